@@ -1,0 +1,1 @@
+"""Customers: organisations and individuals we deal with, as what, and who answers for them."""
