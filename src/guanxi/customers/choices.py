@@ -1,0 +1,53 @@
+"""The default lists of a customer's fields (rule book, "Default lists")."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Relation(models.TextChoices):
+    """As what we deal with them; several at once are possible."""
+
+    CUSTOMER = "customer", _("Customer")
+    DISTRIBUTOR = "distributor", _("Distributor")
+    SUPPLIER = "supplier", _("Supplier")
+    PARTNER = "partner", _("Partner")
+    COMPETITOR = "competitor", _("Competitor")
+    BANK = "bank", _("Bank")
+    GOVERNMENT = "government", _("Government body")
+    INTERNAL = "internal", _("Own unit")
+
+
+class Grade(models.TextChoices):
+    """Importance, set by people."""
+
+    A = "A", _("A key")
+    B = "B", _("B ordinary")
+    C = "C", _("C general")
+    D = "D", _("D watched")
+
+
+class Source(models.TextChoices):
+    """Where the customer came from."""
+
+    EXHIBITION = "exhibition", _("Exhibition")
+    REFERRAL = "referral", _("Referral")
+    SEARCH = "search", _("Search engine")
+    ADVERTISEMENT = "advertisement", _("Advertisement")
+    WEB_ENQUIRY = "web_enquiry", _("Web enquiry")
+    PHONE = "phone", _("Phone enquiry")
+    EMAIL = "email", _("E-mail enquiry")
+    COLD_CALL = "cold_call", _("Cold call")
+    WALK_IN = "walk_in", _("Walk-in")
+    DISTRIBUTOR = "distributor", _("Through a distributor")
+    OLD_CUSTOMER = "old_customer", _("Old customer")
+
+
+class Size(models.TextChoices):
+    """Company size by staff."""
+
+    UNDER_20 = "1", _("fewer than 20")
+    TO_99 = "20", _("20–99")
+    TO_499 = "100", _("100–499")
+    TO_999 = "500", _("500–999")
+    TO_9999 = "1000", _("1,000–9,999")
+    ABOVE = "10000", _("10,000 and more")

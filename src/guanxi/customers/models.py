@@ -1,0 +1,63 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.choices import Grade, Size, Source
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.tenancy.fields import Reference
+from guanxi.foundation.tenancy.models import Record
+
+
+class Customer(Record):
+    """An organisation or an individual we deal with.
+
+    `relations` holds Relation codes, sorted and joined by commas: text equality is what row-level security can
+    use an index for. `name_key` is the normalised name two records are compared by, `name_sort` the stored
+    pinyin key names are sorted by.
+    """
+
+    name = models.CharField(_("customer name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=100, default="", blank=True)
+    relations = models.CharField(_("relation"), max_length=120, default="customer")
+    credit_code = models.CharField(_("credit code"), max_length=18, default="", blank=True)
+    region = models.CharField(_("region"), max_length=12, default="", blank=True)
+    industry = models.CharField(_("industry"), max_length=8, default="", blank=True)
+    size = models.CharField(_("size"), max_length=8, choices=Size, default="", blank=True)
+    grade = models.CharField(_("grade"), max_length=2, choices=Grade, default="", blank=True)
+    source = models.CharField(_("source"), max_length=30, choices=Source, default="", blank=True)
+    owner = Reference(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    parent = Reference(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent company")
+    )
+    phone = models.CharField(_("phone"), max_length=60, default="", blank=True)
+    website = models.CharField(_("website"), max_length=200, default="", blank=True)
+    address = models.CharField(_("address"), max_length=300, default="", blank=True)
+    remarks = models.TextField(_("remarks"), default="", blank=True, max_length=20000)
+    name_key = models.CharField(max_length=200, editable=False)
+    name_sort = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        indexes = [
+            models.Index(fields=["tenant_id", "name_sort", "id"], name="customer_name_sort"),
+            models.Index(fields=["tenant_id", "created_at", "id"], name="customer_created"),
+            models.Index(fields=["tenant_id", "updated_at", "id"], name="customer_updated"),
+            models.Index(fields=["tenant_id", "grade", "name_sort", "id"], name="customer_grade"),
+            models.Index(fields=["tenant_id", "relations", "name_sort", "id"], name="customer_relations"),
+            models.Index(fields=["tenant_id", "region", "name_sort", "id"], name="customer_region"),
+            models.Index(fields=["tenant_id", "industry", "name_sort", "id"], name="customer_industry"),
+            models.Index(fields=["tenant_id", "size", "name_sort", "id"], name="customer_size"),
+            models.Index(fields=["tenant_id", "source", "name_sort", "id"], name="customer_source"),
+            models.Index(fields=["tenant_id", "owner", "name_sort", "id"], name="customer_owner_name"),
+            models.Index(fields=["tenant_id", "owner", "created_at", "id"], name="customer_owner_created"),
+            models.Index(fields=["tenant_id", "owner", "updated_at", "id"], name="customer_owner_updated"),
+            models.Index(fields=["tenant_id", "name_key"], name="customer_name_key"),
+            models.Index(
+                fields=["tenant_id", "credit_code"], name="customer_credit_code", condition=~models.Q(credit_code="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Declarations of what customers look like on every door."""

@@ -1,0 +1,29 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.tenancy.fields import Reference
+from guanxi.foundation.tenancy.models import Record
+
+
+class Attachment(Record):
+    """A file on a record. `digest` (SHA-256, hex) names the bytes on disk; equal files are kept once."""
+
+    resource = models.CharField(max_length=60)
+    record_id = models.UUIDField()
+    name = models.CharField(_("file name"), max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField(_("size"))
+    digest = models.CharField(max_length=64)
+    added_by = Reference(Member, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        indexes = [
+            models.Index(fields=["tenant_id", "resource", "record_id", "-created_at"], name="attachment_record"),
+            models.Index(fields=["tenant_id", "digest"], name="attachment_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

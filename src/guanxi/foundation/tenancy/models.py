@@ -1,0 +1,47 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.tenancy.fields import IdField, TenantField, VersionField
+
+
+class Tenant(models.Model):
+    """A company that uses Guanxi. A reference table: outside the wall, the same on every node."""
+
+    id = IdField()
+    name = models.CharField(_("company name"), max_length=200)
+    slug = models.SlugField(_("short name in commands"), max_length=60, unique=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    settings = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Record(models.Model):
+    """Abstract: a business row with its keys, version and times."""
+
+    tenant_id = TenantField()
+    id = IdField()
+    version = VersionField()
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class Note(models.Model):
+    """Abstract: a bookkeeping row behind the wall but outside the ledger (jobs, notices, derived rows)."""
+
+    tenant_id = TenantField(ledger=False)
+    id = IdField()
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        abstract = True

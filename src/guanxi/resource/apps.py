@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ResourceConfig(AppConfig):
+    name = "guanxi.resource"
+    label = "resource"
