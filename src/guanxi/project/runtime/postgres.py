@@ -60,7 +60,8 @@ class Cluster:
     @property
     def socket(self) -> Path:
         """The folder of the socket: as wished, else a closed one under a short path."""
-        if len(os.fsencode(self._socket_wish / f".s.PGSQL.{_PORT}")) <= _LONGEST_SOCKET:
+        path = os.fsencode(self._socket_wish / f".s.PGSQL.{_PORT}")
+        if len(path) <= _LONGEST_SOCKET and b"," not in path:  # to libpq a comma separates hosts
             return self._socket_wish
         mark = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"guanxi-{self.account.uid}-{mark}"
@@ -167,21 +168,18 @@ class Cluster:
     def stop(self) -> None:
         """End the server and all its processes in good order; nothing happens where it does not run."""
         running = self.postmaster()
-        if running is None:
-            return
-        process = running.process()
         # Fast (sessions are ended), then immediate (recovers at the next start), then by force.
         for number, patience in (
             (signal.SIGINT, _PATIENCE_TO_STOP),
             (signal.SIGQUIT, 10.0),
             (signal.SIGKILL, 10.0),
         ):
-            if process is None:
+            process = running.process() if running is not None else None
+            if running is None or process is None:
                 break
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
-            if ended_within(running, patience):
-                break
+            ended_within(running, patience)
         if self.socket != self._socket_wish:
             shutil.rmtree(self.socket, ignore_errors=True)
 

@@ -67,9 +67,21 @@ def ended_within(entry: Watched, seconds: float) -> bool:
         if time.monotonic() > until:
             return False
         time.sleep(0.02)
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(entry.pid, os.WNOHANG)
+    reap(entry.pid)
     return True
+
+
+def reap(pid: int) -> int | None:
+    """The exit code of a process of ours that has ended (negative: the signal); None while it runs."""
+    child = _children.get(pid)
+    code = child.poll() if child is not None else None
+    if code is not None:
+        del _children[pid]
+    return code
+
+
+# Kept until they are reaped, so that whoever started them need not keep them.
+_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def spawn(
@@ -82,7 +94,7 @@ def spawn(
     folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start `command` in a session of its own, so that Ctrl-C at the terminal reaches only us."""
-    return subprocess.Popen(
+    child = subprocess.Popen(
         command,
         env=environment,
         cwd=folder,
@@ -95,6 +107,8 @@ def spawn(
         extra_groups=[] if user is not None else None,
         umask=0o077,
     )
+    _children[child.pid] = child
+    return child
 
 
 class Guard:
