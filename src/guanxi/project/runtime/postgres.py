@@ -20,9 +20,10 @@ from .connection import ConnParams
 from .home import StartError
 from .os_account import OsAccount, account_for
 from .postgres_settings import as_file, settings
-from .processes import Watched, ended_within, spawn
+from .processes import Guard, Watched, end, ended_within, spawn
 
 SUPERUSER = "postgres"
+ORDER = 9  # ended after all that use it
 _PORT = 5432
 # sockaddr_un holds 104 bytes on macOS and 108 on Linux, with the closing zero.
 _LONGEST_SOCKET = 103
@@ -88,7 +89,7 @@ class Cluster:
             return None
         if not ours:
             return None
-        return Watched(pid, born, int(signal.SIGINT), order=9, patience=_PATIENCE_TO_STOP)
+        return Watched(pid, born, int(signal.SIGINT), order=ORDER, patience=_PATIENCE_TO_STOP)
 
     def is_ready(self) -> bool:
         """Whether the server runs and takes connections."""
@@ -133,9 +134,10 @@ class Cluster:
         shutil.rmtree(self.data, ignore_errors=True)
         making.rename(self.data)
 
-    def start(self) -> Watched:
+    def start(self, guard: Guard | None = None) -> Watched:
         """Start the server, or find it running; returns when it takes connections.
 
+        A server that is started here is put under `guard`; one that was found is its starter's to end.
         Raises `ClusterError` where it does not come up.
         """
         running = self.postmaster()
@@ -148,16 +150,25 @@ class Cluster:
                 as_file(settings(socket=str(self._make_socket_folder()), durable=self._durable)), "utf-8"
             )
             self.account.own(self.data / "guanxi.conf")
+            other = None if self.account.is_us else self.account
             with self._log.open("wb") as log:
                 started = spawn(
                     [str(_program("postgres")), "-D", str(self.data)],
+                    guard=guard,
+                    ask=signal.SIGINT,
+                    order=ORDER,
+                    patience=_PATIENCE_TO_STOP,
                     environment=_ENVIRONMENT,
                     output=log,
                     folder=Path("/"),
-                    user=None if self.account.is_us else self.account.uid,
-                    group=None if self.account.is_us else self.account.gid,
+                    user=other.uid if other else None,
+                    group=other.gid if other else None,
                 )
-            self._wait_until_ready(started)
+            try:
+                self._wait_until_ready(started)
+            except BaseException:
+                end(started)  # an interrupt must not leave it behind
+                raise
         else:
             self._wait_until_ready(None)
         found = self.postmaster()
@@ -245,10 +256,10 @@ class Cluster:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         (self.socket / f".s.PGSQL.{_PORT}.lock").unlink(missing_ok=True)
 
-    def _wait_until_ready(self, started: subprocess.Popen[bytes] | None) -> None:
+    def _wait_until_ready(self, started: Watched | None) -> None:
         until, said = time.monotonic() + _PATIENCE_TO_START, time.monotonic() + 5
         while not self.is_ready():
-            if started is not None and started.poll() is not None:
+            if started is not None and started.process() is None:
                 raise self._failure("PostgreSQL did not start", self._last_words())
             if started is None and self.postmaster() is None:
                 raise self._failure("PostgreSQL ended while we waited for it", self._last_words())

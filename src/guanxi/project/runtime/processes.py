@@ -10,7 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -39,11 +41,6 @@ class Watched:
         except psutil.NoSuchProcess:
             return None
         return process
-
-
-def watched(pid: int, *, ask: int = signal.SIGTERM, order: int, patience: float) -> Watched:
-    """Note a living process; raises `psutil.NoSuchProcess` where it has already ended."""
-    return Watched(pid, psutil.Process(pid).create_time(), int(ask), order, patience)
 
 
 def end(entry: Watched) -> None:
@@ -82,33 +79,6 @@ def reap(pid: int) -> int | None:
 
 # Kept until they are reaped, so that whoever started them need not keep them.
 _children: dict[int, subprocess.Popen[bytes]] = {}
-
-
-def spawn(
-    command: list[str],
-    *,
-    environment: dict[str, str] | None = None,
-    output: IO[bytes] | None = None,
-    user: int | None = None,
-    group: int | None = None,
-    folder: Path | None = None,
-) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, so that Ctrl-C at the terminal reaches only us."""
-    child = subprocess.Popen(
-        command,
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT if output is not None else None,
-        start_new_session=True,
-        user=user,
-        group=group,
-        extra_groups=[] if user is not None else None,
-        umask=0o077,
-    )
-    _children[child.pid] = child
-    return child
 
 
 class Guard:
@@ -158,6 +128,63 @@ class Guard:
         with contextlib.suppress(BrokenPipeError):
             self._pipe.write(json.dumps(message).encode() + b"\n")
             self._pipe.flush()
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Signals wait until the block is done: what it starts must not be lost between two lines."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {
+        int(number): signal.signal(number, lambda number, _frame: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if callable(signal.getsignal(number))
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
+def spawn(
+    command: list[str],
+    *,
+    guard: Guard | None,
+    order: int,
+    patience: float,
+    ask: int = signal.SIGTERM,
+    environment: dict[str, str] | None = None,
+    output: IO[bytes] | None = None,
+    user: int | None = None,
+    group: int | None = None,
+    folder: Path | None = None,
+) -> Watched:
+    """Start `command` under guard, in a session of its own: Ctrl-C at the terminal reaches only us."""
+    with _signals_held():
+        child = subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output is not None else None,
+            start_new_session=True,
+            user=user,
+            group=group,
+            extra_groups=[] if user is not None else None,
+            umask=0o077,
+        )
+        _children[child.pid] = child
+        # A child that has already ended stays in the process table until it is reaped, so this finds it.
+        entry = Watched(child.pid, psutil.Process(child.pid).create_time(), int(ask), order, patience)
+        if guard is not None:
+            guard.watch(entry)
+    return entry
 
 
 def end_leftovers(note: Path) -> int:

@@ -23,7 +23,9 @@ def cluster_of(home: Home) -> Cluster:
     return Cluster(home.postgres, socket=home.socket, log=home.logs / "postgres-start.log")
 
 
-def open_cluster(home: Home, cluster: Cluster, *, for_tests: bool = False) -> tuple[Databases, Watched]:
+def open_cluster(
+    home: Home, cluster: Cluster, guard: Guard, *, for_tests: bool = False
+) -> tuple[Databases, Watched]:
     """Make, start and prepare the cluster, as far as that is not done. One process at a time does it."""
     with locked(home.run / "postgres-start.lock"):
         secrets = SecretStore(home.secrets)
@@ -32,7 +34,7 @@ def open_cluster(home: Home, cluster: Cluster, *, for_tests: bool = False) -> tu
             cluster.make(secrets.get("postgres"))
         elif not known and cluster.postmaster() is None:
             cluster.reset_password(secrets.get("postgres"))
-        postmaster = cluster.start()
+        postmaster = cluster.start(guard)
         databases = prepare_embedded(
             cluster.connection(secrets.get("postgres")), secrets, for_tests=for_tests
         )
@@ -51,25 +53,17 @@ def open_databases(home: Home) -> Iterator[dict[str, str]]:
         yield environment(home, prepare_server(url, SecretStore(home.secrets)))
         return
     cluster = cluster_of(home)
-    guard: Guard | None = None
     with in_use(home) as use:
+        guard = Guard()
         try:
-            ran = cluster.is_ready()
-            databases, postmaster = open_cluster(home, cluster)
-            if not ran:
-                guard = Guard()
-                guard.watch(postmaster)
+            databases, _postmaster = open_cluster(home, cluster, guard)
             yield environment(home, databases)
         finally:
-            try:
-                stop_if_last(home, cluster, use)
-            finally:
-                if guard is not None:
-                    # Left running, it belongs to whoever still uses it.
-                    running = cluster.postmaster()
-                    if running is not None:
-                        guard.forget(running.pid)
-                    guard.close()
+            stop_if_last(home, cluster, use)
+            left = cluster.postmaster()
+            if left is not None:
+                guard.forget(left.pid)  # it belongs to whoever still uses it
+            guard.close()
 
 
 def environment(home: Home, databases: Databases) -> dict[str, str]:

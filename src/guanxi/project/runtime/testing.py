@@ -41,8 +41,8 @@ def databases_for_tests() -> Iterator[dict[str, str]]:
             cluster = Cluster(
                 home.postgres, socket=home.socket, log=home.logs / "postgres-start.log", durable=False
             )
-            databases, postmaster = open_cluster(home, cluster, for_tests=True)
-            guard.watch(postmaster)
+            databases, postmaster = open_cluster(home, cluster, guard, for_tests=True)
+            guard.watch(postmaster)  # a kept one may have been found running
         yield environment(home, databases)
     finally:
         if cluster is not None:
