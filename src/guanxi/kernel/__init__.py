@@ -1,9 +1,11 @@
-"""What every context may use and what knows none of them: no Django, no database, no network, no clock but ids.
+"""What every context may use and what knows none of them: no Django, no database, no network, no clock but
+ids.
 
 ids      UUIDv7 keys, in order of creation
 errors   the tree of domain errors; codes, never texts
 text     cleaning what comes from outside, folding for comparison, cells that are safe in a spreadsheet
-pinyin   sort keys and readings of Chinese names (surnames.py: how surnames are read; syllables.py: the syllables)
+pinyin   sort keys and readings of Chinese names (surnames.py: how surnames are read; syllables.py: the
+syllables)
 names    company names in their parts, and the normalised name (places.py, trades.py: the words it knows)
 codes    unified social credit codes and tax numbers
 phones   telephone numbers as found in cells; masks

@@ -15,8 +15,8 @@ _MEANT = {"O": "0", "I": "1", "Z": "2", "S": "5", "V": "U"}
 # Characters that are mistaken for each other in print and by hand.
 _ALIKE = {
     "0": "DQ", "D": "0", "Q": "0", "8": "B", "B": "8", "1": "L7", "L": "1", "7": "1", "6": "G", "G": "6C",
-    "C": "G", "5": "6", "2": "7", "U": "W", "W": "U", "E": "F", "F": "E", "M": "N", "N": "M", "P": "R", "R": "P",
-    "X": "Y", "Y": "X", "H": "N", "K": "X",
+    "C": "G", "5": "6", "2": "7", "U": "W", "W": "U", "E": "F", "F": "E", "M": "N", "N": "M",
+    "P": "R", "R": "P", "X": "Y", "Y": "X", "H": "N", "K": "X",
 }  # fmt: skip
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714-1997
 
@@ -47,9 +47,7 @@ def _check_char(first17: str) -> str:
 
 
 def _right(code: str) -> bool:
-    return (
-        all(char in _VALUE for char in code) and code[2:8].isdigit() and _check_char(code[:17]) == code[17]
-    )
+    return all(char in _VALUE for char in code) and code[2:8].isdigit() and _check_char(code[:17]) == code[17]
 
 
 def check_credit_code(value: str) -> CreditCode:
@@ -71,7 +69,8 @@ def check_credit_code(value: str) -> CreditCode:
 
 
 def _suggestion(code: str) -> str:
-    """The only right code that look-alikes lead to; every forbidden letter must be replaced, else one character."""
+    """The only right code that look-alikes lead to; every forbidden letter must be replaced, else one
+    character."""
     if any(char not in _VALUE and char not in _MEANT for char in code):
         return ""
     meant = "".join(_MEANT.get(char, char) for char in code)
@@ -94,8 +93,8 @@ def _with(code: str, changes: dict[int, str]) -> str:
 def make_credit_code(serial: int, *, region: str = "371300", department: str = "9", kind: str = "1") -> str:
     """A valid code for generators: the same parts give the same code. No claim that such a company exists.
 
-    `department` and `kind` are the registering authority and its class (91 company, 92 sole trader, 93 cooperative),
-    `region` six digits of GB/T 2260, `serial` 0 to 99,999,999.
+    `department` and `kind` are the registering authority and its class (91 company, 92 sole trader, 93
+    cooperative), `region` six digits of GB/T 2260, `serial` 0 to 99,999,999.
     """
     if not 0 <= serial < 100_000_000:
         raise ValueError("serial must have at most eight digits")
@@ -112,8 +111,8 @@ def make_credit_code(serial: int, *, region: str = "371300", department: str = "
 def check_tax_number(value: str) -> CreditCode:
     """Check a taxpayer number: 18 characters (the credit code), or the older 15 and 20 (letters and digits).
 
-    The older ones carry no checksum for the whole; 18 digits ending in X may also be a person's identity number and
-    then pass by the checksum of GB 11643.
+    The older ones carry no checksum for the whole; 18 digits ending in X may also be a person's identity
+    number and then pass by the checksum of GB 11643.
     """
     code = _normal(value)
     if len(code) == 18:

@@ -1,6 +1,5 @@
 """Dates as spreadsheets and people write them, and the distance of a day from today."""
 
-import math
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
@@ -19,7 +18,12 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?$")
-_MONTHS = {m: n for n, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    m: n
+    for n, m in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _DAY_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3,9})\.?,?[\s\-]+(\d{4})", re.IGNORECASE)
 _MONTH_NAMED = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.IGNORECASE)
 _SERIAL_ZERO = date(1899, 12, 30)  # so that serials from 61 on are right; Excel holds 1900 for a leap year
@@ -30,10 +34,10 @@ _LAST_SERIAL = 2_958_465  # 9999-12-31
 def parse_date(value: object, *, day_first: bool = False, epoch_1904: bool = False) -> date | None:
     """The day a cell means; None for an empty cell. The time of day is dropped.
 
-    Reads 2026-11-21, 2026/11/21, 2026.11.21, 20261121, 2026年11月21日, 21 Nov 2026, date and datetime objects, and
-    Excel serials as numbers or as five digits. 21/11/2026 is read either way round where only one is possible;
-    03/04/2026 is April 3rd in March-first countries only if `day_first`. Two-digit years are refused: nobody knows.
-    Raises Malformed with code date.unreadable or date.impossible (params: value).
+    Reads 2026-11-21, 2026/11/21, 2026.11.21, 20261121, 2026年11月21日, 21 Nov 2026, date and datetime
+    objects, and Excel serials as numbers or as five digits. 21/11/2026 is read either way round where only
+    one is possible; 03/04/2026 is April 3rd in March-first countries only if `day_first`. Two-digit years are
+    refused: nobody knows. Raises Malformed with code date.unreadable or date.impossible (params: value).
     """
     if value is None:
         return None
@@ -85,17 +89,15 @@ def _month(word: str) -> int:
 
 def _from_number(value: float, epoch_1904: bool) -> date:
     """20261121 or an Excel serial."""
-    if isinstance(value, float) and not math.isfinite(value):
+    if not -1e12 < value < 1e12:  # also what is no number (NaN)
         raise Malformed("date.unreadable", {"value": str(value)})
     whole = int(value)
     if 10_000_000 <= whole <= 99_991_231:
-        found = _SOLID.fullmatch(str(whole))
-        if found:
-            try:
-                return date(int(found[1]), int(found[2]), int(found[3]))
-            except ValueError:
-                raise Malformed("date.impossible", {"value": str(whole)}) from None
-    if epoch_1904 and 0 <= whole <= _LAST_SERIAL - 1462:
+        try:
+            return date(whole // 10_000, whole // 100 % 100, whole % 100)
+        except ValueError:
+            raise Malformed("date.impossible", {"value": str(whole)}) from None
+    if epoch_1904 and whole in range(_LAST_SERIAL - 1461):
         return _SERIAL_ZERO_1904 + timedelta(days=whole)
     if 1 <= whole <= 59:
         return _SERIAL_ZERO + timedelta(days=whole + 1)
@@ -105,7 +107,8 @@ def _from_number(value: float, epoch_1904: bool) -> date:
 
 
 def relative_day(day: date, today: date) -> tuple[str, int]:
-    """How people name a day: ("today", 0), ("yesterday", 1), ("tomorrow", 1), ("days_ago", n), ("days_ahead", n).
+    """How people name a day: ("today", 0), ("yesterday", 1), ("tomorrow", 1), ("days_ago", n), ("days_ahead",
+    n).
 
     n counts days and is never negative; the words are the caller's.
     """

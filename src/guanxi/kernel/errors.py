@@ -14,8 +14,11 @@
     ├── Refused                  a business rule says no, and why                                          409
     └── Unavailable              something we need is away; trying later may help                          503
 
-Texts are given by the raiser as lazy strings where a person will read them; the kernel itself raises codes only.
+Texts are given by the raiser as lazy strings where a person will read them; the kernel itself raises codes
+only.
 """
+
+# ruff: noqa: N818 - named for what happened (NotFound, Stale), as the doors speak of them
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +40,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One sentence to a person: a stable code, the words (str or lazy string; may be "") and their parameters."""
+    """One sentence to a person: a stable code, the words (str or lazy string; may be "") and their
+    parameters."""
 
     code: str
     text: object = ""
@@ -77,7 +81,8 @@ class NotFound(GuanxiError):
 
 
 class Forbidden(GuanxiError):
-    """The record is visible, the act is not allowed. `permission` is the missing code (context.resource.verb)."""
+    """The record is visible, the act is not allowed. `permission` is the missing code
+    (context.resource.verb)."""
 
     def __init__(self, permission: str = "", params: Mapping[str, object] | None = None) -> None:
         self.permission = permission
@@ -106,12 +111,14 @@ class Invalid(GuanxiError):
             self.messages.append(message)
 
     def __bool__(self) -> bool:
-        """True when there is something to complain about, so that a collector ends with `if found: raise found`."""
+        """True when there is something to complain about, so that a collector ends with `if found: raise
+        found`."""
         return bool(self.fields or self.messages)
 
 
 class Malformed(GuanxiError, ValueError):
-    """A text cannot be read as a date, an amount, an address …; `code` says why, `params` hold the numbers."""
+    """A text cannot be read as a date, an amount, an address …; `code` says why, `params` hold the
+    numbers."""
 
 
 class Stale(GuanxiError):

@@ -11,8 +11,9 @@ from guanxi.kernel.errors import Malformed
 __all__ = ["LARGEST", "Money", "capital_figures", "currency_digits", "format_amount", "parse_amount"]
 
 LARGEST = 2**63 - 1  # what a bigint column holds
-_NO_MINOR = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-_THREE_MINOR = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NO_MINOR_TEXT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_NO_MINOR = frozenset(_NO_MINOR_TEXT.split())
+_THREE_MINOR = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _SYMBOLS = {
     "CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$", "KRW": "₩",
     "SGD": "S$", "AUD": "A$", "CAD": "CA$", "INR": "₹", "RUB": "₽", "THB": "฿", "VND": "₫", "MOP": "MOP$",
@@ -79,7 +80,8 @@ class Money:
         return Decimal(self.minor).scaleb(-currency_digits(self.currency))
 
     def split(self, weights: list[int]) -> list["Money"]:
-        """Shares by whole weights (30, 30, 30, 10) that add up to the amount; earlier shares get the odd units."""
+        """Shares by whole weights (30, 30, 30, 10) that add up to the amount; earlier shares get the odd
+        units."""
         total = sum(weights)
         if total <= 0 or min(weights) < 0:
             raise ValueError("weights must be whole, not negative, and not all zero")
@@ -96,8 +98,8 @@ def _whole(value: Decimal) -> int:
 
 
 _UNITS = {
-    "": 0, "十": 1, "百": 2, "千": 3, "万": 4, "萬": 4, "w": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "億": 8,
-    "万亿": 12, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9,
+    "": 0, "十": 1, "百": 2, "千": 3, "万": 4, "萬": 4, "w": 4, "十万": 5, "百万": 6,
+    "千万": 7, "亿": 8, "億": 8, "万亿": 12, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9,
 }  # fmt: skip
 _AMOUNT = re.compile(
     r"(?P<open>\()?(?P<sign>[-−]?)(?P<mark>[¥$€£₩₹]|rmb|cny|usd|eur|hk\$|us\$|[a-z]{3})?(?P<sign2>[-−+]?)"
@@ -141,7 +143,11 @@ def _read(value: str, currency: str) -> Decimal:
         raise Malformed("amount.unreadable", shown)
     for mark in (found["mark"], found["after"]):
         code = (mark or "").removesuffix("$").upper()
-        if len(code) == 3 and code.isascii() and code not in (currency, "RMB" if currency == "CNY" else currency):
+        if (
+            len(code) == 3
+            and code.isascii()
+            and code not in (currency, "RMB" if currency == "CNY" else currency)
+        ):
             raise Malformed("amount.currency", {**shown, "currency": code, "expected": currency})
     number = found["number"]
     if "," in number:
@@ -157,7 +163,8 @@ def _read(value: str, currency: str) -> Decimal:
 
 
 def format_amount(minor: int, currency: str = "CNY", locale: str = "zh-hans", *, full: bool = False) -> str:
-    """An amount as people read it: "¥12.35万", "¥3.5亿" in Chinese; "¥123,456.00" in English and wherever `full`.
+    """An amount as people read it: "¥12.35万", "¥3.5亿" in Chinese; "¥123,456.00" in English and wherever
+    `full`.
 
     万 and 亿 are rounded half up to two decimals, without trailing zeros and without a space before them.
     """
@@ -182,10 +189,12 @@ _GROUPS = ("", "万", "亿", "万亿")
 
 
 def capital_figures(minor: int) -> str:
-    """Yuan in capital figures 大写金额: 1234500 (分) → 壹万贰仟叁佰肆拾伍元整. For quotes, contracts and receipts.
+    """Yuan in capital figures 大写金额: 1234500 (分) → 壹万贰仟叁佰肆拾伍元整. For quotes, contracts and
+    receipts.
 
-    Rules: 支付结算办法 annex 1 (People's Bank of China, 1997): 整 after 元 and 角; one 零 for any run of zeros inside,
-    also between 元 and 分; none at the end of a group. Raises ValueError from ten thousand 万亿 on.
+    Rules: 支付结算办法 annex 1 (People's Bank of China, 1997): 整 after 元 and 角; one 零 for any run of
+    zeros inside, also between 元 and 分; none at the end of a group. Raises ValueError from ten thousand 万亿
+    on.
     """
     if minor == 0:
         return "零元整"
@@ -198,7 +207,8 @@ def capital_figures(minor: int) -> str:
     if not cents:
         return sign + text + "整"
     if tenth:
-        # An empty place of units before 角 is written 零, as the annex shows (1,680.32 may drop it; 107,000.53 may not).
+        # An empty place of units before 角 is written 零, as the annex shows (1,680.32 may drop it;
+        # 107,000.53 may not).
         text += "零" if yuan and yuan % 10 == 0 else ""
         text += _FIGURES[tenth] + "角"
     elif yuan:

@@ -19,8 +19,8 @@ class TextTooLong(Malformed):
         super().__init__("text.too_long", {"length": length, "limit": limit})
 
 
-# Never stored: C0 and C1 controls (tab and line ends are seen to first), surrogates, non-characters; marks that
-# turn the direction of writing; and characters nobody sees, which make two different names look alike.
+# Never stored: C0 and C1 controls (tab and line ends are seen to first), surrogates, non-characters; marks
+# that turn the direction of writing; and characters nobody sees, which make two different names look alike.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -47,10 +47,7 @@ def clean_text(value: str | None, *, multiline: bool = False, max_length: int | 
     if not value:
         return ""
     if not value.isprintable() or _SEEMS_PRINTABLE.search(value):
-        if multiline:
-            value = _LINE_ENDS.sub("\n", value)
-        else:
-            value = " ".join(value.split())
+        value = _LINE_ENDS.sub("\n", value) if multiline else " ".join(value.split())
         value = _INVISIBLE.sub("", value)
         value = _STRAY_JOINER.sub("", value)
         value = _TAGS.sub(lambda found: found.group(1) or "", value)
@@ -129,8 +126,8 @@ def fold(value: str) -> str:
         value = text
 
 
-# A cell that a spreadsheet would run: = + - @ (also full width) behind any blanks, or a leading tab or line end.
-# Apostrophes before it count, so that quoting can be undone exactly.
+# A cell that a spreadsheet would run: = + - @ (also full width) behind any blanks, or a leading tab or line
+# end. Apostrophes before it count, so that quoting can be undone exactly.
 _RUNS = re.compile(r"'*(?:[\t\r\n]|[\s\ufeff\u200b]*[=+\-@＝＋－＠﹢﹣﹦﹫])")
 _PLAIN_NUMBER = re.compile(r"-(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})(?:\.[0-9]{1,18})?%?")
 

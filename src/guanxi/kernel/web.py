@@ -9,18 +9,20 @@ from guanxi.kernel.errors import Malformed
 __all__ = ["PUBLIC_MAIL_DOMAINS", "clean_url", "email_domain", "is_public_mail_domain", "web_domain"]
 
 # Mail hosts where anybody may have an address: an equal domain there says nothing about two customers.
-PUBLIC_MAIL_DOMAINS = frozenset(
-    """
-    qq.com vip.qq.com foxmail.com 163.com vip.163.com 126.com vip.126.com yeah.net 188.com sina.com sina.cn vip.sina.com
-    sohu.com tom.com 139.com 189.cn wo.cn 21cn.com aliyun.com eyou.com 263.net 263.net.cn netease.com chinaren.com
-    sogou.com gmail.com googlemail.com outlook.com outlook.de hotmail.com hotmail.co.uk hotmail.fr live.com live.cn
-    msn.com yahoo.com yahoo.com.cn yahoo.cn yahoo.co.jp yahoo.co.uk yahoo.com.hk yahoo.com.tw yahoo.de yahoo.fr
-    ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com web.de t-online.de freenet.de mail.ru yandex.ru
-    yandex.com proton.me protonmail.com tutanota.com zoho.com mail.com naver.com daum.net hanmail.net orange.fr
-    wanadoo.fr free.fr laposte.net libero.it docomo.ne.jp hinet.net pchome.com.tw netvigator.com rediffmail.com
-    """.split()
+_PUBLIC_MAIL_DOMAINS_TEXT = """
+qq.com vip.qq.com foxmail.com 163.com vip.163.com 126.com vip.126.com yeah.net 188.com sina.com sina.cn
+vip.sina.com sohu.com tom.com 139.com 189.cn wo.cn 21cn.com aliyun.com eyou.com 263.net 263.net.cn netease.com
+chinaren.com sogou.com gmail.com googlemail.com outlook.com outlook.de hotmail.com hotmail.co.uk hotmail.fr
+live.com live.cn msn.com yahoo.com yahoo.com.cn yahoo.cn yahoo.co.jp yahoo.co.uk yahoo.com.hk yahoo.com.tw
+yahoo.de yahoo.fr ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com web.de t-online.de
+freenet.de mail.ru yandex.ru yandex.com proton.me protonmail.com tutanota.com zoho.com mail.com naver.com
+daum.net hanmail.net orange.fr wanadoo.fr free.fr laposte.net libero.it docomo.ne.jp hinet.net pchome.com.tw
+netvigator.com rediffmail.com
+"""
+PUBLIC_MAIL_DOMAINS = frozenset(_PUBLIC_MAIL_DOMAINS_TEXT.split())
+_HOST = re.compile(
+    r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
 )
-_HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))", re.IGNORECASE)
 _LONGEST = 2000
 
@@ -37,7 +39,8 @@ def _ascii_host(host: str) -> str:
 
 
 def web_domain(url: str) -> str:
-    """The domain by which a website is compared: "https://www.Foo.com.cn/en?x" → "foo.com.cn"; "" where there is none.
+    """The domain by which a website is compared: "https://www.Foo.com.cn/en?x" → "foo.com.cn"; "" where there
+    is none.
 
     Only "www" is cut off, for shops on a shared host (foo.1688.com) are different customers.
     """
@@ -70,7 +73,8 @@ def is_public_mail_domain(domain: str) -> bool:
 def clean_url(value: str) -> str:
     """An address that may stand in a link: http or https, with a host, without a user name. "" stays "".
 
-    Adds https:// where no scheme is given. Raises Malformed with code url.scheme, url.host, url.user or url.too_long.
+    Adds https:// where no scheme is given. Raises Malformed with code url.scheme, url.host, url.user or
+    url.too_long.
     """
     text = "".join(char for char in value.strip() if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     text = text.replace("\\", "/").replace("：//", "://").strip()
