@@ -1,1 +1,125 @@
-"""Declarations of what customers look like on every door."""
+"""What customers look like on every door."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers import services
+from guanxi.customers.choices import Grade, Relation, Size, Source
+from guanxi.customers.kinds import CreditCodeText, Industries, Regions
+from guanxi.customers.models import Customer
+from guanxi.customers.queries import duplicates_of, keys_of
+from guanxi.customers.reference import regions
+from guanxi.foundation.design import marks
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.names import normal_key
+from guanxi.kernel.pinyin import sort_key
+from guanxi.resource.declaration import Resource, SearchText, Section, Sort
+from guanxi.resource.kinds import (
+    Choice,
+    Choices,
+    Coded,
+    DateTime,
+    MemberLink,
+    PhoneNumber,
+    RecordLink,
+    Text,
+    WebAddress,
+)
+from guanxi.resource.registry import register
+
+
+@register
+class Customers(Resource):
+    key = "customers"
+    code = "customers.customer"
+    model = Customer
+    icon = "building-skyscraper"
+    label = _("customer")
+    label_plural = _("customers")
+    owner = "owner"
+
+    kinds = (
+        Text(name="name", required=True, wide=True, aliases=("公司名称", "企业名称", "account", "company", "company name")),
+        Text(name="short_name", aliases=("客户简称",)),
+        Choices(name="relations", choices=Relation, required=True),
+        CreditCodeText(name="credit_code", aliases=("统一社会信用代码", "税号", "纳税人识别号", "tax number")),
+        Coded(name="region", table=Regions(), aliases=("省市", "城市", "office_location", "location", "country")),
+        Coded(name="industry", table=Industries(), aliases=("sector",)),
+        Choice(name="size", choices=Size, aliases=("公司规模", "人数")),
+        Choice(name="grade", choices=Grade, mark=marks.grade, aliases=("客户级别",)),
+        Choice(name="source", choices=Source, aliases=("客户来源",)),
+        MemberLink(name="owner", aliases=("销售", "业务员", "sales agent")),
+        RecordLink(name="parent", to="customers", aliases=("上级公司", "母公司", "subsidiary_of", "subsidiary of")),
+        PhoneNumber(name="phone", aliases=("联系电话", "座机", "手机", "tel")),
+        WebAddress(name="website", minor=True, aliases=("网址", "主页", "url", "domain")),
+        Text(name="address", wide=True, aliases=("联系地址", "详细地址")),
+        Text(name="remarks", wide=True, aliases=("说明", "描述", "notes", "description")),
+        DateTime(name="created_at", minor=True),
+        DateTime(name="updated_at", minor=True),
+    )
+    columns = ("name", "grade", "relations", "industry", "owner", "phone", "updated_at")
+    phone = {"name": "title", "grade": "mark", "owner": "end2", "updated_at": "end"}
+    filters = (
+        "owner", "grade", "relations", "region", "industry", "size", "source", "parent", "credit_code",
+        "created_at", "updated_at",
+    )  # fmt: skip
+    sorts = (
+        Sort("updated_at", _("last changed"), ("updated_at", "id"), descending=True),
+        Sort("name", _("name"), ("name_sort", "id")),
+        Sort("created_at", _("created"), ("created_at", "id"), descending=True),
+        Sort("grade", _("grade"), ("grade", "name_sort", "id")),
+    )
+    form = (
+        Section(_("Company"), ("name", "short_name", "credit_code", "relations", "industry", "region", "size", "parent")),
+        Section(_("Ways to reach them"), ("phone", "website", "address")),
+        Section(_("How we follow up"), ("source", "grade", "owner", "remarks")),
+    )
+    header = ("grade", "owner", "source", "created_at")
+    defaults = {"relations": "customer"}
+    rights = {
+        "view": {
+            "sales_manager": "below", "salesperson": "own", "marketer": "all", "service_agent": "all",
+            "dispatcher": "all", "technician": "all", "finance": "all",
+        },
+        "create": {"sales_manager": "all", "salesperson": "all", "marketer": "all", "service_agent": "all"},
+        "edit": {"sales_manager": "below", "salesperson": "own", "marketer": "own", "service_agent": "own"},
+        "assign": {"sales_manager": "below"},
+        "delete": {"sales_manager": "below"},
+        "export": {"sales_manager": "below"},
+        "import": {"sales_manager": "all", "marketer": "all"},
+    }  # fmt: skip
+
+    create = services.create_customer
+    create_many = services.create_customers
+    edit = services.edit_customer
+    edit_many = services.edit_customers
+    remove_many = services.delete_customers
+
+    @classmethod
+    def exact(cls, text: str) -> Q:
+        return Q(credit_code=text) | Q(name_key=normal_key(text)) if text else Q(pk__in=[])
+
+    @classmethod
+    def derive(cls, values: dict[str, Any]) -> None:
+        if "name" in values:
+            values["name_key"] = normal_key(values["name"])[:200]
+            values["name_sort"] = sort_key(values["name"])
+
+    @classmethod
+    def search_text(cls, record: Customer) -> SearchText:
+        return SearchText(
+            names=(record.name, record.short_name),
+            phones=(record.phone,),
+            codes=(record.credit_code,),
+            detail=regions.label(record.region, "zh") if record.region else "",
+        )
+
+    @classmethod
+    def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:
+        return duplicates_of(
+            actor, keys_of(values.get("name", ""), values.get("credit_code", "")), beside=beside
+        )

@@ -1,0 +1,149 @@
+"""Writes of customers: one verb each, actor first."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from guanxi.customers.models import Customer
+from guanxi.customers.queries import duplicates_of, keys_of, lock_keys
+from guanxi.foundation.ledger.services import describe, operation
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Forbidden, Invalid, Message, Refused
+from guanxi.resource import access, writing
+from guanxi.resource.registry import find
+
+_CODE = "customers.customer"
+
+
+def _resource() -> Any:
+    return find("customers")
+
+
+def create_customer(actor: Actor, *, data: Mapping[str, Any], allow_duplicate: bool = False) -> Customer:
+    """Create a customer from outside values.
+
+    Whoever creates it answers for it unless another owner is named, which needs `customers.customer.assign`.
+    Raises Forbidden, Invalid, and Refused("duplicate") with the duplicates: certain ones always, likely ones
+    unless `allow_duplicate`.
+    """
+    actor.require(f"{_CODE}.create")
+    values = writing.clean(actor, _resource(), data)
+    if "owner" not in data:
+        values["owner_id"] = actor.member_id
+    _may_assign(actor, values.get("owner_id"))
+    keys = keys_of(values["name"], values.get("credit_code", ""))
+    lock_keys([keys])
+    found = duplicates_of(actor, keys)
+    certain = [d for d in found if d.verdict == "certain"]
+    if certain or (found and not allow_duplicate):
+        raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": found})
+    with operation(actor, f"{_CODE}.create", label=values["name"]) as opened:
+        customer: Customer = writing.insert(_resource(), values)
+        describe(opened, created=1)
+    return customer
+
+
+def create_customers(actor: Actor, *, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
+    """The set form of `create_customer` for an import: rows by stored column, already cleaned and compared."""
+    actor.require(f"{_CODE}.create")
+    for owner in {row.get("owner_id") for row in rows}:
+        _may_assign(actor, owner)
+    with operation(actor, f"{_CODE}.create"):
+        return writing.insert_many(_resource(), rows)
+
+
+def edit_customer(
+    actor: Actor, customer_id: UUID, *, data: Mapping[str, Any], expected_version: int | None
+) -> Customer:
+    """Change given fields. Raises NotFound, Forbidden, Invalid, Refused("duplicate"), Stale."""
+    customer: Customer = access.get(actor, _resource(), customer_id, verb="edit", lock=True)
+    values = writing.clean(actor, _resource(), data, partial=True)
+    if "owner_id" in values and values["owner_id"] != customer.owner_id:
+        _may_assign(actor, values["owner_id"], customer)
+    _no_circle(customer.id, values.get("parent_id"))
+    if "credit_code" in values and values["credit_code"] and values["credit_code"] != customer.credit_code:
+        keys = keys_of("", values["credit_code"])
+        lock_keys([keys])
+        if found := duplicates_of(actor, keys, beside=customer.id):
+            raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": found})
+    with operation(actor, f"{_CODE}.edit", record_id=customer.id, label=customer.name):
+        writing.update(_resource(), customer, values, expected_version=expected_version)
+    return customer
+
+
+def edit_customers(actor: Actor, *, ids: Collection[UUID], data: Mapping[str, Any]) -> int:
+    """Set the same fields on many. Those the actor may not edit are left alone; returns how many changed."""
+    actor.require(f"{_CODE}.edit")
+    values = writing.clean(actor, _resource(), data, partial=True)
+    for column in ("name", "credit_code", "parent_id"):
+        if column in values:
+            raise Invalid({column.removesuffix("_id"): [Message("not_for_many", _("Change this one by one."))]})
+    if "owner_id" in values:
+        actor.require(f"{_CODE}.assign")
+    mine = list(access.visible(actor, _resource(), "edit").filter(id__in=list(ids)).values_list("id", flat=True))
+    with operation(actor, f"{_CODE}.edit") as opened:
+        count = writing.update_many(_resource(), mine, values)
+        describe(opened, updated=count)
+    return count
+
+
+def update_imported(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]) -> int:
+    """Write an import's cleaned values to existing customers. Returns how many rows changed."""
+    actor.require(f"{_CODE}.edit")
+    within = access.visible(actor, _resource(), "edit")
+    records = {c.id: c for c in within.filter(id__in=[change[0] for change in changes]).select_for_update()}
+    count = 0
+    with operation(actor, f"{_CODE}.edit"):
+        for customer_id, values in changes:
+            record = records.get(customer_id)
+            if record is not None:
+                _no_circle(record.id, values.get("parent_id"))
+                count += writing.update(_resource(), record, values, expected_version=None)
+    return count
+
+
+def delete_customers(actor: Actor, *, ids: Collection[UUID]) -> int:
+    """Delete customers. Raises NotFound for one unseen, Forbidden, and Refused where something hangs on one."""
+    records = [access.get(actor, _resource(), i, verb="delete") for i in ids]
+    label = records[0].name if len(records) == 1 else ""
+    with operation(
+        actor, f"{_CODE}.delete", record_id=records[0].id if len(records) == 1 else None, label=label
+    ) as opened:
+        try:
+            count = writing.delete(_resource(), [record.id for record in records])
+        except ProtectedError as error:
+            children = len(error.protected_objects)
+            raise Refused(
+                "has_children",
+                ngettext_lazy(
+                    "%(count)s subsidiary still belongs to it. Move it first.",
+                    "%(count)s subsidiaries still belong to it. Move them first.",
+                    children,
+                ),
+                {"count": children},
+            ) from error
+        describe(opened, deleted=count)
+    return count
+
+
+def _may_assign(actor: Actor, owner_id: UUID | None, customer: Customer | None = None) -> None:
+    code = f"{_CODE}.assign"
+    if owner_id == actor.member_id and customer is None:
+        return
+    actor.require(code)
+    within = actor.members_within(code)
+    if within is not None and owner_id is not None and owner_id not in within:
+        raise Forbidden(code)
+
+
+def _no_circle(customer_id: UUID, parent_id: UUID | None) -> None:
+    seen = {customer_id}
+    while parent_id is not None:
+        if parent_id in seen:
+            raise Invalid({"parent": [Message("circle", _("A company cannot belong to itself."))]})
+        seen.add(parent_id)
+        parent_id = Customer.objects.filter(id=parent_id).values_list("parent_id", flat=True).first()

@@ -1,0 +1,112 @@
+"""What a record is found by, cut into grams, and a typed query cut the same way.
+
+Two characters suffice in Chinese, three letters or digits elsewhere; the beginning of a line is found from its
+first character. Every gram bears the company's tag, so that one company's index entries never mix with another's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from guanxi.kernel.phones import split_phones
+from guanxi.kernel.pinyin import readings
+from guanxi.kernel.syllables import split_syllables
+from guanxi.kernel.text import fold
+
+_LONGEST_LINE = 120
+
+
+def tag(tenant_id: UUID) -> str:
+    """Eight characters of the company's random part."""
+    return tenant_id.hex[-8:]
+
+
+def _wide(char: str) -> bool:
+    return ord(char) >= 0x2E80
+
+
+def windows(text: str) -> set[str]:
+    """Pairs of characters where one of them is Chinese, else triples."""
+    found = set()
+    for i in range(len(text) - 1):
+        pair = text[i : i + 2]
+        if _wide(pair[0]) or _wide(pair[1]):
+            found.add(pair)
+        elif len(triple := text[i : i + 3]) == 3:
+            found.add(triple)
+    return found
+
+
+def anchors(line: str) -> set[str]:
+    """The first one and two characters of a line."""
+    return {"^" + line[:1], "^" + line[:2]} if line else set()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The texts a record is found by, one a line, and all their grams."""
+
+    text: str
+    grams: tuple[str, ...]
+
+
+def lines_of(
+    *, names: Iterable[str], phones: Iterable[str] = (), codes: Iterable[str] = (), person: bool = False
+) -> Lines:
+    """Fold and cut. Names are also found by the initials of every plausible reading."""
+    lines: list[str] = []
+    grams: set[str] = set()
+    for name in names:
+        if not name:
+            continue
+        folded = fold(name)[:_LONGEST_LINE]
+        lines.append(folded)
+        read = readings(name, person=person, limit=4)
+        for initials, full in zip(read.initials, read.full, strict=False):
+            if initials != folded:
+                lines.append(initials[:_LONGEST_LINE])
+                lines.append(full[:_LONGEST_LINE])
+                grams |= windows(initials[:_LONGEST_LINE]) | anchors(initials) | anchors(full)
+        grams |= windows(folded) | anchors(folded)
+    for phone in phones:
+        for single in split_phones(phone):
+            digits = "".join(c for c in single if c.isdigit())
+            if digits:
+                lines.append(digits)
+                grams |= windows(digits[-12:]) | anchors(digits)
+    for code in codes:
+        if code:
+            folded = fold(code)
+            lines.append(folded)
+            grams |= {"=" + folded} | anchors(folded)
+    return Lines("\n".join(dict.fromkeys(lines)), tuple(sorted(grams)))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A typed text, ready to look up: grams of a line's beginning, of any place, and the text to check."""
+
+    needle: str
+    anchored: tuple[str, ...]
+    anywhere: tuple[str, ...]
+
+
+def queries_of(typed: str) -> list[Query]:
+    """What to look up: the text as it stands and, where it reads as pinyin, the initials it stands for."""
+    needle = fold(typed)[:_LONGEST_LINE]
+    if not needle:
+        return []
+    if len(needle) in (15, 18, 20) and needle.isascii() and needle.isalnum():
+        # A whole code: only its own entry bears this gram.
+        return [Query(needle, ("=" + needle,), ())]
+    anywhere = windows(needle[-12:] if needle.isdigit() else needle)
+    literal = Query(needle, tuple(sorted({"^" + needle[:2]} | anywhere)), tuple(sorted(anywhere)))
+    if len(needle) < 3 or not (needle.isascii() and needle.isalpha()):
+        return [literal]
+    syllables = split_syllables(needle)
+    if not syllables or len(syllables) < 2:
+        return [literal]
+    initials = "".join(syllable[0] for syllable in syllables)
+    spelt = windows(initials)
+    beginning = tuple(sorted({"^" + initials[:2]} | spelt))
+    return [literal, Query(needle, beginning, tuple(sorted(spelt)))]

@@ -1,0 +1,102 @@
+"""The doors for reading: what an actor may see of a resource, row by row and field by field."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.search.queries import Hit, find as find_entries
+from guanxi.kernel.errors import Forbidden, NotFound
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds.kind import Kind
+
+
+def reach_q(actor: Actor, resource: type[Resource], verb: str) -> Q:
+    """The condition of a code's reach. Matches nothing where the code is not held."""
+    code = resource.permission(verb)
+    if not actor.may(code):
+        return Q(pk__in=[])
+    within = actor.members_within(code) if resource.owner else None
+    if within is None:
+        return Q()
+    column = resource.kind(resource.owner).column
+    if len(within) == 1:
+        return Q(**{column: next(iter(within))})
+    return Q(**{f"{column}__in": sorted(within)})
+
+
+def visible(actor: Actor, resource: type[Resource], verb: str = "view") -> "QuerySet[Any]":
+    """The rows an actor may see (or act on, with another verb). The only way rows are read."""
+    return resource.model._default_manager.filter(reach_q(actor, resource, verb))
+
+
+def get(actor: Actor, resource: type[Resource], record_id: UUID | str, *, verb: str = "view", lock: bool = False) -> Any:
+    """One record. Raises NotFound where it is absent, foreign or invisible; Forbidden where only the verb is missing."""
+    rows = visible(actor, resource).select_related(*lookups(resource, resource.by_name))
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    record = rows.filter(pk=record_id).first()
+    if record is None:
+        raise NotFound("not_found", {"resource": resource.key})
+    if verb != "view":
+        require(actor, resource, record, verb)
+    return record
+
+
+def require(actor: Actor, resource: type[Resource], record: Any, verb: str) -> None:
+    """Raises Forbidden where the actor may not do this to this record."""
+    code = resource.permission(verb)
+    if not allows(actor, resource, record, verb):
+        raise Forbidden(code)
+
+
+def allows(actor: Actor, resource: type[Resource], record: Any, verb: str) -> bool:
+    """Whether the actor may do this to this record."""
+    code = resource.permission(verb)
+    if not resource.owner:
+        return actor.may(code)
+    return actor.may(code) and actor.covers(code, [resource.kind(resource.owner).value(record)])
+
+
+def lookups(resource: type[Resource], names: Iterable[str]) -> list[str]:
+    """Relations to fetch for these fields."""
+    found = [path for name in names for path in resource.kind(name).lookups()]
+    return list(dict.fromkeys(found))
+
+
+# Fields
+
+
+def readable(actor: Actor, resource: type[Resource], names: Sequence[str] | None = None) -> list[Kind]:
+    """Declared fields the actor may know of; masked ones are among them."""
+    wanted = resource.by_name if names is None else names
+    return [resource.kind(name) for name in wanted if actor.field_mode(resource.key, name) != "hide"]
+
+
+def is_masked(actor: Actor, kind: Kind) -> bool:
+    """Whether the actor sees only a mask of the field."""
+    return actor.field_mode(kind.resource.key, kind.name) == "mask"
+
+
+def is_open(actor: Actor, kind: Kind) -> bool:
+    """Whether the actor may sort, filter and search by the field: a mask that can be probed is none."""
+    return actor.field_mode(kind.resource.key, kind.name) in (None, "read_only")
+
+
+def writable(actor: Actor, resource: type[Resource]) -> list[Kind]:
+    """Fields the actor may set."""
+    return [kind for kind in resource.writable() if actor.field_mode(resource.key, kind.name) is None]
+
+
+# Search
+
+
+def search(actor: Actor, resource: type[Resource], text: str, *, limit: int = 20) -> list[Hit]:
+    """Records found by a piece of text, those the actor may see only."""
+    code = resource.permission("view")
+    if not actor.may(code):
+        return []
+    within = actor.members_within(code) if resource.owner else None
+    return find_entries(resource.key, text, owners=within, limit=limit)

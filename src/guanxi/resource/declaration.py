@@ -1,0 +1,134 @@
+"""What an entity declares. A declaration is data; what it does is a service.
+
+::
+
+    @register
+    class Customers(Resource):
+        key, code, model = "customers", "customers.customer", Customer
+        kinds = (Text(name="name", required=True), …)
+        columns = ("name", "grade", "owner")
+        form = (Section(_("Company"), ("name", "grade")),)
+        create = services.create_customer
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.resource.kinds.kind import Kind
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a form and of the card's facts."""
+
+    title: Words
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A declared order: columns compared together, ending with the key. An index must serve it."""
+
+    key: str
+    label: Words
+    columns: tuple[str, ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchText:
+    """What a record is found by. `names` also by pinyin; `codes` only whole; `phones` by any part of 3 digits."""
+
+    names: tuple[str, ...]
+    phones: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    detail: str = ""
+    person: bool = False
+
+
+class Resource:
+    """Base of all declarations; `registry.register` completes and checks them."""
+
+    key: ClassVar[str]
+    code: ClassVar[str]
+    model: ClassVar[type[models.Model]]
+    icon: ClassVar[str] = "file-text"
+    label: ClassVar[Words] = ""
+    label_plural: ClassVar[Words] = ""
+    unit: ClassVar[Words] = ""
+
+    kinds: ClassVar[tuple[Kind, ...]]
+    title: ClassVar[str] = "name"
+    owner: ClassVar[str] = ""
+    columns: ClassVar[tuple[str, ...]]
+    phone: ClassVar[dict[str, str]] = {}
+    filters: ClassVar[tuple[str, ...]] = ()
+    sorts: ClassVar[tuple[Sort, ...]]
+    form: ClassVar[tuple[Section, ...]]
+    header: ClassVar[tuple[str, ...]] = ()
+    defaults: ClassVar[dict[str, str]] = {}
+    """Ready-made role → reach, for the codes view, create, edit; see `permissions`."""
+    rights: ClassVar[dict[str, dict[str, str]]] = {}
+
+    create: ClassVar[Callable[..., Any] | None] = None
+    create_many: ClassVar[Callable[..., Any] | None] = None
+    edit: ClassVar[Callable[..., Any] | None] = None
+    edit_many: ClassVar[Callable[..., Any] | None] = None
+    remove: ClassVar[Callable[..., Any] | None] = None
+    remove_many: ClassVar[Callable[..., Any] | None] = None
+
+    by_name: ClassVar[dict[str, Kind]]
+
+    # Reading a declaration
+
+    @classmethod
+    def kind(cls, name: str) -> Kind:
+        """A declared field. Raises KeyError."""
+        return cls.by_name[name]
+
+    @classmethod
+    def permission(cls, verb: str) -> str:
+        return f"{cls.code}.{verb}"
+
+    @classmethod
+    def url(cls, page: str = "list", **arguments: Any) -> str:
+        return reverse(f"{cls.key}:{page}", kwargs=arguments)
+
+    @classmethod
+    def sort(cls, key: str) -> Sort | None:
+        return next((sort for sort in cls.sorts if sort.key == key), None)
+
+    @classmethod
+    def writable(cls) -> Iterable[Kind]:
+        return (kind for kind in cls.kinds if not kind.only_read)
+
+    # What an entity may say in code; the defaults serve most
+
+    @classmethod
+    def exact(cls, text: str) -> Q:
+        """Which records a cell of an import means by this text."""
+        return Q(**{cls.title: text})
+
+    @classmethod
+    def derive(cls, values: dict[str, Any]) -> None:
+        """Fill stored columns that follow from others (sort keys), in place. Given only what changes."""
+
+    @classmethod
+    def search_text(cls, record: Any) -> SearchText | None:
+        """What a record is found by; None where the entity is not searched."""
+        return None
+
+    @classmethod
+    def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:
+        """Records that may be the same as one with these values; drawn beside the form."""
+        return ()

@@ -1,0 +1,22 @@
+"""Kinds of fields: how a value is cleaned, shown, filtered, edited, exported. One instance per declared field."""
+
+from guanxi.resource.kinds.kind import FieldProblem, Kind, Show
+from guanxi.resource.kinds.choice import Choice, Choices, Coded, CodeTable
+from guanxi.resource.kinds.link import MemberLink, RecordLink
+from guanxi.resource.kinds.plain import DateTime, PhoneNumber, Text, WebAddress
+
+__all__ = [
+    "Choice",
+    "Choices",
+    "CodeTable",
+    "Coded",
+    "DateTime",
+    "FieldProblem",
+    "Kind",
+    "MemberLink",
+    "PhoneNumber",
+    "RecordLink",
+    "Show",
+    "Text",
+    "WebAddress",
+]

@@ -1,0 +1,182 @@
+"""What every kind of field can do. A kind holds no state of a request: it is declared once, at import."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.design.shapes import Field, Option
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Message
+from guanxi.kernel.phones import mask_text
+from guanxi.kernel.text import clean_text
+
+if TYPE_CHECKING:
+    from guanxi.resource.declaration import Resource
+
+Words = str | Promise
+
+
+class FieldProblem(ValueError):
+    """One value is not acceptable: why, and what would be, where we know (`repair`)."""
+
+    def __init__(self, code: str, text: Words, *, repair: str = "", **params: object) -> None:
+        self.message = Message(code, text, params)
+        self.repair = repair
+        super().__init__(code)
+
+
+@dataclass(slots=True)
+class Show:
+    """Where and to whom values are shown: actor, language, and what was looked up for the whole page."""
+
+    actor: Actor
+    language: str = "zh-hans"
+    looked_up: dict[tuple[str, UUID], Any] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True, eq=False)
+class Kind:
+    """A declared field. `name` is the model's attribute; the label defaults to the model field's.
+
+    `only_read` fields are never written from outside. `personal` marks data about a human being. `minor`
+    columns leave the table on a narrow screen first. `help` stands under the field in forms.
+    """
+
+    name: str
+    label: Words = ""
+    required: bool = False
+    only_read: bool = False
+    personal: bool = False
+    minor: bool = False
+    wide: bool = False
+    help: Words = ""
+    aliases: Sequence[str] = ()
+    align: ClassVar[str] = ""
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
+    resource: "type[Resource]" = field(init=False, repr=False)
+    column: str = field(init=False, default="")
+
+    def bind(self, resource: "type[Resource]") -> None:
+        """Called once, at registration: take label and column from the model."""
+        self.resource = resource
+        model_field = resource.model._meta.get_field(self.name)
+        assert isinstance(model_field, models.Field)
+        self.column = model_field.attname
+        if not self.label:
+            self.label = model_field.verbose_name
+
+    # In
+
+    def clean(self, raw: object, actor: Actor) -> Any:
+        """The stored value of what came from outside (form, JSON, cell). Raises FieldProblem."""
+        raise NotImplementedError
+
+    def blank(self) -> Any:
+        """The stored value of "nothing"."""
+        return ""
+
+    def is_blank(self, value: Any) -> bool:
+        return value in (None, "", ())
+
+    def checked(self, raw: object, actor: Actor) -> Any:
+        """`clean` with the rule of required fields."""
+        value = self.blank() if raw is None or raw == "" else self.clean(raw, actor)
+        if self.required and self.is_blank(value):
+            raise FieldProblem("required", _("Fill this in."))
+        return value
+
+    # Out
+
+    def value(self, record: Any) -> Any:
+        """The stored value of a record."""
+        return getattr(record, self.column)
+
+    def text(self, record: Any, show: Show) -> str:
+        """As people read it, in the language of `show`; "" for nothing."""
+        value = self.value(record)
+        return "" if value is None else str(value)
+
+    def html(self, record: Any, show: Show) -> str:
+        """For a cell or a fact: plain text (escaped when drawn) or a SafeString."""
+        return self.text(record, show)
+
+    def json(self, record: Any, show: Show) -> Any:
+        """For the API."""
+        value = self.value(record)
+        return value if value is None or isinstance(value, str | int | bool) else str(value)
+
+    def cell(self, record: Any, show: Show) -> Any:
+        """For a spreadsheet: what `clean` reads back."""
+        return self.text(record, show)
+
+    def masked(self, record: Any, show: Show) -> str:
+        """What a role that may not read the value sees instead."""
+        return mask_text(self.text(record, show))
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+    # Edit and filter
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        """The form field for a stored value, or for the raw text that was just refused."""
+        return Field(
+            name=self.name,
+            label=str(self.label),
+            value="" if value is None else str(value),
+            required=self.required,
+            hint=str(self.help),
+            wide=self.wide,
+            **more,
+        )
+
+    def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
+        """The condition of a filter. Raises FieldProblem for values that cannot be read."""
+        column = self.column
+        match operator:
+            case "empty":
+                return Q(**{column: self.blank()}) if self.blank() is not None else Q(**{f"{column}__isnull": True})
+            case "filled":
+                return ~self.condition("empty", (), actor)
+            case "is" | "not":
+                wanted = [self.clean(value, actor) for value in values]
+                q = Q(**{column: wanted[0]}) if len(wanted) == 1 else Q(**{f"{column}__in": wanted})
+                return q if operator == "is" else ~q
+        raise FieldProblem("operator", _("This cannot be compared that way."))
+
+    def filter_options(self, show: Show) -> Sequence[Option]:
+        """What a filter's editor offers; empty where it is typed or searched."""
+        return ()
+
+    def filter_text(self, value: str, show: Show) -> str:
+        """One value of a filter in words."""
+        return value
+
+    def lookups(self) -> tuple[str, ...]:
+        """Relations to fetch with a list (select_related)."""
+        return ()
+
+
+def as_text(raw: object, *, multiline: bool = False, max_length: int | None = None) -> str:
+    """Outside text through the one shared `clean`. Raises FieldProblem."""
+    from guanxi.kernel.text import TextTooLong
+
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        raise FieldProblem("type", _("This is not a text."))
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    try:
+        return clean_text(str(raw), multiline=multiline, max_length=max_length)
+    except TextTooLong as error:
+        raise FieldProblem(
+            "too_long", _("At most %(limit)s characters; these are %(length)s."), limit=max_length, length=len(str(raw))
+        ) from error
+
+
+Values = Mapping[str, Any]

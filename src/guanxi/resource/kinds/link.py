@@ -1,0 +1,180 @@
+"""References: to a member, to another record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy as _
+
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.design.shapes import Field, Option
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.text import fold
+from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
+
+ME = "me"
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@dataclass(kw_only=True, eq=False)
+class Link(Kind):
+    """What member and record links share: stored as a uuid or None, shown by name."""
+
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
+
+    def blank(self) -> Any:
+        return None
+
+    def lookups(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def json(self, record: Any, show: Show) -> Any:
+        value = self.value(record)
+        return str(value) if value else None
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": ["string", "null"], "format": "uuid"}
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        options = []
+        name = self.name_of(value, show) if value else ""
+        if value and name:
+            options = [Option(value=str(value), label=name, selected=True)]
+        url = self.resource.url("options", field=self.name)
+        return super().editor(value, show, kind="picker", options=options, url=url, **more)
+
+    def name_of(self, value: Any, show: Show) -> str:
+        raise NotImplementedError
+
+    def suggest(self, text: str, show: Show) -> Sequence[Option]:
+        """What the picker offers for what was typed."""
+        raise NotImplementedError
+
+    def filter_text(self, value: str, show: Show) -> str:
+        return self.name_of(value, show) or value
+
+
+@dataclass(kw_only=True, eq=False)
+class MemberLink(Link):
+    """One of the company's people. "me" in a filter is whoever looks."""
+
+    def clean(self, raw: object, actor: Actor) -> UUID | None:
+        if isinstance(raw, UUID):
+            text = str(raw)
+        else:
+            text = as_text(raw, max_length=200)
+        if text == ME:
+            return actor.member_id
+        wanted = _uuid(text)
+        if wanted is not None:
+            if Member.objects.filter(id=wanted).exists():
+                return wanted
+            raise FieldProblem("member", _("There is no such person in the company."))
+        found = list(Member.objects.filter(Q(name=text) | Q(number=text), left_on__isnull=True).values_list("id", flat=True)[:2])
+        if len(found) != 1:
+            raise FieldProblem("member", _("“%(value)s” is not one person of the company."), value=text)
+        return found[0]
+
+    def text(self, record: Any, show: Show) -> str:
+        member = getattr(record, self.name)
+        return member.name if member else ""
+
+    def name_of(self, value: Any, show: Show) -> str:
+        if str(value) == ME:
+            return gettext("me")
+        wanted = value if isinstance(value, UUID) else _uuid(str(value))
+        member = Member.objects.filter(id=wanted).first() if wanted else None
+        return member.name if member else ""
+
+    def suggest(self, text: str, show: Show) -> Sequence[Option]:
+        rows = Member.objects.filter(left_on__isnull=True).select_related("department").order_by("name_sort", "id")
+        wanted = fold(text)
+        found = []
+        for member in rows:
+            if wanted in fold(member.name) or member.name_sort.replace(" ", "").startswith(wanted):
+                found.append(
+                    Option(
+                        value=str(member.id),
+                        label=member.name,
+                        sub=member.department.name if member.department else "",
+                    )
+                )
+            if len(found) >= 20:
+                break
+        return found
+
+
+@dataclass(kw_only=True, eq=False)
+class RecordLink(Link):
+    """Another record, of the resource with key `to`. One the viewer may not see is not named."""
+
+    to: str
+
+    def _target(self) -> Any:
+        from guanxi.resource.registry import find
+
+        return find(self.to)
+
+    def clean(self, raw: object, actor: Actor) -> UUID | None:
+        from guanxi.resource import access
+
+        text = str(raw) if isinstance(raw, UUID) else as_text(raw, max_length=200)
+        target = self._target()
+        wanted = _uuid(text)
+        rows = access.visible(actor, target)
+        if wanted is not None:
+            found = list(rows.filter(id=wanted).values_list("id", flat=True))
+        else:
+            found = list(rows.filter(target.exact(text)).values_list("id", flat=True)[:2])
+        if len(found) != 1:
+            raise FieldProblem("record", _("“%(value)s” is not one record you can see."), value=text)
+        return UUID(str(found[0]))
+
+    def lookups(self) -> tuple[str, ...]:
+        return ()
+
+    def _seen(self, value: Any, show: Show) -> Any:
+        from guanxi.resource import access
+
+        key = (self.to, UUID(str(value)))
+        if key not in show.looked_up:
+            show.looked_up[key] = access.visible(show.actor, self._target()).filter(id=value).first()
+        return show.looked_up[key]
+
+    def text(self, record: Any, show: Show) -> str:
+        value = self.value(record)
+        return self.name_of(value, show) if value else ""
+
+    def html(self, record: Any, show: Show) -> str:
+        value = self.value(record)
+        if not value:
+            return ""
+        seen = self._seen(value, show)
+        if seen is None:
+            return gettext("A record you cannot see")
+        return format_html('<a class="gx-lk" href="{}">{}</a>', self._target().url("card", id=seen.id), str(seen))
+
+    def name_of(self, value: Any, show: Show) -> str:
+        wanted = _uuid(str(value))
+        seen = self._seen(wanted, show) if wanted else None
+        return str(seen) if seen is not None else ""
+
+    def json(self, record: Any, show: Show) -> Any:
+        value = self.value(record)
+        return str(value) if value and self._seen(value, show) is not None else None
+
+    def suggest(self, text: str, show: Show) -> Sequence[Option]:
+        from guanxi.resource import access
+
+        target = self._target()
+        found = access.search(show.actor, target, text, limit=20)
+        return [Option(value=str(hit.id), label=hit.title, sub=hit.detail) for hit in found]

@@ -1,0 +1,151 @@
+"""Texts, phones, web addresses, times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.design.marks import date_mark
+from guanxi.foundation.design.shapes import Field
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.dates import parse_date
+from guanxi.kernel.errors import Malformed
+from guanxi.kernel.phones import mask_phone
+from guanxi.kernel.web import clean_url, web_domain
+from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
+
+
+@dataclass(kw_only=True, eq=False)
+class Text(Kind):
+    """A line of text, or several."""
+
+    multiline: bool = False
+    max_length: int | None = field(init=False, default=None)
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", "starts", "empty", "filled")
+
+    def bind(self, resource: Any) -> None:
+        super().bind(resource)
+        model_field = resource.model._meta.get_field(self.name)
+        self.max_length = model_field.max_length
+        self.multiline = self.multiline or isinstance(model_field, models.TextField)
+
+    def clean(self, raw: object, actor: Actor) -> str:
+        return as_text(raw, multiline=self.multiline, max_length=self.max_length)
+
+    def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
+        if operator == "starts":
+            start = str(self.clean(values[0] if values else "", actor))
+            return Q(**{f"{self.column}__gte": start, f"{self.column}__lt": start + "\U0010ffff"})
+        return super().condition(operator, values, actor)
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        kind = more.pop("kind", "textarea" if self.multiline else "text")
+        return super().editor(value, show, kind=kind, maxlength=self.max_length, **more)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.max_length} if self.max_length else {"type": "string"}
+
+
+@dataclass(kw_only=True, eq=False)
+class PhoneNumber(Text):
+    """A phone number as people write it; shown as a link that dials."""
+
+    personal: bool = True
+
+    def html(self, record: Any, show: Show) -> str:
+        text = self.text(record, show)
+        dial = "".join(c for c in text.split("/")[0] if c.isdigit() or c == "+")
+        return format_html('<a href="tel:{}">{}</a>', dial, text) if dial else text
+
+    def masked(self, record: Any, show: Show) -> str:
+        return mask_phone(self.text(record, show))
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        return super().editor(value, show, kind="tel", inputmode="tel", **more)
+
+
+@dataclass(kw_only=True, eq=False)
+class WebAddress(Text):
+    """A web address; only http and https, the scheme added where it is missing."""
+
+    def clean(self, raw: object, actor: Actor) -> str:
+        text = super().clean(raw, actor)
+        try:
+            return clean_url(text) if text else ""
+        except Malformed as error:
+            raise FieldProblem("url", _("This is not a web address, such as www.example.com.")) from error
+
+    def html(self, record: Any, show: Show) -> str:
+        text = self.text(record, show)
+        if not text:
+            return ""
+        return format_html(
+            '<a class="gx-lk" href="{}" rel="noopener noreferrer" target="_blank">{}</a>', text, web_domain(text) or text
+        )
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        return super().editor(value, show, kind="text", inputmode="url", **more)
+
+
+@dataclass(kw_only=True, eq=False)
+class DateTime(Kind):
+    """A moment, filtered by day. Read only here: moments are set by the system."""
+
+    only_read: bool = True
+    align: ClassVar[str] = "num"
+    operators: ClassVar[tuple[str, ...]] = ("since", "until", "last")
+
+    def text(self, record: Any, show: Show) -> str:
+        value = self.value(record)
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+    def html(self, record: Any, show: Show) -> str:
+        return date_mark(self.value(record))
+
+    def json(self, record: Any, show: Show) -> Any:
+        value = self.value(record)
+        return value.isoformat() if value else None
+
+    def blank(self) -> Any:
+        return None
+
+    def clean(self, raw: object, actor: Actor) -> date:
+        try:
+            found = parse_date(raw)
+        except Malformed as error:
+            raise FieldProblem("date", _("This is not a date, such as 2026-11-21.")) from error
+        if found is None:
+            raise FieldProblem("date", _("This is not a date, such as 2026-11-21."))
+        return found
+
+    def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
+        if not values:
+            raise FieldProblem("date", _("Give a date."))
+        match operator:
+            case "since":
+                return Q(**{f"{self.column}__gte": _start(self.clean(values[0], actor))})
+            case "until":
+                day = self.clean(values[0], actor)
+                return Q(**{f"{self.column}__lt": _start(day + timedelta(days=1))})
+            case "last":
+                if not values[0].isdecimal() or not 0 < int(values[0]) <= 36500:
+                    raise FieldProblem("days", _("Give a number of days."))
+                start = timezone.localdate() - timedelta(days=int(values[0]) - 1)
+                return Q(**{f"{self.column}__gte": _start(start)})
+        return super().condition(operator, values, actor)
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        return super().editor(value, show, kind="date", **more)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
+
+
+def _start(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,38 @@
+"""All declared resources, completed at registration."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from guanxi.resource.declaration import Resource
+
+R = TypeVar("R", bound=type[Resource])
+_by_key: dict[str, type[Resource]] = {}
+
+
+def register(resource: R) -> R:
+    """Class decorator: bind the fields to the model and make the resource known to every door."""
+    if resource.key in _by_key:
+        raise ValueError(f"two resources are called {resource.key}")
+    resource.by_name = {}
+    for kind in resource.kinds:
+        kind.bind(resource)
+        resource.by_name[kind.name] = kind
+    resource.label = resource.label or resource.model._meta.verbose_name or resource.key
+    resource.label_plural = resource.label_plural or resource.model._meta.verbose_name_plural or resource.key
+    _by_key[resource.key] = resource
+    return resource
+
+
+def find(key: str) -> type[Resource]:
+    """The resource with a key. Raises LookupError."""
+    return _by_key[key]
+
+
+def find_by_table(table: str) -> type[Resource] | None:
+    """The resource whose rows lie in a table, or None."""
+    return next((r for r in _by_key.values() if r.model._meta.db_table == table), None)
+
+
+def every() -> Iterator[type[Resource]]:
+    """All resources in the order of registration."""
+    return iter(_by_key.values())

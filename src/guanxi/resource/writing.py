@@ -1,0 +1,166 @@
+"""Writing rows of a resource. Called by services, inside an operation; nothing else writes business rows."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.search import services as search
+from guanxi.foundation.tenancy.bulk import insert_rows
+from guanxi.kernel.errors import Invalid, Message, Stale
+from guanxi.kernel.ids import new_id
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds.kind import FieldProblem, Kind
+
+
+def clean(
+    actor: Actor, resource: type[Resource], data: Mapping[str, Any], *, partial: bool = False
+) -> dict[str, Any]:
+    """Outside values, cleaned, by stored column. With `partial` only what is given.
+
+    Unknown, read-only and forbidden fields are refused, never silently dropped. Raises Invalid.
+    """
+    return Cleaner(actor, resource).clean(data, partial=partial)
+
+
+class Cleaner:
+    """`clean` compiled once, for many rows of one actor."""
+
+    def __init__(self, actor: Actor, resource: type[Resource]) -> None:
+        self.actor = actor
+        self.resource = resource
+        self.kinds: dict[str, Kind] = {kind.name: kind for kind in access.writable(actor, resource)}
+        self.required = [kind for kind in self.kinds.values() if kind.required]
+
+    def clean(self, data: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        problems = Invalid()
+        for name, raw in data.items():
+            kind = self.kinds.get(name)
+            if kind is None:
+                problems.add(name, Message("not_writable"))
+                continue
+            try:
+                found[kind.column] = kind.checked(raw, self.actor)
+            except FieldProblem as problem:
+                problems.add(name, problem.message)
+        if not partial:
+            for kind in self.required:
+                if kind.name not in data:
+                    problems.add(kind.name, Message("required"))
+        if problems:
+            raise problems
+        return found
+
+
+def insert(resource: type[Resource], values: Mapping[str, Any]) -> Any:
+    """Write one row and its search entry. `values` are by stored column."""
+    stored = dict(values)
+    resource.derive(stored)
+    record = resource.model(**stored)
+    record.save(force_insert=True)
+    reindex(resource, [record])
+    return record
+
+
+def insert_many(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
+    """Write many rows in one statement; returns their keys in the order given."""
+    now = timezone.now()
+    defaults = {
+        field.column: field.get_default()
+        for field in resource.model._meta.local_concrete_fields
+        if isinstance(field, models.Field) and not field.primary_key and field.column != "tenant_id"
+    } | {"created_at": now, "updated_at": now}
+    stored = []
+    for values in rows:
+        row = {**defaults, **values}
+        resource.derive(row)
+        row["id"] = row.get("id") or new_id()
+        stored.append(row)
+    insert_rows(resource.model, stored)
+    index = [resource.model(**row) for row in stored]
+    reindex(resource, index, fresh=True)
+    return [row["id"] for row in stored]
+
+
+def update(resource: type[Resource], record: Any, values: Mapping[str, Any], *, expected_version: int | None) -> bool:
+    """Write what differs to one row. Returns False where nothing did.
+
+    Raises Stale where the row is no longer at `expected_version`; None skips the comparison (bulk work that has
+    just read the row under a lock).
+    """
+    if expected_version is not None and record.version != expected_version:
+        raise Stale(current=record.version, expected=expected_version)
+    changed = {column: value for column, value in values.items() if getattr(record, column) != value}
+    if not changed:
+        return False
+    resource.derive(changed)
+    now = timezone.now()
+    rows = resource.model._default_manager.filter(pk=record.pk, version=record.version)
+    if not rows.update(**changed, updated_at=now):
+        current = resource.model._default_manager.filter(pk=record.pk).values_list("version", flat=True).first()
+        raise Stale(current=current or 0, expected=record.version)
+    for column, value in changed.items():
+        setattr(record, column, value)
+    record.version += 1
+    record.updated_at = now
+    reindex(resource, [record])
+    return True
+
+
+def update_many(resource: type[Resource], ids: Collection[UUID], values: Mapping[str, Any]) -> int:
+    """Write the same values to many rows in one statement. Returns how many rows were changed."""
+    stored = dict(values)
+    resource.derive(stored)
+    differs = models.Q()
+    for column, value in values.items():
+        differs |= ~models.Q(**{column: value})
+    rows = resource.model._default_manager.filter(differs, pk__in=list(ids))
+    touched = list(rows.values_list("pk", flat=True))
+    count = resource.model._default_manager.filter(pk__in=touched).update(**stored, updated_at=timezone.now())
+    reindex_ids(resource, touched)
+    return count
+
+
+def delete(resource: type[Resource], ids: Collection[UUID]) -> int:
+    """Delete rows and what hangs on them by Django's rules. Raises ProtectedError where something must stay."""
+    rows = resource.model._default_manager.filter(pk__in=list(ids))
+    _total, by_model = rows.delete()
+    search.remove(ids)
+    return by_model.get(resource.model._meta.label, 0)
+
+
+def reindex(resource: type[Resource], records: Iterable[Any], *, fresh: bool = False) -> None:
+    """Rebuild what records are found by. `fresh` rows cannot have an entry yet."""
+    entries = []
+    for record in records:
+        text = resource.search_text(record)
+        if text is None:
+            return
+        owner = resource.kind(resource.owner).value(record) if resource.owner else None
+        entries.append(
+            search.entry(
+                resource.key,
+                record.pk,
+                title=str(record),
+                owner_id=owner,
+                names=text.names,
+                phones=text.phones,
+                codes=text.codes,
+                detail=text.detail,
+                person=text.person,
+            )
+        )
+    search.put(entries, fresh=fresh)
+
+
+def reindex_ids(resource: type[Resource], ids: Iterable[UUID], *, batch: int = 2000) -> None:
+    """Rebuild the entries of rows that still exist."""
+    wanted = list(ids)
+    for start in range(0, len(wanted), batch):
+        part = wanted[start : start + batch]
+        reindex(resource, resource.model._default_manager.filter(pk__in=part))
