@@ -6,3 +6,9 @@ class LedgerConfig(AppConfig):
     name = "guanxi.foundation.ledger"
     label = "ledger"
     verbose_name = _("Ledger")
+
+    def ready(self) -> None:
+        from guanxi.foundation.ledger import services
+        from guanxi.foundation.permissions.acts import use_ledger
+
+        use_ledger(services.operation)

@@ -6,3 +6,8 @@ class PermissionsConfig(AppConfig):
     name = "guanxi.foundation.permissions"
     label = "permissions"
     verbose_name = _("Roles and rights")
+
+    def ready(self) -> None:
+        from guanxi.foundation.permissions.codes import register_foundation
+
+        register_foundation()

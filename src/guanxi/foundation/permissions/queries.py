@@ -1,6 +1,7 @@
 """Working out an actor from the tables, in four small queries."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from uuid import UUID
 
 from guanxi.foundation.accounts.models import Department, Member
@@ -63,3 +64,19 @@ def departments_below(department_id: UUID) -> set[UUID]:
                 found.add(child)
                 queue.append(child)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What still points to a member: who reports to them, which departments they head."""
+
+    reports: tuple[Member, ...]
+    departments: tuple[Department, ...]
+
+
+def holds_of_member(member_id: UUID) -> Holds:
+    """Shown before a member is closed: these stay as they are."""
+    return Holds(
+        tuple(Member.objects.filter(superior_id=member_id, left_on__isnull=True).order_by("name_sort", "id")),
+        tuple(Department.objects.filter(head_id=member_id).order_by("position", "id")),
+    )

@@ -1,0 +1,54 @@
+"""Writes to companies, people, departments, roles and field rules."""
+
+from guanxi.foundation.permissions.services.companies import create_company, sync_roles
+from guanxi.foundation.permissions.services.departments import (
+    create_department,
+    delete_department,
+    edit_department,
+    move_department,
+    reorder_departments,
+)
+from guanxi.foundation.permissions.services.field_rules import set_field_rule
+from guanxi.foundation.permissions.services.integrity import check_people
+from guanxi.foundation.permissions.services.members import (
+    close_member,
+    create_member,
+    edit_member,
+    give_role,
+    reopen_member,
+    set_password,
+    set_roles,
+    withdraw_role,
+)
+from guanxi.foundation.permissions.services.roles import (
+    copy_role,
+    create_role,
+    delete_role,
+    edit_role,
+    set_grants,
+)
+
+__all__ = [
+    "check_people",
+    "close_member",
+    "copy_role",
+    "create_company",
+    "create_department",
+    "create_member",
+    "create_role",
+    "delete_department",
+    "delete_role",
+    "edit_department",
+    "edit_member",
+    "edit_role",
+    "give_role",
+    "move_department",
+    "reopen_member",
+    "reorder_departments",
+    "set_field_rule",
+    "set_grants",
+    "set_password",
+    "set_roles",
+    "sync_roles",
+    "withdraw_role",
+]

@@ -1,0 +1,136 @@
+"""A new company with its roles and first administrator, and the roles of companies after an upgrade."""
+
+import re
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.accounts.models import Account, Member
+from guanxi.foundation.permissions.actor import system_actor
+from guanxi.foundation.permissions.acts import act
+from guanxi.foundation.permissions.codes import ADMINISTRATOR, READY_ROLES, all_codes
+from guanxi.foundation.permissions.models import Assignment, Grant, Role
+from guanxi.foundation.permissions.services.accounts import make_account
+from guanxi.foundation.permissions.services.integrity import invalid, text
+from guanxi.foundation.tenancy.models import Tenant
+from guanxi.foundation.tenancy.scope import current_scope, scope
+from guanxi.kernel.errors import NotFound
+from guanxi.kernel.ids import new_id
+from guanxi.kernel.pinyin import person_sort_key, sort_key
+
+
+def create_company(
+    *,
+    name: str,
+    admin_name: str,
+    username: str = "",
+    password: str = "",
+    email: str = "",
+    language: str = "zh-hans",
+    time_zone: str = "Asia/Shanghai",
+    slug: str = "",
+    account: Account | None = None,
+) -> Tenant:
+    """A company with its ready-made roles and one administrator, whose sign-in is made here.
+
+    `account` makes an existing sign-in the administrator instead. Opens its own scope. Raises Invalid with
+    messages beside name, slug, username and password; nothing is kept then.
+    """
+    name = text("name", name, most=200, required=True)
+    tenant = Tenant(id=new_id(), name=name, language=language, time_zone=time_zone)
+    actor = system_actor(tenant.id)
+    with scope(tenant.id, door="setup"), translation.override(language):
+        if account is None:
+            account = make_account(
+                name=text("admin_name", admin_name, most=100, required=True), username=username,
+                password=password, email=email, language=language, must_change_password=False,
+            )  # fmt: skip
+        tenant.slug = _free_slug(slug, name)
+        tenant.save(force_insert=True)
+        with act(actor, "tenancy.company.create", label=name):
+            sync_roles(tenant.id)
+            member = Member(
+                account=account,
+                name=text("admin_name", admin_name, most=100) or account.name,
+                email=account.email or "",
+            )
+            member.name_sort = person_sort_key(member.name)
+            member.save(force_insert=True)
+            role = Role.objects.get(code=ADMINISTRATOR)
+            Assignment(member_id=member.id, role_id=role.id).save(force_insert=True)
+        tenant.refresh_from_db()
+    return tenant
+
+
+def sync_roles(tenant_id: UUID) -> int:
+    """Give a company the ready-made roles and grants of parts it did not know yet; returns how many rows.
+
+    What people have changed or deleted stays so: only newly registered codes and roles are added. The
+    administrator always holds every code. Run at every start; opens its own scope where none is open.
+    """
+    opened: AbstractContextManager[Any] = nullcontext() if current_scope() else scope(tenant_id, door="setup")
+    with opened:
+        tenant = Tenant.objects.select_for_update().filter(id=tenant_id).first()
+        if tenant is None:
+            raise NotFound("company_not_found", {})
+        with translation.override(tenant.language):
+            return _sync(tenant)
+
+
+def _sync(tenant: Tenant) -> int:
+    known_codes = set(tenant.settings.get("known_codes", ()))
+    known_roles = set(tenant.settings.get("known_roles", ()))
+    codes = {code.key: code for code in all_codes()}
+    new_roles = [ready for ready in READY_ROLES if ready.code not in known_roles]
+    if not new_roles and not codes.keys() - known_codes:
+        return 0
+    with act(system_actor(tenant.id), "permissions.role.sync"):
+        made = 0
+        taken = set(Role.objects.values_list("name", flat=True))
+        existing = dict(Role.objects.exclude(code="").values_list("code", "id"))
+        for ready in new_roles:
+            if ready.code in existing:
+                continue
+            role_name = str(ready.name)
+            if role_name in taken:
+                role_name = f"{role_name} ({ready.code})"
+            position = [one.code for one in READY_ROLES].index(ready.code)
+            role = Role(code=ready.code, name=role_name, note=str(ready.note), position=position)
+            role.save(force_insert=True)
+            existing[ready.code] = role.id
+            made += 1
+        held = set(Grant.objects.filter(role__code__gt="").values_list("role__code", "code"))
+        fresh_roles = {ready.code for ready in new_roles}
+        for code in codes.values():
+            for role_code, reach in code.defaults.items():
+                fresh = code.key not in known_codes or role_code in fresh_roles or role_code == ADMINISTRATOR
+                if fresh and role_code in existing and (role_code, code.key) not in held:
+                    Grant(role_id=existing[role_code], code=code.key, reach=reach).save(force_insert=True)
+                    made += 1
+        tenant.settings = {
+            **tenant.settings,
+            "known_codes": sorted(known_codes | codes.keys()),
+            "known_roles": sorted(known_roles | {ready.code for ready in READY_ROLES}),
+        }
+        tenant.save(update_fields=["settings"])
+    return made
+
+
+def _free_slug(wanted: str, name: str) -> str:
+    taken = set(Tenant.objects.values_list("slug", flat=True))
+    if wanted:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", wanted):
+            raise invalid("slug", "slug", _("Small letters, digits and hyphens only."))
+        if wanted in taken:
+            raise invalid("slug", "taken", _("Another company has this short name."))
+        return wanted
+    sounds = re.sub(r"[^a-z0-9]+", "", sort_key(name).split(" ")[0].lower().replace("'", ""))[:40]
+    base = sounds or "company"
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

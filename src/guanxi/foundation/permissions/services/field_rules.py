@@ -1,0 +1,59 @@
+"""Fields that are hidden, masked or read-only for a role."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.permissions.actor import MODES, Actor
+from guanxi.foundation.permissions.acts import act
+from guanxi.foundation.permissions.codes import ADMINISTRATOR, catalogue
+from guanxi.foundation.permissions.models import FieldRule, Role
+from guanxi.foundation.permissions.services.integrity import invalid, is_administrator, serialise
+from guanxi.foundation.permissions.services.roles import locked_role
+from guanxi.kernel.errors import Refused
+
+
+def set_field_rule(actor: Actor, role_id: UUID, *, resource: str, field: str, mode: str = "") -> Role:
+    """Restrict a field of a resource for a role; "" frees it again.
+
+    Raises NotFound, Invalid for an unknown field or mode, Refused for the administrator's role and for one's
+    own role by anybody but an administrator (a freed field would raise himself).
+    """
+    actor.require("permissions.role.manage")
+    with transaction.atomic():
+        serialise()
+        role = locked_role(role_id)
+        if role.code == ADMINISTRATOR:
+            raise Refused(
+                "administrator_fixed", _("The administrator may do everything; this cannot be changed.")
+            )
+        known = catalogue().get(resource)
+        found = next((one for one in known.fields if one.name == field), None) if known else None
+        rule = FieldRule.objects.filter(role_id=role.id, resource=resource, field=field).first()
+        if mode and (found is None or mode not in MODES or (mode == "mask" and not found.maskable)):
+            raise invalid("mode", "rule_unknown", _("This field cannot be restricted in this way."))
+        if (rule.mode if rule else "") == mode:
+            return role
+        if not is_administrator(actor) and actor.field_mode(resource, field) is not None:
+            raise Refused(
+                "beyond_own_rights",
+                _("You cannot give rights that you do not have yourself. Ask an administrator."),
+            )
+        with act(
+            actor,
+            "permissions.role.restrict",
+            record_id=role.id,
+            label=role.name,
+            resource=resource,
+            field=field,
+        ):
+            if rule is None:
+                FieldRule(role_id=role.id, resource=resource, field=field, mode=mode).save(force_insert=True)
+            elif mode:
+                rule.mode = mode
+                rule.save(update_fields=["mode", "updated_at"])
+            else:
+                rule.delete()
+            role.save(update_fields=["updated_at"])
+    return role
