@@ -261,7 +261,8 @@ def parse_company(name: str) -> CompanyName:
         form = form or " ".join(latin_form)
         branches += [branch] if branch else []
     region = " ".join(filter(None, [region, *places]))
-    return CompanyName(name, region, core, trade, form, "".join(branches), folded, key)
+    # A name that is a place, a bracket or a lone accent only is its own core.
+    return CompanyName(name, region, core or folded, trade, form, "".join(branches), folded, key)
 
 
 def _latin_parts(words: list[str]) -> tuple[str, str, str]:
