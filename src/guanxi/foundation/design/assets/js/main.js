@@ -1,0 +1,10 @@
+// Everything the pages' behaviour is made of; each module stands on its own and on core.js.
+import './theme.js';
+import './menus.js';
+import './dialogs.js';
+import './toasts.js';
+import './net.js';
+import './palette.js';
+import './picker.js';
+import './forms.js';
+import './table.js';

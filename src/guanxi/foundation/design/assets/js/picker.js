@@ -1,0 +1,112 @@
+// A field that searches as you type. The value sits in a hidden input; leaving the field with text that was not
+// chosen puts the last choice back, so that what is shown is always what will be saved.
+import { announce, csrf, each, say, settled } from './core.js';
+import { Listbox } from './listbox.js';
+
+each('[data-gx-picker]', picker => {
+  if (picker.dataset.gxReady) return;
+  picker.dataset.gxReady = '1';
+  const input = picker.querySelector('[role=combobox]');
+  const list = picker.querySelector('[role=listbox]');
+  const clear = picker.querySelector('[data-gx-clear]');
+  const chips = picker.querySelector('.gx-chips');
+  const hidden = picker.querySelector(':scope > input[type=hidden]');
+  const { name, url, create } = picker.dataset;
+  const multiple = 'multiple' in picker.dataset;
+  const box = new Listbox(input, list);
+  let shown = input.value;
+  let asked = 0;
+
+  const show = open => {
+    list.hidden = !open;
+    input.setAttribute('aria-expanded', String(open));
+    if (!open) box.move(-1);
+  };
+  const changed = () => {
+    clear.hidden = multiple || !hidden.value;
+    picker.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+
+  const addChip = (value, label) => {
+    if ([...chips.querySelectorAll('input')].some(i => i.value === value)) return;
+    const chip = document.createElement('li');
+    chip.className = 'gx-chip';
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name, value });
+    const text = Object.assign(document.createElement('span'), { textContent: label });
+    const remove = clear.cloneNode(true);
+    remove.className = 'gx-plain';
+    remove.hidden = false;
+    remove.removeAttribute('data-gx-clear');
+    remove.setAttribute('data-gx-unpick', '');
+    remove.setAttribute('aria-label', say('remove', { name: label }));
+    chip.append(field, text, remove);
+    chips.append(chip);
+  };
+
+  const take = (value, label) => {
+    if (multiple) { addChip(value, label); input.value = ''; }
+    else { hidden.value = value; input.value = shown = label; }
+    asked++;
+    show(false);
+    changed();
+    announce(label);
+  };
+
+  box.choose = async option => {
+    if (option.dataset.create === undefined) { take(option.dataset.value, option.dataset.label); return; }
+    const answer = await fetch(create, { method: 'POST', body: new URLSearchParams({ name: option.dataset.create }), headers: { 'X-CSRFToken': csrf(), 'HX-Request': 'true' } });
+    if (!answer.ok) return;
+    list.innerHTML = await answer.text();
+    const made = list.querySelector('[data-value]');
+    if (made) take(made.dataset.value, made.dataset.label);
+  };
+
+  const ask = async () => {
+    const turn = ++asked;
+    const place = new URL(url, location.href);
+    const text = input.value.trim();
+    place.searchParams.set('q', text === shown && !multiple ? '' : text);
+    try {
+      const answer = await fetch(place, { headers: { 'HX-Request': 'true' } });
+      if (turn !== asked || !answer.ok) return;
+      list.innerHTML = await answer.text();
+    } catch {
+      if (turn !== asked) return;
+      list.textContent = say('offline');
+    }
+    show(true);
+    box.renew(!text);
+    announce(box.options.length ? say('results', { n: box.options.length }) : say('noMatch'));
+  };
+  const soon = settled(120, ask);
+
+  input.addEventListener('input', soon);
+  input.addEventListener('click', () => { if (list.hidden) ask(); });
+  input.addEventListener('keydown', event => {
+    if (event.isComposing) return;
+    if (list.hidden && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) { event.preventDefault(); ask(); return; }
+    if (!list.hidden && box.key(event)) return;
+    if (event.key === 'Enter' && !list.hidden && box.active) { event.preventDefault(); box.choose(box.active); }
+    else if (event.key === 'Escape' && !list.hidden) { event.preventDefault(); event.stopPropagation(); show(false); }
+    else if (event.key === 'Backspace' && multiple && !input.value) { chips.lastElementChild?.remove(); changed(); }
+  });
+  input.addEventListener('blur', () => {
+    asked++;
+    show(false);
+    if (multiple) { input.value = ''; return; }
+    if (!input.value.trim() && hidden.value) { hidden.value = shown = ''; changed(); }
+    else input.value = shown;
+  });
+  picker.addEventListener('click', event => {
+    if (event.target.closest('[data-gx-clear]')) {
+      hidden.value = input.value = shown = '';
+      changed();
+      announce(say('cleared'));
+      input.focus();
+    } else if (event.target.closest('[data-gx-unpick]')) {
+      event.target.closest('.gx-chip').remove();
+      changed();
+      input.focus();
+    }
+  });
+});

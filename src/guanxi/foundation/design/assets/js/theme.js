@@ -1,0 +1,23 @@
+// Light, dark, or as the system has it: at once, and remembered by the server (or a cookie before sign-in).
+import { csrf, on, setCookie } from './core.js';
+
+const root = document.documentElement;
+const system = matchMedia('(prefers-color-scheme: dark)');
+
+function show(choice) {
+  root.dataset.gxTheme = choice;
+  root.dataset.bsTheme = choice === 'dark' || (choice === 'auto' && system.matches) ? 'dark' : 'light';
+}
+
+system.addEventListener('change', () => { if (root.dataset.gxTheme === 'auto') show('auto'); });
+
+on('submit', '[data-gx-theme-form]', (event, form) => {
+  const choice = event.submitter?.value;
+  if (!choice) return;
+  event.preventDefault();
+  show(choice);
+  setCookie('gx_theme', choice);
+  form.querySelectorAll('[name=theme]').forEach(b => b.setAttribute('aria-pressed', String(b.value === choice)));
+  const body = new URLSearchParams({ theme: choice, csrfmiddlewaretoken: csrf() });
+  fetch(form.action, { method: 'POST', body, headers: { 'X-CSRFToken': csrf() }, redirect: 'manual', keepalive: true }).catch(() => {});
+});
