@@ -177,9 +177,9 @@ def mask_phone(value: str) -> str:
     places = [at for at, char in enumerate(shown) if char.isdecimal()]
     if len(places) <= 6:
         return "*" * max(4, len(shown)) if shown else ""
-    landline = phone.valid and re.match(r"0\d{2,3}-", shown) is not None
-    tail = 3 if landline or len(places) < 11 else 4
-    head = shown.index("-") if landline else min(3, len(places) - tail - 4)
+    area = re.match(r"0\d{2,3}(?=-)", shown) if phone.e164.startswith("+86") else None
+    tail = 3 if area or len(places) < 11 else 4
+    head = min(area.end() if area else 3, len(places) - tail - 4)
     hidden = set(places[max(head, 0) : len(places) - tail])
     return "".join("*" if at in hidden else char for at, char in enumerate(shown))
 
