@@ -3,6 +3,7 @@
 GUANXI_TEST_DEPTH: `quick` (./run test), `all` (./run test --all), `soak` (./run soak).
 """
 
+import atexit
 import contextlib
 import os
 from pathlib import Path
@@ -15,6 +16,7 @@ from .home import StartError
 from .testing import databases_for_tests
 
 _stack = contextlib.ExitStack()
+atexit.register(_stack.close)  # also where a run ends before it has begun
 
 for _name, _examples, _fixed in (("quick", 30, True), ("all", 150, True), ("soak", 5000, False)):
     hypothesis_settings.register_profile(
@@ -37,11 +39,6 @@ def pytest_load_initial_conftests() -> None:
     except StartError as error:
         raise pytest.UsageError(str(error)) from error
     os.environ.setdefault("GUANXI_BASE_URL", "http://localhost:8000")
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
-    _stack.close()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
