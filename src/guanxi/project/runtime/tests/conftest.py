@@ -1,4 +1,5 @@
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,23 @@ def home(request: pytest.FixtureRequest) -> Iterator[Home]:
 
 def cluster_in(home: Home, *, durable: bool = True) -> Cluster:
     return Cluster(home.postgres, socket=home.socket, log=home.logs / "start.log", durable=durable)
+
+
+@pytest.fixture(scope="session")
+def template() -> Iterator[Path]:
+    """An empty cluster whose superuser's password is `geheim`: made once, copied by `copied_cluster`."""
+    outside = Home(Path(tempfile.mkdtemp(prefix="guanxi-test-")))
+    outside.prepare()
+    cluster_in(outside).make("geheim")
+    yield outside.postgres
+    shutil.rmtree(outside.root)
+
+
+@pytest.fixture
+def copied_cluster(home: Home, template: Path) -> Cluster:
+    """A cluster that has never been started, in the home."""
+    subprocess.run(["cp", "-a", template, home.postgres], check=True)
+    return cluster_in(home)
 
 
 @pytest.fixture

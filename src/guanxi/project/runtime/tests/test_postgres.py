@@ -23,10 +23,9 @@ AS_ROOT = os.geteuid() == 0
 
 
 @pytest.fixture
-def running(cluster: Cluster) -> Cluster:
-    cluster.make("geheim")
-    cluster.start()
-    return cluster
+def running(copied_cluster: Cluster) -> Cluster:
+    copied_cluster.start()
+    return copied_cluster
 
 
 def rows(cluster: Cluster, password: str = "geheim") -> list[tuple[int]]:
@@ -124,15 +123,15 @@ def test_a_lost_password_is_renewed_from_the_data_folder(running: Cluster) -> No
     assert rows(running, "neu's") == [(9,)]
 
 
-def test_data_of_another_major_version_are_refused_in_words(cluster: Cluster) -> None:
-    cluster.make("geheim")
+def test_data_of_another_major_version_are_refused_in_words(copied_cluster: Cluster) -> None:
+    cluster = copied_cluster
     (cluster.data / "PG_VERSION").write_text("15\n")
     with pytest.raises(ClusterError, match="PostgreSQL 15"):
         cluster.start()
 
 
-def test_what_postgresql_says_reaches_the_person(cluster: Cluster) -> None:
-    cluster.make("geheim")
+def test_what_postgresql_says_reaches_the_person(copied_cluster: Cluster) -> None:
+    cluster = copied_cluster
     (cluster.data / "local.conf").write_text("work_mem = 'plenty'\n")
     with pytest.raises(ClusterError, match="work_mem"):
         cluster.start()

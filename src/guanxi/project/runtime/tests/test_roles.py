@@ -26,9 +26,8 @@ def secrets(home: Home) -> SecretStore:
 
 
 @pytest.fixture
-def superuser(home: Home) -> ConnParams:
+def superuser(home: Home, copied_cluster: Cluster) -> ConnParams:
     cluster = cluster_in(home, durable=False)
-    cluster.make("geheim")
     cluster.start()
     return cluster.connection("geheim")
 
