@@ -80,14 +80,17 @@ def undo(
     conflicts = list(find_conflicts(scope))
     if conflicts:
         raise Conflict(conflicts)
-    with operation(
-        actor,
-        "ledger.operation.undo",
-        record_id=found.record_id,
-        label=found.label,
-        summary={"verb": found.verb, **found.summary},
-        undoes_id=found.id,
-    ) as undoing:
+    with (
+        transaction.atomic(),  # a callback may still refuse, and then nothing may have changed
+        operation(
+            actor,
+            "ledger.operation.undo",
+            record_id=found.record_id,
+            label=found.label,
+            summary={"verb": found.verb, **found.summary},
+            undoes_id=found.id,
+        ) as undoing,
+    ):
         _replay(scope)
         if only is None:
             Operation.objects.filter(id=found.id).update(undone_by_id=undoing.id)

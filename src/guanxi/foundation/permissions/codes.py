@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.foundation.permissions.actor import REACHES
 
@@ -24,7 +25,7 @@ class ReadyRole(NamedTuple):
 
 
 READY_ROLES = (
-    ReadyRole(OWNER, _("Owner"), _("The whole company at a glance")),
+    ReadyRole(OWNER, pgettext_lazy("role", "Owner"), _("The whole company at a glance")),
     ReadyRole(
         ADMINISTRATOR, _("Administrator"), _("People, roles, fields, rules, imports; may do everything")
     ),

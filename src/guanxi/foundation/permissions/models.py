@@ -28,7 +28,9 @@ class Role(Record):
         verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "name"], name="role_name"),
-            models.UniqueConstraint(fields=["tenant_id", "code"], name="role_code", condition=~models.Q(code="")),
+            models.UniqueConstraint(
+                fields=["tenant_id", "code"], name="role_code", condition=~models.Q(code="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,7 +66,9 @@ class FieldRule(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "role", "resource", "field"], name="field_rule_field")
+            models.UniqueConstraint(
+                fields=["tenant_id", "role", "resource", "field"], name="field_rule_field"
+            )
         ]
 
     def __str__(self) -> str:
@@ -78,7 +82,9 @@ class Assignment(Record):
     role = Reference(Role, models.PROTECT, related_name="assignments")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant_id", "member", "role"], name="assignment_role")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "member", "role"], name="assignment_role")
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id}:{self.role_id}"

@@ -13,8 +13,8 @@ from guanxi.foundation.permissions.actor import system_actor
 from guanxi.foundation.permissions.acts import act
 from guanxi.foundation.permissions.codes import ADMINISTRATOR, READY_ROLES, all_codes
 from guanxi.foundation.permissions.models import Assignment, Grant, Role
-from guanxi.foundation.permissions.services.accounts import make_account
 from guanxi.foundation.permissions.services.integrity import invalid, text
+from guanxi.foundation.permissions.services.sign_ins import make_sign_in
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.foundation.tenancy.scope import current_scope, scope
 from guanxi.kernel.errors import NotFound
@@ -44,9 +44,9 @@ def create_company(
     actor = system_actor(tenant.id)
     with scope(tenant.id, door="setup"), translation.override(language):
         if account is None:
-            account = make_account(
+            account = make_sign_in(
                 name=text("admin_name", admin_name, most=100, required=True), username=username,
-                password=password, email=email, language=language, must_change_password=False,
+                password=password, email=email, phone="", language=language, must_change=False,
             )  # fmt: skip
         tenant.slug = _free_slug(slug, name)
         tenant.save(force_insert=True)

@@ -162,5 +162,5 @@ def _check_head(head_id: UUID | None) -> None:
 
 
 def _check_name(name: str, parent_id: UUID | None, of: UUID | None) -> None:
-    if Department.objects.filter(name=name, parent_id=parent_id).exclude(id=of).exists():
+    if Department.objects.filter(name=name, parent_id=parent_id).exclude(id__in=[of] if of else []).exists():
         raise invalid("name", "taken", _("There is a department of this name here already."))

@@ -84,7 +84,7 @@ def check_version(current: int, expected: int | None) -> None:
         raise Stale(current, expected)
 
 
-def invalid(name: str, code: str, text: object, **params: object) -> Invalid:
+def invalid(name: str, code: str, text: object, /, **params: object) -> Invalid:
     """One message beside one field."""
     return Invalid({name: [Message(code, text, params)]})
 

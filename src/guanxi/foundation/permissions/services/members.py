@@ -5,24 +5,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Account, Department, Member
+from guanxi.foundation.accounts.services import leave_company, reopen_account
+from guanxi.foundation.accounts.services import set_password as set_account_password
+from guanxi.foundation.accounts.services.accounts import refuse_foreign
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.acts import act
 from guanxi.foundation.permissions.codes import ADMINISTRATOR
 from guanxi.foundation.permissions.models import Assignment, Role
 from guanxi.foundation.permissions.rules import makes_circle
-from guanxi.foundation.permissions.services.accounts import (
-    address,
-    change_password,
-    companies_of,
-    end_sessions,
-    make_account,
-    refuse_shared,
-)
 from guanxi.foundation.permissions.services.integrity import (
     check_people,
     check_version,
@@ -34,6 +31,7 @@ from guanxi.foundation.permissions.services.integrity import (
     serialise,
     text,
 )
+from guanxi.foundation.permissions.services.sign_ins import make_sign_in
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.kernel.errors import NotFound, Refused
 from guanxi.kernel.pinyin import person_sort_key
@@ -74,9 +72,9 @@ def create_member(
         serialise()
         _check_number(values["number"], None)
         if username and account is None:
-            account = make_account(
+            account = make_sign_in(
                 name=values["name"], username=username, password=password, email=values["email"],
-                phone=values["phone"], language=_language(actor),
+                phone=values["phone"], language=_language(actor), must_change=True,
             )  # fmt: skip
         member = Member(account=account, name_sort=person_sort_key(values["name"]), **values)
         with act(actor, "accounts.member.create", record_id=member.id, label=member.name):
@@ -139,8 +137,8 @@ def close_member(actor: Actor, member_id: UUID, *, left_on: date | None = None) 
             member.left_on = left_on or timezone.localdate()
             member.save(update_fields=["left_on", "updated_at"])
         check_people()
-        if member.account_id and not companies_of(member.account_id):
-            end_sessions(member.account_id)
+        if member.account_id:
+            leave_company(member.account_id)
     return member
 
 
@@ -155,6 +153,8 @@ def reopen_member(actor: Actor, member_id: UUID) -> Member:
         with act(actor, "accounts.member.reopen", record_id=member.id, label=member.name):
             member.left_on = None
             member.save(update_fields=["left_on", "updated_at"])
+        if member.account_id:
+            reopen_account(member.account_id)
     return member
 
 
@@ -171,14 +171,14 @@ def set_password(actor: Actor, member_id: UUID, *, password: str, username: str 
         refuse_higher(actor, member.id)
         with act(actor, "accounts.member.set_password", record_id=member.id, label=member.name):
             if member.account is None:
-                member.account = make_account(
+                member.account = make_sign_in(
                     name=member.name, username=username, password=password, email=member.email,
-                    phone=member.phone, language=_language(actor),
+                    phone=member.phone, language=_language(actor), must_change=True,
                 )  # fmt: skip
                 member.save(update_fields=["account", "updated_at"])
             else:
-                refuse_shared(member.account.id, member.tenant_id)
-                change_password(member.account, password, must_change=True)
+                refuse_foreign(member.account.id, tenant_id=member.tenant_id)
+                set_account_password(member.account.id, password, must_change=True)
     return member
 
 
@@ -245,7 +245,7 @@ def _cleaned(**values: Any) -> dict[str, Any]:
         if key in _TEXTS:
             result[key] = text(key, value, most=_TEXTS[key], required=key == "name")
         elif key == "email":
-            result[key] = address(key, value)
+            result[key] = _address(key, value)
         elif key == "department_id":
             result[key] = _existing(Department, key, value)
         elif key == "superior_id":
@@ -255,6 +255,18 @@ def _cleaned(**values: Any) -> dict[str, Any]:
     return result
 
 
+def _address(name: str, value: str) -> str:
+    cleaned = text(name, value, most=254).lower()
+    if cleaned:
+        try:
+            validate_email(cleaned)
+        except ValidationError as error:
+            raise invalid(
+                name, "email", _("This is not a complete e-mail address, like name@example.com.")
+            ) from error
+    return cleaned
+
+
 def _existing(model: type[Department] | type[Member], key: str, value: UUID | None) -> UUID | None:
     if value is not None and not model._default_manager.filter(id=value).exists():
         raise invalid(key, "not_there", _("This is not there any more. Choose another."))
@@ -262,7 +274,7 @@ def _existing(model: type[Department] | type[Member], key: str, value: UUID | No
 
 
 def _check_number(number: str, of: UUID | None) -> None:
-    if number and Member.objects.filter(number=number).exclude(id=of).exists():
+    if number and Member.objects.filter(number=number).exclude(id__in=[of] if of else []).exists():
         raise invalid("number", "taken", _("Somebody else has this employee number."))
 
 

@@ -157,7 +157,7 @@ def _new_role(name: str, note: str) -> Role:
 
 
 def _check_name(name: str, of: UUID | None) -> None:
-    if Role.objects.filter(name=name).exclude(id=of).exists():
+    if Role.objects.filter(name=name).exclude(id__in=[of] if of else []).exists():
         raise invalid("name", "taken", _("There is a role of this name already."))
 
 
