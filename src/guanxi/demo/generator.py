@@ -38,6 +38,7 @@ YEARS: Final = 6
 GROWTH: Final = 0.22  # a year, of new customers
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SERIALS = 90_000_000  # of credit codes, above 10,000,000 so that none begins with zeros
+_DISTINCT = 100_000  # names and trade names given, until which the latter stay apart
 _PINNED_OWNER = "lin.xiaowen"
 _PINNED_FROM = 200  # customers, below which the company's well-known ones would crowd out the rest
 
@@ -121,6 +122,7 @@ _SOURCE = Weighted(
 _SOURCE_ABROAD = Weighted(
     [("exhibition", 40.0), ("email", 22.0), ("web_enquiry", 20.0), ("search", 10.0), ("referral", 8.0)]
 )
+_NEARBY = {"supplier": 0.8, "bank": 1.0, "government": 1.0}  # share in and around Jiangsu
 _IN_POOL = {"A": 0.03, "B": 0.12, "C": 0.26, "D": 0.48, "": 0.3}
 _HAS_REMARK = {"A": 0.95, "B": 0.85, "C": 0.6, "D": 0.5, "": 0.5}
 _HAS_WEBSITE = {"": 0.2, "under_20": 0.08, "20_99": 0.35, "100_499": 0.55} | dict.fromkeys(_LARGE, 0.8)
@@ -244,7 +246,8 @@ class _Run:
         elif fate < 0.1 and self.groups:
             return self.subsidiary(index)
         relation = _RELATION.draw(rng)
-        place = draw_place(rng)
+        nearby = rng.random() < _NEARBY.get(relation, 0.0)
+        place = draw_place(rng, rng.choice(("32", "32", "33", "31")) if nearby else "")
         if relation == "government":
             office = self.government(index, place)
             if office is not None:
@@ -256,7 +259,9 @@ class _Run:
         rng = self.rng
         sector = OTHER_SECTORS.get(relation) or sectors_in(place.province.code[:2]).draw(rng)
         size = _SIZE.draw(rng)
-        named = naming.draw_company(rng, place, sector, size, self.free)
+        # Two of one trade name in a province look like a duplicate; with very many it cannot be helped.
+        distinct = len(self.taken) < _DISTINCT
+        named = naming.draw_company(rng, place, sector, size, self.free, distinct)
         buys = {"distributor": 0.3, "partner": 0.3, "supplier": 0.06}.get(relation, 0.0)
         relations = (relation, "customer") if rng.random() < buys else (relation,)
         made = self.organisation(index, relations, place, sector, size, named, None, None)

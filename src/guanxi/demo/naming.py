@@ -48,7 +48,7 @@ def _draw(rng: Random, choices: tuple[str, ...] | list[str]) -> str:
 def _general_pair(rng: Random) -> tuple[str, str]:
     while True:
         first, second = _draw(rng, GENERAL_FIRST), _draw(rng, GENERAL_SECOND)
-        if first != second and first + second not in KNOWN:
+        if first + second not in KNOWN and sound(first) != sound(second):
             return first, second
 
 
@@ -73,8 +73,10 @@ def _core(rng: Random, place: Place, sector: Sector) -> tuple[str, str]:
     return first + second + third, sound(first) + sound(second) + sound(third)
 
 
-def draw_company(rng: Random, place: Place, sector: Sector, size: str, free: Callable[[str], bool]) -> Named:
-    """A name nobody has had: `free` answers and takes it."""
+def draw_company(
+    rng: Random, place: Place, sector: Sector, size: str, free: Callable[[str], bool], distinct: bool
+) -> Named:
+    """A name nobody has had: `free` answers and takes it. `distinct`: no trade name twice in a province."""
     large = size in _LARGE
     city, province = place.region.short, place.province.short
     for attempt in range(40):
@@ -99,8 +101,7 @@ def draw_company(rng: Random, place: Place, sector: Sector, size: str, free: Cal
             name = f"{core}{word}（{city}）{form}"
         else:
             name = f"{core}{word}{form or '有限公司'}"
-        # Two of one trade name in a province look like a duplicate; with very many it cannot be helped.
-        if attempt < 8 and not free(f"{core}@{place.province.code}"):
+        if distinct and attempt < 8 and not free(f"{core}@{place.province.code}"):
             continue
         if free(name):
             short = core if len(core) > 2 and rng.random() < 0.25 else core + trade.short

@@ -73,8 +73,6 @@ _SLOTS: dict[str, Callable[[Random, Sector], str]] = {
     "n2": lambda rng, _: _one(rng, _FEW),
     "nth": lambda rng, _: _one(rng, ("三", "四", "五")),
     "n3": lambda rng, _: str(6 + int(rng.random() * 20)),
-    "cap": lambda rng, _: str(8 + int(rng.random() * 52)),
-    "cap2": lambda rng, _: _one(rng, ("半", "1", "1.5", "2", "3")),
     "pct": lambda rng, _: _one(rng, ("5", "6", "8", "10", "12", "15")),
     "wan": lambda rng, _: _one(rng, _WAN),
 }
