@@ -10,21 +10,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 import pytest
 
+import guanxi
 from guanxi.project.runtime.supervisor import answers
 
+PACKAGE = Path(guanxi.__file__).parent
+MISSING = [
+    name
+    for name in ("upgrade", "demo", "worker")
+    if not list(PACKAGE.glob(f"*/**/management/commands/{name}.py"))
+]
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        find_spec("guanxi.project.management.commands.upgrade") is None, reason="no product to start yet"
-    ),
+    pytest.mark.skipif(bool(MISSING), reason=f"no product to start yet: {', '.join(MISSING)}"),
 ]
-
 
 PYTHON = [sys.executable, "-P", "-m"]
 
