@@ -20,7 +20,7 @@ class Duplicate:
 
     verdict: Verdict
     reason: str
-    customer: Customer
+    record: Customer
     visible: bool
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers import services
 from guanxi.customers.choices import Grade, Relation, Size, Source
@@ -14,9 +15,11 @@ from guanxi.customers.models import Customer
 from guanxi.customers.queries import duplicates_of, keys_of
 from guanxi.customers.reference import regions
 from guanxi.foundation.design import marks
+from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.names import normal_key
 from guanxi.kernel.pinyin import sort_key
+from guanxi.resource import access
 from guanxi.resource.declaration import Resource, SearchText, Section, Sort
 from guanxi.resource.kinds import (
     Choice,
@@ -26,6 +29,7 @@ from guanxi.resource.kinds import (
     MemberLink,
     PhoneNumber,
     RecordLink,
+    Show,
     Text,
     WebAddress,
 )
@@ -93,6 +97,8 @@ class Customers(Resource):
         "import": {"sales_manager": "all", "marketer": "all"},
     }  # fmt: skip
 
+    bulk_fields = ("relations", "region", "industry", "size", "grade", "source", "owner")
+
     create = services.create_customer
     create_many = services.create_customers
     edit = services.edit_customer
@@ -117,6 +123,38 @@ class Customers(Resource):
             codes=(record.credit_code,),
             detail=regions.label(record.region, "zh") if record.region else "",
         )
+
+    @classmethod
+    def beside_title(cls, record: Customer, show: Show) -> str:
+        if not record.region or show.actor.field_mode(cls.key, "region") is not None:
+            return ""
+        return regions.label(record.region, show.language)
+
+    @classmethod
+    def subtitle(cls, record: Customer, show: Show) -> str:
+        names = ("relations", "region", "industry")
+        said = [kind.text(record, show) for kind in access.readable(show.actor, cls, names) if access.is_open(show.actor, kind)]
+        return " · ".join(text for text in said if text)
+
+    @classmethod
+    def panels(cls, actor: Actor, record: Customer, show: Show) -> Sequence[dict[str, Any]]:
+        children = access.visible(actor, cls).filter(parent_id=record.id).order_by("name_sort", "id")
+        first = list(children[:4])
+        if not first:
+            return ()
+        rows = [PanelRow(title=child.name, url=cls.url("card", id=child.id)) for child in first]
+        count = len(first) if len(first) < 4 else children.count()
+        return [{"title": _("Subsidiaries"), "rows": rows, "count": count, "url": f"{cls.url()}?parent={record.id}"}]
+
+    @classmethod
+    def words(cls) -> dict[str, Any]:
+        return {
+            "list_title": pgettext_lazy("list of", "Customers"),
+            "new_title": _("New customer"),
+            "empty_title": _("No customers yet"),
+            "empty_text": _("Everyone you deal with stands here: customers, distributors, suppliers. "
+                            "Create the first one, or bring in a spreadsheet."),
+        }
 
     @classmethod
     def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:

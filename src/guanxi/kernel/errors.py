@@ -101,7 +101,8 @@ class Invalid(GuanxiError):
     ) -> None:
         self.fields: dict[str, list[Message]] = {name: list(said) for name, said in (fields or {}).items()}
         self.messages: list[Message] = list(messages)
-        super().__init__(code, {"fields": sorted(self.fields)} if self.fields else None)
+        said = {name: [message.code for message in given] for name, given in self.fields.items()}
+        super().__init__(code, {"fields": said} if said else None)
 
     def add(self, name: str, message: Message) -> None:
         """Add a message to a field ("" means the whole)."""

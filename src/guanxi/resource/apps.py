@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ResourceConfig(AppConfig):
     name = "guanxi.resource"
     label = "resource"
+    verbose_name = _("Records")
+
+    def ready(self) -> None:
+        from guanxi.foundation.ledger.undo import on_restored
+        from guanxi.resource.restoring import rebuild
+
+        on_restored(rebuild)

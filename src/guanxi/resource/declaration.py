@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource.kinds.kind import Kind
+from guanxi.resource.kinds.kind import Kind, Show
 
 Words = str | Promise
 
@@ -76,8 +76,9 @@ class Resource:
     sorts: ClassVar[tuple[Sort, ...]]
     form: ClassVar[tuple[Section, ...]]
     header: ClassVar[tuple[str, ...]] = ()
+    bulk_fields: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[dict[str, str]] = {}
-    """Ready-made role → reach, for the codes view, create, edit; see `permissions`."""
+    # verb → ready-made role → reach; owner and administrator hold everything.
     rights: ClassVar[dict[str, dict[str, str]]] = {}
 
     create: ClassVar[Callable[..., Any] | None] = None
@@ -127,6 +128,26 @@ class Resource:
     def search_text(cls, record: Any) -> SearchText | None:
         """What a record is found by; None where the entity is not searched."""
         return None
+
+    @classmethod
+    def beside_title(cls, record: Any, show: Show) -> str:
+        """A few grey words after the title in a list: the region, say."""
+        return ""
+
+    @classmethod
+    def subtitle(cls, record: Any, show: Show) -> str:
+        """The line under the title of a card."""
+        return ""
+
+    @classmethod
+    def panels(cls, actor: Actor, record: Any, show: Show) -> Sequence[dict[str, Any]]:
+        """Related panels at the right of the card: keyword arguments of `gx_panel`."""
+        return ()
+
+    @classmethod
+    def words(cls) -> dict[str, Words]:
+        """Sentences a page needs that grammar forbids to build from the name alone."""
+        return {}
 
     @classmethod
     def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:

@@ -20,7 +20,7 @@ from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import FieldProblem
 
-RESERVED = frozenset(("q", "sort", "after", "filter", "fields", "limit", "part", "lang", "exact", "ids", "all", "page"))
+RESERVED = frozenset(("q", "sort", "after", "filter", "fields", "limit", "part", "lang", "exact", "ids", "all", "page", "shown", "saved", "format"))
 _DEEPEST, _MOST = 5, 60
 
 

@@ -3,7 +3,20 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.permissions import codes
 from guanxi.resource.declaration import Resource
+
+VERBS = {
+    "view": _("View"),
+    "create": _("Create"),
+    "edit": _("Edit"),
+    "assign": _("Assign an owner"),
+    "delete": _("Delete"),
+    "export": _("Export"),
+    "import": _("Import"),
+}
 
 R = TypeVar("R", bound=type[Resource])
 _by_key: dict[str, type[Resource]] = {}
@@ -19,6 +32,14 @@ def register(resource: R) -> R:
         resource.by_name[kind.name] = kind
     resource.label = resource.label or resource.model._meta.verbose_name or resource.key
     resource.label_plural = resource.label_plural or resource.model._meta.verbose_name_plural or resource.key
+    for verb in VERBS:
+        codes.register(
+            resource.permission(verb),
+            VERBS[verb],
+            group=resource.label_plural,
+            reach=bool(resource.owner),
+            defaults=resource.rights.get(verb, {}),
+        )
     _by_key[resource.key] = resource
     return resource
 

@@ -13,7 +13,13 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import require_scope, set_local
 
 _open: ContextVar[Operation | None] = ContextVar("guanxi_operation", default=None)
+_last: ContextVar[UUID | None] = ContextVar("guanxi_last_operation", default=None)
 request_id: ContextVar[str] = ContextVar("guanxi_request", default="")
+
+
+def last_operation_id() -> UUID | None:
+    """The operation most recently closed in this thread or task: what a toast offers to undo."""
+    return _last.get()
 
 
 def current_operation() -> Operation | None:
@@ -60,6 +66,7 @@ def operation(
         yield opened
     finally:
         _open.reset(token)
+        _last.set(opened.id)
         # In a failed transaction nothing can be set, and nothing needs to be: it is rolled back.
         if not connection.needs_rollback and connection.in_atomic_block:
             set_local({"operation": ""})

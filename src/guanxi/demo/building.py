@@ -1,0 +1,132 @@
+"""Building the demo company through the product's own services: what a person could have entered."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from guanxi.customers.services import create_customers
+from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS
+from guanxi.demo.generator import CustomerSeed, generate
+from guanxi.foundation.accounts.models import Account, Member
+from guanxi.foundation.ledger.services import describe, operation
+from guanxi.foundation.permissions.actor import Actor, system_actor
+from guanxi.foundation.permissions.models import Role
+from guanxi.foundation.permissions.services import (
+    create_company,
+    create_department,
+    create_member,
+    edit_department,
+    edit_member,
+    set_roles,
+)
+from guanxi.foundation.tenancy.models import Tenant
+from guanxi.foundation.tenancy.scope import scope
+from guanxi.kernel.ids import new_id
+
+PASSWORD = "demo-88-relations"  # noqa: S105  the demo's public password, printed at every start
+SHOWN = ("shan.zhiheng", "xie.wenbo", "zhou.haitao", "lin.xiaowen")
+_ADMINISTRATOR = "xie.wenbo"
+_ROLE_CODES = {"admin": "administrator"}
+_SIZES = {
+    "under_20": "1", "20_99": "20", "100_499": "100", "500_999": "500", "1000_9999": "1000", "10000_up": "10000",
+}  # fmt: skip
+_BATCH = 5000
+
+
+def build(today: date, *, customers: int = 2000, seed: int = 20261121) -> Tenant:
+    """The demo company, dated relative to `today`. Everybody's password is PASSWORD."""
+    tenant = create_company(
+        name=COMPANY.name,
+        admin_name=next(m.name for m in MEMBERS if m.key == _ADMINISTRATOR),
+        username=_ADMINISTRATOR,
+        password=PASSWORD,
+        email=f"{_ADMINISTRATOR}@{COMPANY.domain}",
+        slug="hengjie",
+    )
+    actor = system_actor(tenant.id)
+    with scope(tenant.id, door="demo"):
+        members = _people(actor)
+    add_customers(tenant, members, today, count=customers, seed=seed)
+    return tenant
+
+
+def _people(actor: Actor) -> list[UUID]:
+    """Departments, members and roles; returns the members' ids in the order of MEMBERS."""
+    departments: dict[str, UUID] = {}
+    roles = dict(Role.objects.values_list("code", "id"))
+    with operation(actor, "demo.company.build", label=COMPANY.name):
+        for seed in DEPARTMENTS:
+            made = create_department(actor, name=seed.name, parent_id=departments.get(seed.parent))
+            departments[seed.code] = made.id
+        by_key: dict[str, UUID] = {}
+        for person in MEMBERS:
+            given = [roles[_ROLE_CODES.get(role, role)] for role in person.roles]
+            known = {
+                "department_id": departments[person.department],
+                "title": person.title,
+                "email": person.email,
+                "phone": person.phone,
+            }
+            if person.key == _ADMINISTRATOR:
+                member = Member.objects.get(account__username=_ADMINISTRATOR)
+                edit_member(actor, member.id, **known)
+                set_roles(actor, member.id, role_ids=given)
+            else:
+                member = create_member(
+                    actor, name=person.name, role_ids=given, username=person.key, password=PASSWORD, **known
+                )
+            by_key[person.key] = member.id
+        for seed in DEPARTMENTS:
+            edit_department(actor, departments[seed.code], head_id=by_key[seed.head])
+    # A demo's password is known to everybody: nobody is asked to change it.
+    Account.objects.filter(id__in=Member.objects.values("account_id")).update(must_change_password=False)
+    return [by_key[person.key] for person in MEMBERS]
+
+
+def add_customers(
+    tenant: Tenant, members: list[UUID], today: date, *, count: int, seed: int, first: int = 0
+) -> int:
+    """Generated customers for a company, in one operation; returns how many."""
+    actor = system_actor(tenant.id)
+    done = 0
+    with scope(tenant.id, door="demo"), operation(actor, "customers.customer.import", label="demo") as opened:
+        keys: dict[int, UUID] = {}
+        seeds = islice(generate(seed, today, count), first, None)
+        while rows := [_row(s, members, keys) for s in islice(seeds, _BATCH)]:
+            create_customers(actor, rows=rows)
+            done += len(rows)
+        describe(opened, created=done)
+    return done
+
+
+def _row(seed: CustomerSeed, members: list[UUID], keys: dict[int, UUID]) -> dict[str, Any]:
+    keys[seed.index] = new_id()
+    return {
+        "id": keys[seed.index],
+        "name": seed.name,
+        "short_name": seed.short_name,
+        "relations": ",".join(sorted(seed.relations)),
+        "credit_code": seed.credit_code,
+        "region": seed.region,
+        "industry": seed.industry,
+        "size": _SIZES.get(seed.size, ""),
+        "grade": seed.grade,
+        "source": seed.source,
+        "owner_id": members[seed.owner] if seed.owner is not None else None,
+        "parent_id": keys[seed.parent] if seed.parent is not None else None,
+        "phone": seed.phone,
+        "website": seed.website,
+        "address": seed.address,
+        "remarks": seed.remarks,
+        "created_at": seed.created,
+        "updated_at": seed.created,
+    }
+
+
+def sign_ins() -> Iterator[tuple[str, str, str]]:
+    """(sign-in name, name, title) of the people worth trying first."""
+    for key in SHOWN:
+        person = next(m for m in MEMBERS if m.key == key)
+        yield person.key, person.name, person.title

@@ -1,0 +1,28 @@
+"""Builds the demo company, and says how to sign in to it."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from guanxi.demo.building import PASSWORD, build, sign_ins
+from guanxi.foundation.tenancy.models import Tenant
+
+
+class Command(BaseCommand):
+    help = "Build the demo company."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="only where there is no company yet")
+        parser.add_argument("--customers", type=int, default=2000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["if_empty"] and Tenant.objects.exists():
+            if not Tenant.objects.filter(slug="hengjie").exists():
+                return
+        else:
+            build(timezone.localdate(), customers=options["customers"])
+        self.stdout.write("Sign in with one of these names and the password " + PASSWORD)
+        for key, name, title in sign_ins():
+            self.stdout.write(f"  {key:<14} {name}  {title}")

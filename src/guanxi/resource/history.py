@@ -1,0 +1,128 @@
+"""The history of a record as people read it: who changed what from what to what, and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models.fields import Field as ModelField
+
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.ledger.undo import may_undo
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds import Kind, Show
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field, before and after."""
+
+    label: str
+    old: str
+    new: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of the record."""
+
+    id: int
+    at: datetime
+    who: str
+    action: str
+    door: str
+    verb: str
+    operation_id: UUID | None
+    undoable: bool
+    undone: bool
+    fields: Sequence[FieldChange] = field(default_factory=tuple)
+
+
+def history_of(
+    actor: Actor,
+    resource: type[Resource],
+    record: Any,
+    show: Show,
+    *,
+    limit: int = 10,
+    field: str = "",
+    before: int | None = None,
+) -> tuple[list[Entry], int | None]:
+    """Changes of a record, newest first, and the cursor of the next page or None.
+
+    `field` limits them to one field's. Fields hidden from the actor are left out, masked ones masked.
+    """
+    rows = Change.objects.filter(table_name=resource.model._meta.db_table, row_id=record.pk)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    kinds = {kind.column: kind for kind in access.readable(actor, resource)}
+    if field:
+        wanted = resource.by_name.get(field)
+        kinds = {c: k for c, k in kinds.items() if k is wanted}
+        if wanted is None or not kinds:
+            return [], None
+        rows = rows.filter(new__has_key=wanted.column)
+    found = list(rows.order_by(F("id").desc())[: limit + 1])
+    more = found[limit - 1].id if len(found) > limit else None
+    found = found[:limit]
+    operations = {o.id: o for o in Operation.objects.filter(id__in={c.operation_id for c in found})}
+    people = dict(Member.objects.filter(id__in={c.actor_id for c in found}).values_list("id", "name"))
+    entries = []
+    for change in found:
+        operation = operations.get(change.operation_id) if change.operation_id else None
+        entries.append(
+            Entry(
+                id=change.id,
+                at=change.at,
+                who=people.get(change.actor_id, "") if change.actor_id else "",
+                action=change.action,
+                door=change.door,
+                verb=operation.verb if operation else "",
+                operation_id=change.operation_id,
+                undoable=operation is not None and operation.undone_by_id is None and may_undo(actor, operation),
+                undone=operation is not None and operation.undone_by_id is not None,
+                fields=tuple(_fields(resource, kinds, change, show)),
+            )
+        )
+    return entries, more
+
+
+def _fields(
+    resource: type[Resource], kinds: dict[str, Kind], change: Change, show: Show
+) -> list[FieldChange]:
+    if change.action != Change.UPDATE:
+        return []
+    old, new = change.old or {}, change.new or {}
+    found = []
+    for column in new:
+        kind = kinds.get(column)
+        if kind is None or (kind.only_read and column in ("updated_at", "created_at")):
+            continue
+        found.append(
+            FieldChange(
+                label=str(kind.label),
+                old=_text(resource, kind, old.get(column), show),
+                new=_text(resource, kind, new.get(column), show),
+                key=kind.name,
+            )
+        )
+    return found
+
+
+def _text(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
+    """An image's value through the field's own way of showing it."""
+    if value is None or value == "":
+        return ""
+    model_field = resource.model._meta.get_field(kind.name)
+    assert isinstance(model_field, ModelField)
+    record = resource.model(**{kind.column: model_field.to_python(value)})
+    try:
+        return kind.masked(record, show) if access.is_masked(show.actor, kind) else kind.text(record, show)
+    except Member.DoesNotExist:
+        return str(value)

@@ -1,0 +1,268 @@
+"""Creating and editing with a form. Nothing typed is lost: errors stand beside their fields, a stale record is
+shown beside what was typed, a duplicate is put to the person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from guanxi.foundation.design import shapes
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Invalid, Refused, Stale
+from guanxi.kernel.text import clean_text
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds import Choices, FieldProblem, Kind, MemberLink, Show
+from guanxi.resource.pages.drawing import cell, show_for
+from guanxi.resource.pages.replies import tell
+
+
+def _raw(kind: Kind, data: QueryDict) -> Any:
+    return data.getlist(kind.name) if isinstance(kind, Choices) else data.get(kind.name, "")
+
+
+def posted(actor: Actor, resource: type[Resource], data: QueryDict) -> dict[str, Any]:
+    """The form's own fields that the actor may set; a field the form did not carry is left alone."""
+    found: dict[str, Any] = {}
+    for kind in access.writable(actor, resource):
+        if kind.name in data or f"{kind.name}__here" in data:
+            found[kind.name] = _raw(kind, data)
+    return found
+
+
+def _groups(
+    actor: Actor,
+    resource: type[Resource],
+    values: dict[str, Any],
+    show: Show,
+    errors: dict[str, list[str]],
+    repairs: dict[str, str],
+) -> list[shapes.FieldGroup]:
+    allowed = {kind.name for kind in access.writable(actor, resource)}
+    groups = []
+    for number, section in enumerate(resource.form):
+        fields = []
+        for name in section.fields:
+            if name not in allowed:
+                continue
+            kind = resource.kind(name)
+            repair = repairs.get(name)
+            fields.append(
+                kind.editor(
+                    values.get(name),
+                    show,
+                    errors=errors.get(name, ()),
+                    repair=shapes.Repair(label=gettext("Use %(value)s") % {"value": repair}, value=repair)
+                    if repair
+                    else None,
+                    autofocus=number == 0 and name == section.fields[0] and not errors,
+                )
+            )
+        if fields:
+            groups.append(shapes.FieldGroup(title=str(section.title), fields=fields))
+    return groups
+
+
+def _errors(error: Invalid, resource: type[Resource], values: dict[str, Any], actor: Actor) -> tuple[Any, Any]:
+    """Messages and one-press repairs by field."""
+    messages = {name: [str(message) for message in said] for name, said in error.fields.items()}
+    repairs = {}
+    for name in messages:
+        kind = resource.by_name.get(name)
+        if kind is None:
+            continue
+        try:
+            kind.checked(values.get(name), actor)
+        except FieldProblem as problem:
+            if problem.repair:
+                repairs[name] = problem.repair
+    return messages, repairs
+
+
+@require_http_methods(["GET", "POST"])
+def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
+    """The form for a new record."""
+    actor = request.actor  # type: ignore[attr-defined]
+    actor.require(resource.permission("create"))
+    show = show_for(request)
+    values: dict[str, Any] = dict(resource.defaults)
+    for kind in access.writable(actor, resource):
+        if isinstance(kind, MemberLink) and kind.name == resource.owner:
+            values[kind.name] = actor.member_id
+        if kind.name in request.GET:
+            values[kind.name] = request.GET[kind.name][:500]
+    messages: dict[str, list[str]] = {}
+    repairs: dict[str, str] = {}
+    overall: list[str] = []
+    found: Any = ()
+    status = 200
+    if request.method == "POST":
+        values = posted(actor, resource, request.POST)
+        assert resource.create is not None
+        try:
+            record = resource.create(
+                actor, data=values, allow_duplicate=request.POST.get("allow_duplicate") == "1"
+            )
+        except Invalid as error:
+            messages, repairs = _errors(error, resource, values, actor)
+            overall, status = [str(m) for m in error.messages], 422
+            found = _live(actor, resource, request.POST)
+        except Refused as error:
+            overall, status = [str(error.reason)], 409
+            found = error.params.get("duplicates", ())
+        else:
+            tell(request, gettext("“%(name)s” created") % {"name": record})
+            if request.POST.get("another"):
+                return HttpResponseRedirect(resource.url("new") + "?saved=1")
+            return HttpResponseRedirect(resource.url("card", id=record.pk) + "?saved=1")
+    return render(
+        request,
+        "resource/form.html",
+        {
+            "resource": resource,
+            "active": resource.key,
+            "groups": _groups(actor, resource, values, show, messages, repairs),
+            "overall": overall,
+            "action": resource.url("new"),
+            "cancel_url": resource.url(),
+            "duplicates": drawn_duplicates(actor, resource, found, show),
+            "duplicates_url": resource.url("duplicates"),
+            "may_confirm": bool(found) and not any(d.verdict == "certain" for d in found),
+            "draft": f"{resource.key}-new",
+            **resource.words(),
+        },
+        status=status,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
+    """The form of an existing record."""
+    actor = request.actor  # type: ignore[attr-defined]
+    record = access.get(actor, resource, id, verb="edit")
+    show = show_for(request)
+    writable = access.writable(actor, resource)
+    values: dict[str, Any] = {kind.name: kind.value(record) for kind in writable}
+    version = record.version
+    messages: dict[str, list[str]] = {}
+    repairs: dict[str, str] = {}
+    overall: list[str] = []
+    found: Any = ()
+    theirs: list[tuple[str, str, str]] = []
+    status = 200
+    if request.method == "POST":
+        typed = posted(actor, resource, request.POST)
+        values |= typed
+        expected = request.POST.get("version", "")
+        assert resource.edit is not None
+        try:
+            record = resource.edit(
+                actor, id, data=typed, expected_version=int(expected) if expected.isdecimal() else -1
+            )
+        except Invalid as error:
+            messages, repairs = _errors(error, resource, values, actor)
+            overall, status = [str(m) for m in error.messages], 422
+            version = int(expected) if expected.isdecimal() else version
+        except Refused as error:
+            overall, status = [str(error.reason)], 409
+            found = error.params.get("duplicates", ())
+        except Stale as error:
+            record = access.get(actor, resource, id, verb="edit")
+            version, status = error.current, 409
+            theirs = _differences(actor, resource, record, typed, show)
+        else:
+            tell(request, gettext("“%(name)s” saved") % {"name": record})
+            return HttpResponseRedirect(resource.url("card", id=record.pk) + "?saved=1")
+    return render(
+        request,
+        "resource/form.html",
+        {
+            "resource": resource,
+            "active": resource.key,
+            "record": record,
+            "version": version,
+            "groups": _groups(actor, resource, values, show, messages, repairs),
+            "overall": overall,
+            "theirs": theirs,
+            "action": resource.url("edit", id=id),
+            "cancel_url": resource.url("card", id=id),
+            "duplicates": drawn_duplicates(actor, resource, found, show),
+            "duplicates_url": resource.url("duplicates") + f"?beside={id}",
+            "draft": f"{resource.key}-{id}",
+            **resource.words(),
+        },
+        status=status,
+    )
+
+
+def _differences(
+    actor: Actor, resource: type[Resource], record: Any, typed: dict[str, Any], show: Show
+) -> list[tuple[str, str, str]]:
+    """Fields in which the record, as somebody else saved it, differs from what was typed."""
+    found = []
+    for name, raw in typed.items():
+        kind = resource.kind(name)
+        try:
+            mine = kind.checked(raw, actor)
+        except FieldProblem:
+            mine = raw
+        if mine != kind.value(record):
+            text = clean_text(str(raw if not isinstance(raw, list) else ", ".join(raw)))
+            found.append((str(kind.label), str(cell(kind, record, show)), text))
+    return found
+
+
+def _live(actor: Actor, resource: type[Resource], data: QueryDict) -> Any:
+    values: dict[str, Any] = {}
+    for kind in access.writable(actor, resource):
+        try:
+            values[kind.column] = kind.checked(_raw(kind, data), actor) if kind.name in data else kind.blank()
+        except FieldProblem:
+            values[kind.column] = kind.blank()
+    beside = data.get("beside", "")
+    return resource.duplicates(actor, values, beside=UUID(beside) if len(beside) == 36 else None)
+
+
+@require_http_methods(["GET", "POST"])
+def duplicates(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
+    """While typing: records that may be the same. A POST because what is typed is no business of a log."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not (actor.may(resource.permission("create")) or actor.may(resource.permission("edit"))):
+        actor.require(resource.permission("create"))
+    show = show_for(request)
+    data = request.POST.copy()
+    if "beside" in request.GET:
+        data["beside"] = request.GET["beside"]
+    found = _live(actor, resource, data)
+    return render(
+        request, "resource/duplicates.html", {"duplicates": drawn_duplicates(actor, resource, found, show)}
+    )
+
+
+def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: Show) -> list[dict[str, Any]]:
+    """What may be said of each: one the actor cannot see tells who answers for it and since when, no more."""
+    drawn = []
+    for duplicate in found:
+        record = duplicate.record
+        drawn.append(
+            {
+                "verdict": duplicate.verdict,
+                "reason": duplicate.reason,
+                "name": str(record) if duplicate.visible else _masked_name(str(record)),
+                "visible": duplicate.visible,
+                "url": resource.url("card", id=record.pk) if duplicate.visible else "",
+                "owner": record.owner.name if getattr(record, "owner", None) else "",
+                "since": record.created_at,
+                "changed": record.updated_at,
+            }
+        )
+    return drawn
+
+
+def _masked_name(name: str) -> str:
+    if len(name) <= 4:
+        return name[:1] + "**"
+    return name[:2] + "**" + name[-2:]
