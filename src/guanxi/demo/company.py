@@ -96,8 +96,8 @@ admin||财务与行政部|Finance and administration|zhu.min
 DEPARTMENTS: Final = tuple(DepartmentSeed(*line.split("|")) for line in _DEPARTMENTS)
 
 # key | name | department | roles | title | title in English | joined, days ago | territory
-_EAST1, _EAST2, _NORTH = "31 32 34", "33 37 41", "11 12 13 14 15 21 22 23"
-_SOUTH, _WEST = "35 36 44 45 46 71 81 82", "42 43 50 51 52 53 54 61 62 63 64 65"
+_EAST1, _EAST2, _NORTH = "31 32 34", "33 34 37 41", "11 12 13 14 15 21 22 23"
+_SOUTH, _WEST = "35 36 44 45 46 71 81 82", "41 42 43 50 51 52 53 54 61 62 63 64 65"
 _MEMBERS = f"""
 shan.zhiheng|单志恒|office|owner|董事长兼总经理|Chairman and general manager|2900|
 zeng.qinghua|曾庆华|office|sales_manager|副总经理，分管销售|Deputy general manager, sales|2780|

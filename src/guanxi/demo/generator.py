@@ -6,17 +6,17 @@ which is all that can be said of them.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from guanxi.demo import naming, words
 from guanxi.demo.abroad import draw_foreign
-from guanxi.demo.company import MEMBERS, MemberSeed, member_index
+from guanxi.demo.company import member_index
 from guanxi.demo.lexicon import (
     BUREAUS,
     GOVERNMENT,
@@ -24,12 +24,26 @@ from guanxi.demo.lexicon import (
     OTHER_SECTORS,
     Place,
     Sector,
-    Weighted,
     draw_place,
     sectors_in,
 )
 from guanxi.demo.names import person, surname
 from guanxi.demo.remarks import write_english_remark, write_remark
+from guanxi.demo.shares import (
+    GRADE,
+    HAS_REMARK,
+    HAS_WEBSITE,
+    IN_POOL,
+    LARGE,
+    NEARBY,
+    OWNER_OF_RELATION,
+    PINNED_OWNER,
+    RELATION,
+    SIZE,
+    SOURCE,
+    SOURCE_ABROAD,
+    sellers,
+)
 from guanxi.kernel.codes import make_credit_code
 
 __all__ = ["YEARS", "CustomerSeed", "generate"]
@@ -38,8 +52,8 @@ YEARS: Final = 6
 GROWTH: Final = 0.22  # a year, of new customers
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SERIALS = 90_000_000  # of credit codes, above 10,000,000 so that none begins with zeros
+_HOLDS_AT_MOST = 0.058  # of all customers, one salesperson: 116 of 2,000, and a few come with their group
 _DISTINCT = 100_000  # names and trade names given, until which the latter stay apart
-_PINNED_OWNER = "lin.xiaowen"
 _PINNED_FROM = 200  # customers, below which the company's well-known ones would crowd out the rest
 
 
@@ -74,87 +88,6 @@ class CustomerSeed:
     created: datetime
 
 
-_RELATION = Weighted(
-    {
-        "customer": 86.0,
-        "distributor": 5.6,
-        "supplier": 4.2,
-        "partner": 2.0,
-        "competitor": 0.9,
-        "government": 0.6,
-        "bank": 0.4,
-    }.items()
-)
-_SIZE = Weighted(
-    {
-        "under_20": 24.0,
-        "20_99": 38.0,
-        "100_499": 26.0,
-        "500_999": 7.5,
-        "1000_9999": 4.0,
-        "10000_up": 0.2,
-        "": 6.0,
-    }.items()
-)
-_GRADE = {
-    "under_20": Weighted([("A", 1.0), ("B", 12.0), ("C", 56.0), ("D", 31.0)]),
-    "20_99": Weighted([("A", 4.0), ("B", 22.0), ("C", 54.0), ("D", 20.0)]),
-    "100_499": Weighted([("A", 14.0), ("B", 32.0), ("C", 42.0), ("D", 12.0)]),
-    "": Weighted([("A", 1.0), ("B", 10.0), ("C", 57.0), ("D", 32.0)]),
-    "large": Weighted([("A", 34.0), ("B", 34.0), ("C", 25.0), ("D", 7.0)]),
-}
-_LARGE = frozenset({"500_999", "1000_9999", "10000_up"})
-_SOURCE = Weighted(
-    {
-        "exhibition": 24.0,
-        "search": 15.0,
-        "referral": 13.0,
-        "web_enquiry": 12.0,
-        "phone": 9.0,
-        "cold_call": 8.0,
-        "advertisement": 6.0,
-        "old_customer": 5.0,
-        "distributor": 4.0,
-        "email": 2.0,
-        "walk_in": 2.0,
-    }.items()
-)
-_SOURCE_ABROAD = Weighted(
-    [("exhibition", 40.0), ("email", 22.0), ("web_enquiry", 20.0), ("search", 10.0), ("referral", 8.0)]
-)
-_NEARBY = {"supplier": 0.8, "bank": 1.0, "government": 1.0}  # share in and around Jiangsu
-_IN_POOL = {"A": 0.03, "B": 0.12, "C": 0.26, "D": 0.48, "": 0.3}
-_HAS_REMARK = {"A": 0.95, "B": 0.85, "C": 0.6, "D": 0.5, "": 0.5}
-_HAS_WEBSITE = {"": 0.2, "under_20": 0.08, "20_99": 0.35, "100_499": 0.55} | dict.fromkeys(_LARGE, 0.8)
-_MOBILES = "138 139 136 137 135 150 151 158 159 186 185 188 189 133 177 180 131 132 199".split()  # noqa: SIM905
-_EXCHANGES = {8: ("6000", "5000", "8600", "6600", "8200"), 7: ("600", "800", "500", "200", "300")}
-
-
-@cache
-def _sellers(province: str) -> Weighted[int]:
-    """Salespeople by their territory; now and then a customer is somebody's from elsewhere."""
-    return Weighted(
-        (number, _share(member, province))
-        for number, member in enumerate(MEMBERS)
-        if "salesperson" in member.roles
-    )
-
-
-def _share(member: MemberSeed, province: str) -> float:
-    if province in member.territory:
-        return 8.5 if member.key == _PINNED_OWNER else 12.0  # she has the well-known ones besides
-    return 0.0 if "*" in (*member.territory, province) else 0.35
-
-
-_OWNER_OF_RELATION = {
-    "supplier": ("yuan.jie",),
-    "bank": ("zhu.min", "wang.rong"),
-    "government": ("yuan.jie", "zeng.qinghua"),
-    "competitor": ("zeng.jingyi", "zhong.yi"),
-    "internal": ("zeng.qinghua",),
-}
-
-
 def generate(seed: int, today: date, count: int = 2000) -> Iterator[CustomerSeed]:
     """`count` customers in the order of their creation over the six years before `today`.
 
@@ -179,6 +112,8 @@ class _Run:
         self.count = count
         self.taken: set[int] = set()
         self.groups: list[_Group] = []
+        self.held: Counter[int | None] = Counter()
+        self.limit = max(5.0, _HOLDS_AT_MOST * count)
         # A walk over all serials that meets each once: the step has no factor in common with their number.
         self.serial = self.rng.randrange(_SERIALS)
         self.pinned_index: dict[str, int] = {}
@@ -186,12 +121,9 @@ class _Run:
     def customers(self) -> Iterator[CustomerSeed]:
         pinned = self.pinned()
         for index in range(self.count):
-            if index in pinned:
-                yield self.pin(index, pinned[index])
-            else:
-                yield self.draw(index)
-
-    # -- the company's well-known customers ---------------------------------------------------------------
+            customer = self.pin(index, pinned[index]) if index in pinned else self.draw(index)
+            self.held[customer.owner] += 1
+            yield customer
 
     def pinned(self) -> dict[int, list[str]]:
         if self.count < _PINNED_FROM:
@@ -207,7 +139,7 @@ class _Run:
         self.pinned_index[short] = index
         relations = tuple(relation.split())
         abroad = len(region) == 2
-        owner = _OWNER_OF_RELATION.get(relations[0], (_PINNED_OWNER,))[0]
+        owner = OWNER_OF_RELATION.get(relations[0], (PINNED_OWNER,))[0]
         return CustomerSeed(
             index=index,
             kind="organisation",
@@ -230,8 +162,6 @@ class _Run:
             created=self.created(index),
         )
 
-    # -- all others -----------------------------------------------------------------------------------------
-
     def draw(self, index: int) -> CustomerSeed:
         rng = self.rng
         fate = rng.random()
@@ -245,8 +175,8 @@ class _Run:
                 return single
         elif fate < 0.1 and self.groups:
             return self.subsidiary(index)
-        relation = _RELATION.draw(rng)
-        nearby = rng.random() < _NEARBY.get(relation, 0.0)
+        relation = RELATION.draw(rng)
+        nearby = rng.random() < NEARBY.get(relation, 0.0)
         place = draw_place(rng, rng.choice(("32", "32", "33", "31")) if nearby else "")
         if relation == "government":
             office = self.government(index, place)
@@ -258,14 +188,14 @@ class _Run:
     def company(self, index: int, relation: str, place: Place) -> CustomerSeed:
         rng = self.rng
         sector = OTHER_SECTORS.get(relation) or sectors_in(place.province.code[:2]).draw(rng)
-        size = _SIZE.draw(rng)
+        size = SIZE.draw(rng)
         # Two of one trade name in a province look like a duplicate; with very many it cannot be helped.
         distinct = len(self.taken) < _DISTINCT
         named = naming.draw_company(rng, place, sector, size, self.free, distinct)
         buys = {"distributor": 0.3, "partner": 0.3, "supplier": 0.06}.get(relation, 0.0)
         relations = (relation, "customer") if rng.random() < buys else (relation,)
         made = self.organisation(index, relations, place, sector, size, named, None, None)
-        if relation == "customer" and size in _LARGE:
+        if relation == "customer" and size in LARGE:
             self.groups.append(_Group(index, named, sector, made.owner))
             if len(self.groups) > 60:
                 del self.groups[0]
@@ -300,14 +230,14 @@ class _Run:
         rng = self.rng
         relation = relations[0]
         selling = relation in ("customer", "distributor", "partner")
-        grade = _GRADE["large" if size in _LARGE else size].draw(rng) if selling else ""
+        grade = GRADE["large" if size in LARGE else size].draw(rng) if selling else ""
         if parent is None or owner == -1:
             owner = self.owner(relation, place.province.code[:2], grade)
         heading = relation
         if relation == "customer":
             heading = "pool" if owner is None and rng.random() < 0.45 else f"customer {grade}"
         remark = ""
-        if rng.random() < _HAS_REMARK[grade]:
+        if rng.random() < HAS_REMARK[grade]:
             remark = write_remark(rng, heading, sector, place.region.short)
         return CustomerSeed(
             index=index,
@@ -320,11 +250,11 @@ class _Run:
             industry=named.trade.industry if rng.random() < 0.95 else "",
             size=size,
             grade=grade,
-            source=_SOURCE.draw(rng) if selling else "",
+            source=SOURCE.draw(rng) if selling else "",
             owner=owner,
             parent=parent,
-            phone=self.phone(place),
-            website=naming.draw_website(rng, named, place) if rng.random() < _HAS_WEBSITE[size] else "",
+            phone=naming.draw_phone(rng, place),
+            website=naming.draw_website(rng, named, place) if rng.random() < HAS_WEBSITE[size] else "",
             address=naming.draw_address(rng, place) if rng.random() < 0.85 else "",
             remarks=remark,
             language="zh-hans",
@@ -338,7 +268,7 @@ class _Run:
             return None
         distributor = found.industry == "51" or rng.random() < 0.1
         relation = "distributor" if distributor else "customer"
-        grade = _GRADE["20_99"].draw(rng)
+        grade = GRADE["20_99"].draw(rng)
         created = self.created(index)
         remark = ""
         if rng.random() < 0.85:
@@ -353,10 +283,10 @@ class _Run:
             credit_code="",
             region=found.country,
             industry=found.industry,
-            size=_SIZE.draw(rng),
+            size=SIZE.draw(rng),
             grade=grade,
-            source=_SOURCE_ABROAD.draw(rng),
-            owner=None if not distributor and rng.random() < _IN_POOL[grade] / 2 else _sellers("*").draw(rng),
+            source=SOURCE_ABROAD.draw(rng),
+            owner=None if not distributor and rng.random() < IN_POOL[grade] / 2 else sellers("*").draw(rng),
             parent=None,
             phone=found.phone if rng.random() < 0.9 else "",
             website=f"https://www.{found.host}" if rng.random() < 0.6 else "",
@@ -394,10 +324,10 @@ class _Run:
             industry="",
             size="" if kind == "individual" else "under_20",
             grade=grade,
-            source=_SOURCE.draw(rng),
+            source=SOURCE.draw(rng),
             owner=owner,
             parent=None,
-            phone=self.mobile(),
+            phone=naming.draw_mobile(rng),
             website="",
             address=f"{place.region.zh}{district}",
             remarks=write_remark(rng, "individual", sector, place.region.short) if rng.random() < 0.7 else "",
@@ -426,15 +356,13 @@ class _Run:
             source="",
             owner=self.owner("government", "", ""),
             parent=None,
-            phone=self.landline(place),
+            phone=naming.draw_landline(rng, place),
             website="",
             address=f"{place.region.zh}行政中心",
             remarks=remark if rng.random() < 0.6 else "",
             language="zh-hans",
             created=self.created(index),
         )
-
-    # -- parts ----------------------------------------------------------------------------------------------
 
     def free(self, name: str) -> bool:
         """Whether the name is new; it is taken from then on."""
@@ -445,29 +373,21 @@ class _Run:
         return True
 
     def owner(self, relation: str, province: str, grade: str) -> int | None:
-        fixed = _OWNER_OF_RELATION.get(relation)
+        fixed = OWNER_OF_RELATION.get(relation)
         if fixed:
             return member_index(fixed[int(self.rng.random() * len(fixed))])
-        if relation == "customer" and self.rng.random() < _IN_POOL[grade]:
+        if relation == "customer" and self.rng.random() < IN_POOL[grade]:
             return None
-        return _sellers(province).draw(self.rng)
+        seller = sellers(province).draw(self.rng)
+        for _ in range(8):  # somebody else has room: the limit is above a fair share
+            if self.held[seller] < self.limit:
+                break
+            seller = sellers("").draw(self.rng)
+        return seller
 
     def credit_code(self, department: str, kind: str, region: str) -> str:
         self.serial = (self.serial + 38_196_601) % _SERIALS
         return make_credit_code(10_000_000 + self.serial, region=region, department=department, kind=kind)
-
-    def phone(self, place: Place) -> str:
-        chance = self.rng.random()
-        return self.landline(place) if chance < 0.56 else self.mobile() if chance < 0.93 else ""
-
-    def landline(self, place: Place) -> str:
-        exchanges = _EXCHANGES[place.digits]
-        exchange = exchanges[int(self.rng.random() * len(exchanges))]
-        return f"{place.area}-{exchange}{int(self.rng.random() * 10_000):04d}"
-
-    def mobile(self) -> str:
-        prefix = _MOBILES[int(self.rng.random() * len(_MOBILES))]
-        return f"{prefix}0000{int(self.rng.random() * 10_000):04d}"
 
     def created(self, index: int) -> datetime:
         """Evenly over a business that grows by the rate `GROWTH`: later years hold more; on working days."""

@@ -18,7 +18,10 @@ from guanxi.demo.lexicon import (
     sound,
 )
 
-__all__ = ["Named", "draw_address", "draw_child", "draw_company", "draw_website"]
+__all__ = [
+    "Named", "draw_address", "draw_child", "draw_company", "draw_landline", "draw_mobile",
+    "draw_phone", "draw_website",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ _LIMITED_LARGE = Weighted(
     [("有限公司", 46.0), ("股份有限公司", 32.0), ("集团有限公司", 16.0), ("集团股份有限公司", 6.0)]
 )
 _LARGE = ("500_999", "1000_9999", "10000_up")
+_MOBILES = "138 139 136 137 135 150 151 158 159 186 185 188 189 133 177 180 131 132 199".split()  # noqa: SIM905
+_EXCHANGES = {8: ("6000", "5000", "8600", "6600", "8200"), 7: ("600", "800", "500", "200", "300")}
 _STREETS = words.read("streets")
 _ROADS, _ZONES = tuple(_STREETS["roads"]), tuple(_STREETS["zones"])
 
@@ -162,3 +167,18 @@ def draw_address(rng: Random, place: Place) -> str:
     if rng.random() < 0.4:
         parts.append(_unit(rng))
     return "".join(parts)
+
+
+def draw_phone(rng: Random, place: Place) -> str:
+    """A landline, a mobile number, now and then nothing."""
+    chance = rng.random()
+    return draw_landline(rng, place) if chance < 0.56 else draw_mobile(rng) if chance < 0.93 else ""
+
+
+def draw_landline(rng: Random, place: Place) -> str:
+    """Area code and a number of the right length in an exchange of zeros."""
+    return f"{place.area}-{_draw(rng, _EXCHANGES[place.digits])}{int(rng.random() * 10_000):04d}"
+
+
+def draw_mobile(rng: Random) -> str:
+    return f"{_draw(rng, _MOBILES)}0000{int(rng.random() * 10_000):04d}"
