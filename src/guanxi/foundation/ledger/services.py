@@ -6,11 +6,12 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import require_scope, set_local
+from guanxi.kernel.errors import NoScope
 
 _open: ContextVar[Operation | None] = ContextVar("guanxi_operation", default=None)
 _last: ContextVar[UUID | None] = ContextVar("guanxi_last_operation", default=None)
@@ -39,15 +40,18 @@ def operation(
 ) -> Iterator[Operation]:
     """Open an operation, or join the one that is open: services may call each other.
 
-    `verb` is a permission code such as "customers.customer.create"; `label` names the record for people.
+    `verb` is a permission code such as "customers.customer.create"; `label` names the record for people. All
+    or nothing: an error that leaves it takes back what was written in it, also where a door answers the error
+    and lets its transaction be committed. Raises NoScope where no company, or another one, is open.
     """
-    running = _open.get()
-    if running is not None:
-        yield running
-        return
     current = require_scope()
     if actor.tenant_id != current.tenant_id:
-        raise PermissionError("the actor belongs to another company")
+        raise NoScope("foreign_actor", {"verb": verb})
+    running = _open.get()
+    if running is not None:
+        with transaction.atomic():
+            yield running
+        return
     opened = Operation(
         tenant_id=current.tenant_id,
         actor_id=actor.member_id,
@@ -59,17 +63,17 @@ def operation(
         request_id=request_id.get(),
         undoes_id=undoes_id,
     )
-    opened.save(force_insert=True)
-    set_local({"operation": str(opened.id)})
-    token = _open.set(opened)
-    try:
-        yield opened
-    finally:
-        _open.reset(token)
-        _last.set(opened.id)
-        # In a failed transaction nothing can be set, and nothing needs to be: it is rolled back.
-        if not connection.needs_rollback and connection.in_atomic_block:
-            set_local({"operation": ""})
+    with transaction.atomic():
+        opened.save(force_insert=True)
+        set_local({"operation": str(opened.id)})
+        token = _open.set(opened)
+        try:
+            yield opened
+        finally:
+            _open.reset(token)
+        # After an error the savepoint has put the old value back.
+        set_local({"operation": ""})
+    _last.set(opened.id)
 
 
 def describe(opened: Operation, *, label: str | None = None, **summary: Any) -> None:
@@ -86,8 +90,11 @@ def erase_images(actor: Actor, *, table: str, row_id: UUID, columns: list[str]) 
     Raises Forbidden without `ledger.operation.erase`.
     """
     actor.require("ledger.operation.erase")
-    with operation(actor, "ledger.operation.erase", record_id=row_id, summary={"table": table}):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT guanxi_ledger_erase(%s, %s, %s)", [table, row_id, columns])
-            row = cursor.fetchone()
+    summary = {"table": table}
+    with (
+        operation(actor, "ledger.operation.erase", record_id=row_id, summary=summary),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT guanxi_ledger_erase(%s, %s, %s)", [table, row_id, columns])
+        row = cursor.fetchone()
     return int(row[0])

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models.expressions import Col
 from django.db.models.lookups import Exact
 from django.db.models.sql import compiler
-from django.db.models.sql.datastructures import BaseTable
+from django.db.models.sql.datastructures import BaseTable, Join
 from django.db.models.sql.where import AND, WhereNode
 
 from guanxi.foundation.tenancy.fields import TenantField, tenant_field
@@ -41,10 +41,36 @@ def _conditions(query: Any) -> list[Exact]:
             field = business_tables().get(table.table_name)
             if field is not None:
                 found.append(Exact(Col(alias, field), _required_tenant(table.table_name)))
+        elif isinstance(table, Join) and query.alias_refcount.get(alias):
+            _prove_join(query, table)
     return found
 
 
+def _prove_join(query: Any, join: Join) -> None:
+    """A business table is joined over a Reference only: from there the company comes along.
+
+    Raises NoScope for a join from a table outside the wall, which Django makes of a hidden reverse relation.
+    """
+    if (
+        join.table_name in business_tables()
+        and query.alias_map[join.parent_alias].table_name not in business_tables()
+    ):
+        raise NoScope("unguarded_join", {"table": join.table_name})
+
+
 class SQLCompiler(compiler.SQLCompiler):
+    def collapse_group_by(self, expressions: Any, having: Any) -> Any:
+        """Django groups by a primary key alone and lets the other columns follow; ours has two columns."""
+        collapsed = super().collapse_group_by(expressions, having)
+        found = list(collapsed)
+        for expression in collapsed:
+            target = getattr(expression, "target", None)
+            if target is not None and target.primary_key:
+                field = business_tables().get(target.model._meta.db_table)
+                if field is not None:
+                    found.append(Col(expression.alias, field))
+        return found
+
     def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
         result = super().pre_sql_setup(with_col_aliases)
         if self.connection.walled:
