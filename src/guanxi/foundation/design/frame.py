@@ -1,4 +1,4 @@
-"""What the frame around every page shows. Upper floors fill a `Frame` in a context processor under `frame`."""
+"""What the frame around every page shows: upper floors put a `Frame` into the context under `frame`."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -25,6 +25,11 @@ def _sprite(_static_url: str) -> str:
     return static("gx/build/icons.svg")
 
 
+def forget_sprite() -> None:
+    """Looks the sprite's address up again; for tests that change the storage of static files."""
+    _sprite.cache_clear()
+
+
 def icon(name: str, label: str = "", size: int = 16, tone: str = "") -> SafeString:
     """An icon of the sprite (names in assets/icons.txt). Hidden from screen readers unless it has a `label`.
 
@@ -33,7 +38,9 @@ def icon(name: str, label: str = "", size: int = 16, tone: str = "") -> SafeStri
     classes = "gx-i" + (f" gx-i-{size}" if size != 16 else "") + (f" gx-{tone}" if tone else "")
     href = f"{_sprite(settings.STATIC_URL or '')}#{name}"
     if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, href)
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, href
+        )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, href)
 
 
@@ -82,7 +89,9 @@ def stance(value: int | None, unknown: str = "") -> SafeString:
 def bar(value: int, total: int = 100, label: str = "", low: bool = False) -> SafeString:
     """A bar of 4 px: progress or completeness. `label` says to a screen reader of what."""
     classes = "gx-bar" + (" gx-low" if low else "")
-    return format_html('<progress class="{}" value="{}" max="{}" aria-label="{}"></progress>', classes, value, total, label)
+    return format_html(
+        '<progress class="{}" value="{}" max="{}" aria-label="{}"></progress>', classes, value, total, label
+    )
 
 
 def date_mark(value: date | datetime | None, mode: words.Mode | str = "", tone: Tone = "") -> SafeString:

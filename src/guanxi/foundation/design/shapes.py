@@ -14,8 +14,8 @@ Tone = Literal["", "good", "warn", "bad", "acc", "quiet"]
 Align = Literal["", "num"]
 Phone = Literal["", "title", "mark", "end", "end2"]
 Kind = Literal[
-    "text", "textarea", "number", "email", "tel", "url", "search", "date", "datetime-local", "time", "password",
-    "select", "choices", "radio", "checkbox", "picker", "file", "hidden",
+    "text", "textarea", "number", "email", "tel", "url", "search", "date", "datetime-local", "time",
+    "password", "select", "choices", "radio", "checkbox", "picker", "file", "hidden",
 ]  # fmt: skip
 
 

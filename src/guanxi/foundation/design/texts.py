@@ -8,12 +8,15 @@ def texts() -> dict[str, str]:
     return {
         "selected": _("{n} selected"),
         "allSelected": _("All {n} selected"),
+        "matchingSelected": _("All that match are selected"),
         "undo": _("Undo"),
         "seconds": _("{n} s"),
         "close": _("Close"),
         "offline": _("No connection. What you typed is kept; try again when the network is back."),
         "serverError": _("Something went wrong on our side. What you typed is kept. Try again."),
-        "serverErrorId": _("Something went wrong on our side. What you typed is kept. If it stays, quote {id}."),
+        "serverErrorId": _(
+            "Something went wrong on our side. What you typed is kept. Quote {id} if it stays."
+        ),
         "busy": _("The server is busy. Trying again in {n} s; what you typed is kept."),
         "denied": _("You may not do this. Ask your administrator for the right."),
         "gone": _("This record is not there any more, or you may not see it."),

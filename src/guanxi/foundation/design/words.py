@@ -1,7 +1,7 @@
 """Dates, money and counts as people say them, in the language of the page.
 
 The forms are design/DESIGN.md's: 昨天, 8 天前, 逾期 2 天, 明天; money in 万 and 亿 in Chinese and with
-thousands separators in English. Nothing here reads a database; "now" is an argument, so that it can be tested.
+thousands separators in English. Nothing here reads a clock: "today" is an argument, so that it can be tested.
 """
 
 from datetime import date, datetime
@@ -92,11 +92,12 @@ def _trimmed(value: Decimal) -> str:
 def money(amount: Money | Decimal, currency: str = "CNY") -> str:
     """An amount as a page shows it; a Decimal counts major units (yuan, dollars).
 
-    Chinese: 4,300元, 386.00万, 1.25亿, with the currency's code where it is not the yuan; the typography adds the
-    gap before 万. English: ¥3,860,000, $1,250.50.
+    Chinese: 4,300元, 386.00万, 1.25亿, with the currency's code where it is not the yuan (the gap
+    before 万 is the typography's). English: ¥3,860,000, $1,250.50.
     """
     if isinstance(amount, Money):
-        amount, currency = amount.decimal, amount.currency
+        currency = amount.currency
+        amount = amount.decimal
     sign, size = ("−" if amount < 0 else ""), abs(amount)
     if not in_chinese():
         return f"{sign}{_SIGNS.get(currency, currency + ' ')}{_trimmed(size)}"

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guanxi.foundation.design import forms, marks, shapes, words
+from guanxi.foundation.design.rows import drawn_rows
 from guanxi.foundation.design.texts import texts
 
 register = template.Library()
@@ -72,11 +73,23 @@ def gx_asset(name: str) -> str:
 
 @register.inclusion_tag("gx/section.html")
 def gx_section(
-    title: str, count: int | str | None = None, url: str = "", link: str = "", id: str = "", note: str = ""
+    title: str,
+    count: int | str | None = None,
+    url: str = "",
+    link: str = "",
+    anchor: str = "",
+    note: str = "",
 ) -> dict[str, Any]:
     """A section's head over its hairline. `link` (default "All") appears with `url`; `note` is grey text."""
     shown = words.shown_number(count) if isinstance(count, int) else count
-    return {"title": title, "count": shown, "url": url, "link": link or _("All"), "id": id, "note": note}
+    return {
+        "title": title,
+        "count": shown,
+        "url": url,
+        "link": link or _("All"),
+        "anchor": anchor,
+        "note": note,
+    }
 
 
 @register.simple_block_tag
@@ -84,7 +97,11 @@ def gx_alert(content: str, tone: str = "bad", icon: str = "alert-triangle", deta
     """A sentence of warning with its icon: `{% gx_alert "warn" "lifebuoy" %}…{% endgx_alert %}`."""
     more = format_html('<div class="gx-s12">{}</div>', detail) if detail else ""
     return format_html(
-        '<div class="gx-al gx-{}">{}<div class="gx-fill">{}{}</div></div>', tone, marks.icon(icon), content, more
+        '<div class="gx-al gx-{}">{}<div class="gx-fill">{}{}</div></div>',
+        tone,
+        marks.icon(icon),
+        content,
+        more,
     )
 
 
@@ -111,7 +128,15 @@ def gx_li(
     title: str, url: str = "", sub: str = "", lead: str = "", end: str = "", end_sub: str = "", tone: str = ""
 ) -> dict[str, Any]:
     """A list row: `lead` (a mark), title over sub, `end` over `end_sub` at the right in `tone`."""
-    return {"title": title, "url": url, "sub": sub, "lead": lead, "end": end, "end_sub": end_sub, "tone": tone}
+    return {
+        "title": title,
+        "url": url,
+        "sub": sub,
+        "lead": lead,
+        "end": end,
+        "end_sub": end_sub,
+        "tone": tone,
+    }
 
 
 # ---------------------------------------------------------------- forms
@@ -145,31 +170,22 @@ def gx_field_group(group: shapes.FieldGroup) -> dict[str, Any]:
 @register.inclusion_tag("gx/table.html")
 def gx_table(table: shapes.Table) -> dict[str, Any]:
     """A table with sortable heads, selectable rows and the line that says how much is shown."""
-    return {"table": table, "columns": table.columns}
+    return {"table": table}
 
 
-@register.inclusion_tag("gx/rows.html")
-def gx_rows(table: shapes.Table) -> dict[str, Any]:
-    """The rows alone, for an answer that adds to a table."""
-    return {"table": table, "columns": table.columns}
-
-
-@register.filter
-def gx_pairs(row: shapes.Row, columns: Sequence[shapes.Column]) -> list[tuple[shapes.Column, str]]:
-    """The cells of a row with their columns."""
-    return list(zip(columns, row.cells, strict=True))
+register.simple_tag(drawn_rows, name="gx_rows")
 
 
 @register.inclusion_tag("gx/more.html")
-def gx_more(more: shapes.More, id: str = "list") -> dict[str, Any]:
+def gx_more(more: shapes.More, table: str = "list") -> dict[str, Any]:
     """How many are shown of how many, and the way to more."""
-    return {"more": more, "id": id}
+    return {"more": more, "table": table}
 
 
 @register.inclusion_tag("gx/total.html")
-def gx_total(more: shapes.More, id: str = "list") -> dict[str, Any]:
+def gx_total(more: shapes.More, table: str = "list") -> dict[str, Any]:
     """The total alone: what `total_url` and `exact_url` answer with."""
-    return {"more": more, "id": id}
+    return {"more": more, "table": table}
 
 
 @register.inclusion_tag("gx/tabs.html")
@@ -188,14 +204,24 @@ def gx_filters(sentence: shapes.Sentence) -> dict[str, Any]:
 
 @register.inclusion_tag("gx/bulk.html", takes_context=True)
 def gx_bulk(
-    context: Context, actions: Sequence[shapes.MenuItem], total: int | str | None = None, id: str = "list", query: str = ""
+    context: Context,
+    actions: Sequence[shapes.MenuItem],
+    total: int | str | None = None,
+    table: str = "list",
+    query: str = "",
 ) -> dict[str, Any]:
-    """The bar of what can be done with the selected rows of table `id`.
+    """The bar of what can be done with the selected rows of `table` (its DOM id).
 
     The rows arrive as `ids`; "select all" adds `all=1` and `query`, the list's own query string.
     """
     shown = words.shown_number(total) if isinstance(total, int) else total
-    return {"actions": actions, "total": shown, "id": id, "query": query, "csrf_token": context.get("csrf_token")}
+    return {
+        "actions": actions,
+        "total": shown,
+        "table": table,
+        "query": query,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 # ---------------------------------------------------------------- card
@@ -212,14 +238,21 @@ def gx_panel(
 ) -> dict[str, Any]:
     """A related panel: up to three rows, the count, and the way to all of them."""
     shown = words.shown_number(count) if isinstance(count, int) else count
-    return {"title": title, "rows": rows, "count": shown, "url": url, "link": link or _("All"), "empty": empty}
+    return {
+        "title": title,
+        "rows": rows,
+        "count": shown,
+        "url": url,
+        "link": link or _("All"),
+        "empty": empty,
+    }
 
 
 @register.simple_block_tag
 def gx_event(
     content: str, icon: str, kind: str, title: str = "", time: str = "", tone: str = "", last: bool = False
 ) -> SafeString:
-    """An entry of the timeline. The block is its body; `tone` is "in" for inbound or "bad"; `last` ends the line."""
+    """An entry of the timeline; the block is its body. `tone` is "in" or "bad"; `last` ends the line."""
     classes = "gx-ev" + {"in": " gx-in", "bad": " gx-is-bad"}.get(tone, "") + (" gx-last" if last else "")
     return format_html(
         '<div class="{}"><span class="gx-ch">{}</span><div><div class="gx-l1"><span><b>{}</b> {}</span>'
@@ -263,7 +296,7 @@ def gx_menu_item(context: Context, item: shapes.MenuItem) -> dict[str, Any]:
 @register.inclusion_tag("gx/confirm.html", takes_context=True)
 def gx_confirm(
     context: Context,
-    id: str,
+    dialog: str,
     title: str,
     text: str = "",
     action: str = "",
@@ -271,11 +304,17 @@ def gx_confirm(
     tone: str = "",
     fields: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A question before what cannot be undone, opened by `data-gx-dialog="id"`; a POST to `url` on yes."""
+    """A question before what cannot be undone: a POST to `url` on yes. `data-gx-dialog` opens it."""
     return {
-        "id": id, "title": title, "text": text, "action": action or _("Confirm"), "url": url, "tone": tone,
-        "fields": fields or {}, "csrf_token": context.get("csrf_token"),
-    }  # fmt: skip
+        "dialog": dialog,
+        "title": title,
+        "text": text,
+        "action": action or _("Confirm"),
+        "url": url,
+        "tone": tone,
+        "fields": fields or {},
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("gx/job.html", takes_context=True)

@@ -1,4 +1,4 @@
-"""The design system alone, without database or company: `python -m guanxi.foundation.design.tests.preview PORT`.
+"""The design system alone, without a database: `python -m guanxi.foundation.design.tests.preview PORT`.
 
 Serves the component sheet and four sample pages, for looking at them and for the browser tests.
 """
@@ -54,7 +54,7 @@ def configure(catalogue: Path) -> None:
                 "OPTIONS": {
                     "context_processors": [
                         "django.template.context_processors.request",
-                        "guanxi.foundation.design.tests.preview_pages.frame",
+                        "guanxi.foundation.design.tests.preview_frame.frame",
                     ]
                 },
             }

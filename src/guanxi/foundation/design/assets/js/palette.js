@@ -10,6 +10,8 @@ if (dialog) {
   const list = dialog.querySelector('[role=listbox]');
   const box = new Listbox(input, list);
   let asked = 0;
+  let waiting = false; // for the answer to what was typed last
+  let hurried = false; // Enter came before it
 
   box.choose = option => {
     if (option.href) { dialog.close(); location.assign(option.href); }
@@ -24,6 +26,8 @@ if (dialog) {
       if (turn !== asked || !answer.ok) return;
       list.innerHTML = await answer.text();
       box.renew();
+      waiting = false;
+      if (hurried && box.active) { box.choose(box.active); return; }
       if (input.value.trim()) announce(box.options.length ? say('results', { n: box.options.length }) : say('noMatch'));
     } catch {
       if (turn === asked) { list.textContent = say('offline'); }
@@ -31,7 +35,7 @@ if (dialog) {
   };
   const soon = settled(90, ask);
 
-  const show = () => { open(dialog); input.select(); input.focus(); ask(); };
+  const show = () => { hurried = false; open(dialog); input.select(); input.focus(); ask(); };
 
   on('click', '[data-gx-palette]', event => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -46,10 +50,13 @@ if (dialog) {
     event.preventDefault();
     if (dialog.open) dialog.close(); else show();
   });
-  input.addEventListener('input', soon);
+  input.addEventListener('input', () => { waiting = true; hurried = false; box.move(-1); soon(); });
   input.addEventListener('keydown', event => {
-    if (box.key(event) || event.key !== 'Enter' || event.isComposing) return;
+    if (event.isComposing || box.key(event)) return;
+    if (event.key === 'Escape') { event.preventDefault(); dialog.close(); return; } // a search field would only empty itself
+    if (event.key !== 'Enter') return;
     event.preventDefault();
+    if (waiting) { hurried = true; return; }
     const href = box.active?.href;
     if (href && (event.ctrlKey || event.metaKey)) window.open(href, '_blank', 'noopener');
     else if (box.active) box.choose(box.active);

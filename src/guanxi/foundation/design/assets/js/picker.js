@@ -16,6 +16,8 @@ each('[data-gx-picker]', picker => {
   const box = new Listbox(input, list);
   let shown = input.value;
   let asked = 0;
+  let waiting = false; // for the answer to what was typed last
+  let hurried = false; // Enter came before it
 
   const show = open => {
     list.hidden = !open;
@@ -74,24 +76,29 @@ each('[data-gx-picker]', picker => {
       if (turn !== asked) return;
       list.textContent = say('offline');
     }
+    waiting = false;
     show(true);
     box.renew(!text);
+    if (hurried && box.active) { hurried = false; box.choose(box.active); return; }
+    hurried = false;
     announce(box.options.length ? say('results', { n: box.options.length }) : say('noMatch'));
   };
   const soon = settled(120, ask);
 
-  input.addEventListener('input', soon);
+  input.addEventListener('input', () => { waiting = true; hurried = false; asked++; box.move(-1); soon(); });
   input.addEventListener('click', () => { if (list.hidden) ask(); });
   input.addEventListener('keydown', event => {
     if (event.isComposing) return;
     if (list.hidden && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) { event.preventDefault(); ask(); return; }
     if (!list.hidden && box.key(event)) return;
-    if (event.key === 'Enter' && !list.hidden && box.active) { event.preventDefault(); box.choose(box.active); }
+    if (event.key === 'Enter' && waiting) { event.preventDefault(); hurried = true; }
+    else if (event.key === 'Enter' && !list.hidden && box.active) { event.preventDefault(); box.choose(box.active); }
     else if (event.key === 'Escape' && !list.hidden) { event.preventDefault(); event.stopPropagation(); show(false); }
     else if (event.key === 'Backspace' && multiple && !input.value) { chips.lastElementChild?.remove(); changed(); }
   });
   input.addEventListener('blur', () => {
     asked++;
+    waiting = hurried = false;
     show(false);
     if (multiple) { input.value = ''; return; }
     if (!input.value.trim() && hidden.value) { hidden.value = shown = ''; changed(); }

@@ -7,22 +7,23 @@ const rowsOf = table => [...table.querySelectorAll('tbody tr[data-id]')];
 const picksOf = table => [...table.querySelectorAll('[data-gx-pick]')];
 const barOf = table => document.querySelector(`[data-gx-bulk="${CSS.escape(table.id)}"]`);
 const last = new WeakMap();
+const all = total => total ? say('allSelected', { n: total }) : say('matchingSelected');
 
 function refresh(table) {
   const picks = picksOf(table);
   const chosen = picks.filter(pick => pick.checked);
   picks.forEach(pick => pick.closest('tr').classList.toggle('gx-sel', pick.checked));
-  const all = table.querySelector('[data-gx-all]');
-  if (all) {
-    all.checked = picks.length > 0 && chosen.length === picks.length;
-    all.indeterminate = chosen.length > 0 && chosen.length < picks.length;
+  const head = table.querySelector('[data-gx-all]');
+  if (head) {
+    head.checked = picks.length > 0 && chosen.length === picks.length;
+    head.indeterminate = chosen.length > 0 && chosen.length < picks.length;
   }
   const bar = barOf(table);
   if (!bar) return;
   const everything = bar.elements.all?.value === '1';
   bar.classList.toggle('gx-on', chosen.length > 0);
   const total = bar.querySelector('[data-gx-everything]')?.dataset.total;
-  bar.querySelector('[data-gx-count]').textContent = everything ? say('allSelected', { n: total }) : say('selected', { n: count(chosen.length) });
+  bar.querySelector('[data-gx-count]').textContent = everything ? all(total) : say('selected', { n: count(chosen.length) });
   const more = bar.querySelector('[data-gx-everything]');
   if (more) more.hidden = everything || chosen.length < picks.length;
 }
@@ -62,7 +63,7 @@ on('click', '[data-gx-everything]', (event, button) => {
   const table = document.getElementById(button.closest('[data-gx-bulk]').dataset.gxBulk);
   barOf(table).elements.all.value = '1';
   refresh(table);
-  announce(say('allSelected', { n: button.dataset.total }));
+  announce(all(button.dataset.total));
 });
 on('click', '[data-gx-unselect]', (event, button) => unselect(document.getElementById(button.closest('[data-gx-bulk]').dataset.gxBulk)));
 on('click', '[data-gx-selecting]', (event, button) => {
