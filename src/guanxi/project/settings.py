@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -80,17 +81,16 @@ MIDDLEWARE = [
     "guanxi.project.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guanxi.project.middleware.SafeHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "guanxi.project.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "guanxi.project.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "guanxi.project.middleware.CompanyScope",
 ]
 
@@ -99,7 +99,8 @@ WSGI_APPLICATION = "guanxi.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        # Before allauth's own, which we replace.
+        "DIRS": [PACKAGE / "foundation/accounts/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -114,13 +115,16 @@ TEMPLATES = [
 # People
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["guanxi.foundation.accounts.pages.backend.SignInBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 # NIST 800-63B: length and known-bad passwords, no composition rules, no forced change.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email", "phone")},
+    },
 ]
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = SECURE
@@ -129,6 +133,11 @@ CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SAMESITE = "Lax"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "guanxi.project.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = "gx_language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SECURE
 
 # Languages and times
 
@@ -161,3 +170,60 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 X_FRAME_OPTIONS = "DENY"
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+# Sign-in
+
+# The backend reads what was typed as a name, an e-mail or a phone number; to allauth all three are "username".
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_ADAPTER = "guanxi.foundation.accounts.pages.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "guanxi.foundation.accounts.pages.forms.SignInForm",
+    "change_password": "guanxi.foundation.accounts.pages.forms.ChangePasswordForm",
+    "reset_password": "guanxi.foundation.accounts.pages.forms.ForgottenForm",
+    "reset_password_from_key": "guanxi.foundation.accounts.pages.forms.NewPasswordForm",
+    "reauthenticate": "guanxi.foundation.accounts.pages.forms.ConfirmPasswordForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+# A whole office shares one address; what is typed wrong counts per account.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/300s/key", "reset_password": "20/m/ip,5/h/key"}
+MFA_ADAPTER = "guanxi.foundation.accounts.pages.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "guanxi.foundation.accounts.pages.factor_forms.SecondStepForm",
+    "reauthenticate": "guanxi.foundation.accounts.pages.factor_forms.ConfirmCodeForm",
+    "activate_totp": "guanxi.foundation.accounts.pages.factor_forms.ActivateAppForm",
+    "add_webauthn": "guanxi.foundation.accounts.pages.factor_forms.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Guanxi"
+# Without a TLS proxy in front nobody's X-Forwarded-For is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("GUANXI_PROXIES", "1" if SECURE else "0"))
+CACHES = {"default": {"BACKEND": "guanxi.foundation.accounts.services.counters.CounterCache"}}
+
+# What a page may load and do
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", NONCE],
+        "style-src": ["'self'", NONCE],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}

@@ -1,3 +1,23 @@
-from django.urls import URLPattern, URLResolver
+"""Every address. Each is behind the sign-in unless its view is marked `login_not_required`."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from guanxi.project import companies, first_visit, held
+from guanxi.project.frame import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("setup/", first_visit.first_visit, name="first_visit"),
+    path("account/", include("guanxi.foundation.accounts.urls")),
+    path("account/company/<uuid:tenant_id>/", companies.switch, name="company"),
+    path("account/see-as/stop/", companies.stop_seeing, name="see_as_stop"),
+    path("account/see-as/<uuid:member_id>/", companies.see_as, name="see_as"),
+    path("account/held/", held.show, name="held"),
+    path("", home, name="home"),
+    path("", include("guanxi.resource.urls")),
+]
+
+handler400 = "guanxi.project.errors.bad_request"
+handler403 = "guanxi.project.errors.denied"
+handler404 = "guanxi.project.errors.not_found"
+handler500 = "guanxi.project.errors.fault"
+handler429 = "guanxi.project.errors.too_many"

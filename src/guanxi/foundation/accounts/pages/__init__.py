@@ -1,0 +1,1 @@
+"""Screens of sign-in and of one's own account, and what allauth asks of us."""

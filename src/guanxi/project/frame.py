@@ -1,0 +1,206 @@
+"""What stands around every page, from actor, company and account; made only where a page draws it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guanxi.foundation.accounts.queries import memberships
+from guanxi.foundation.design.frame import Banner, Company, Frame, Language, NavGroup, NavItem, Theme
+from guanxi.foundation.design.shapes import Job as JobShape
+from guanxi.foundation.design.shapes import MenuItem, Toast
+from guanxi.foundation.jobs.models import Job
+from guanxi.foundation.notices.models import Notice
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.resource.registry import every
+
+# Codes that open the administration: whoever holds one of them finds the way to it.
+ADMINISTRATION = ("accounts.member.view", "permissions.role.view", "ledger.operation.view", "jobs.job.view")
+_SEARCH, _NOTICES, _JOBS, _SETTINGS = "search", "notices", "jobs_running", "settings"
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `frame`, made when a template first asks for it."""
+    return {
+        "frame": SimpleLazyObject(lambda: build_frame(request)),
+        "language_url": _url("language"),
+        "LANGUAGES": settings.LANGUAGES,
+    }
+
+
+def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
+    """The places of the sidebar that the actor may go to, by the day's work."""
+    groups: list[NavGroup] = []
+    places = tuple(
+        NavItem(
+            key=resource.key,
+            label=str(resource.words()["list_title"]),
+            icon=resource.icon,
+            url=resource.url(),
+        )
+        for resource in every()
+        if actor.may(resource.permission("view"))
+    )
+    if places:
+        groups.append(NavGroup(items=places, label=_("Work")))
+    if any(actor.may(code) for code in ADMINISTRATION) and _url(_SETTINGS):
+        settings_item = NavItem(key="settings", label=_("Settings"), icon="settings", url=_url(_SETTINGS))
+        groups.append(NavGroup(items=(settings_item,), label=_("Settings")))
+    return tuple(groups)
+
+
+def create_items(actor: Actor) -> tuple[MenuItem, ...]:
+    """What the actor can make from anywhere."""
+    return tuple(
+        MenuItem(label=str(resource.words()["new_title"]), url=resource.url("new"), icon=resource.icon)
+        for resource in every()
+        if actor.may(resource.permission("create"))
+    )
+
+
+def home(request: HttpRequest) -> HttpResponseRedirect:
+    """The first page after signing in: the first list the person works with."""
+    actor: Actor = cast("Any", request).actor
+    for group in nav_items(actor):
+        for item in group.items:
+            return HttpResponseRedirect(item.url)
+    return HttpResponseRedirect(reverse("account"))
+
+
+def build_frame(request: HttpRequest) -> Frame:
+    """The frame of this request; a bare one for a page outside any company."""
+    actor: Actor | None = getattr(request, "actor", None)
+    bare = Frame(
+        company_name="",
+        home_url="/",
+        user_name="",
+        languages=languages(),
+        language_url=_url("language"),
+        theme=theme_of(request),
+        toasts=toasts(request),
+        sign_in_url=_url("account_login"),
+    )
+    if actor is None:
+        return bare
+    own = actor.observer_id is None
+    nav = nav_items(actor)
+    return replace(
+        bare,
+        company_name=cast("Any", request).tenant.name,
+        user_name=actor.name,
+        nav=nav,
+        tabs=tuple(item for group in nav for item in group.items)[:4],
+        create=create_items(actor),
+        user_menu=_user_menu() if own else (),
+        search_url=_url(_SEARCH),
+        notices_url=_url(_NOTICES),
+        unread=unread(actor) if _url(_NOTICES) else 0,
+        companies=companies(actor) if own else (),
+        jobs=running_jobs(actor),
+        jobs_url=_url(_JOBS),
+        theme_url=_url("theme"),
+        sign_out_url=_url("account_logout"),
+        banner=banner(actor),
+    )
+
+
+def _user_menu() -> tuple[MenuItem, ...]:
+    return (MenuItem(label=_("Account and security"), url=_url("account"), icon="user"),)
+
+
+def languages() -> tuple[Language, ...]:
+    """The languages of the screens."""
+    now = get_language()
+    names = {"zh-hans": "简体中文", "en": "English"}
+    return tuple(
+        Language(code=code, name=names.get(code, code), current=code == now)
+        for code, _name in settings.LANGUAGES
+    )
+
+
+def theme_of(request: HttpRequest) -> Theme:
+    """The account's theme, else the cookie's."""
+    user = request.user
+    choice = user.theme if user.is_authenticated else request.COOKIES.get("gx_theme", "")
+    return cast("Theme", choice) if choice in ("light", "dark") else "auto"
+
+
+def toasts(request: HttpRequest) -> tuple[Toast, ...]:
+    """Django's messages as toasts: `messages.success(request, text, extra_tags=undo_url)`."""
+    if not hasattr(request, "_messages"):
+        return ()
+    return tuple(
+        Toast(
+            text=str(message),
+            undo_url=message.extra_tags if str(message.extra_tags or "").startswith("/") else "",
+        )
+        for message in get_messages(request)
+    )
+
+
+def unread(actor: Actor) -> int:
+    """How many notices the member has not read: one query over the index of unread ones."""
+    if actor.member_id is None:
+        return 0
+    return Notice.objects.filter(member_id=actor.member_id, read_at__isnull=True).count()
+
+
+def companies(actor: Actor) -> tuple[Company, ...]:
+    """The companies the account can switch to."""
+    return tuple(
+        Company(
+            name=one.company,
+            url=reverse("company", args=[one.tenant_id]),
+            current=one.tenant_id == actor.tenant_id,
+        )
+        for one in (memberships(actor.account_id) if actor.account_id else ())
+    )
+
+
+_STATES = {Job.State.QUEUED: "waiting", Job.State.RUNNING: "running"}
+
+
+def running_jobs(actor: Actor) -> tuple[JobShape, ...]:
+    """The member's own long work that is not over."""
+    # Of the last day only: the index is by time, and a member's older jobs may be many.
+    since = timezone.now() - timedelta(days=1)
+    jobs = Job.objects.filter(actor_id=actor.member_id, created_at__gte=since)
+    jobs = jobs.filter(shown=True, state__in=list(_STATES)).order_by("-created_at")
+    return tuple(
+        JobShape(
+            id=str(job.id),
+            title=job.label,
+            done=job.done,
+            total=job.total,
+            state=_STATES[Job.State(job.state)],  # type: ignore[arg-type]
+            url=_url("job", job.id),
+        )
+        for job in jobs[:3]
+    )
+
+
+def banner(actor: Actor) -> Banner | None:
+    """The line above every page while an administrator sees as somebody else."""
+    if actor.observer_id is None:
+        return None
+    return Banner(
+        text=_("You see Guanxi as %(name)s. Nothing can be changed meanwhile.") % {"name": actor.name},
+        action_text=_("Stop"),
+        action_url=_url("see_as_stop"),
+    )
+
+
+def _url(name: str, *args: object) -> str:
+    """The address of a page, or "" where no part of the product brings it: its control is then left out."""
+    try:
+        return reverse(name, args=list(args))
+    except NoReverseMatch:
+        return ""

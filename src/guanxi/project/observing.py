@@ -1,0 +1,42 @@
+"""Seeing the product as another person: an administrator looks through their eyes and changes nothing."""
+
+from typing import cast
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpRequest
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.queries import load_actor
+from guanxi.foundation.permissions.services.integrity import may_act_for
+from guanxi.kernel.errors import NotFound
+
+SEEN = "gx_seen"  # in the session: the member whose eyes are borrowed
+CODE = "accounts.member.see_as"
+
+
+def may_observe(actor: Actor, member_id: UUID) -> bool:
+    """Whether the actor may see as this member: holds the code, and everything that the member holds."""
+    return actor.may(CODE) and member_id != actor.member_id and may_act_for(actor, member_id)
+
+
+def observed(request: HttpRequest, actor: Actor) -> Actor:
+    """The actor whose eyes the request sees through: the account's own, or the observed member's.
+
+    Proven at every request. The observer's transaction cannot write: PostgreSQL itself refuses.
+    """
+    seen = request.session.get(SEEN)
+    if not seen:
+        return actor
+    member_id = UUID(seen)
+    try:
+        eyes = load_actor(member_id, observer_id=cast("UUID", actor.member_id))
+    except NotFound:
+        eyes = None
+    if eyes is None or not may_observe(actor, member_id):
+        del request.session[SEEN]
+        return actor
+    request.observer = actor  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    return eyes
