@@ -50,7 +50,9 @@ def gx_texts() -> SafeString:
 @register.simple_tag(takes_context=True)
 def gx_nonce(context: Context) -> str:
     """The nonce of this answer's content security policy, or nothing where no policy is on."""
-    return str(getattr(context.get("request"), "csp_nonce", "") or "")
+    nonce = getattr(context.get("request"), "csp_nonce", None)
+    # Lazy and false until it is read: a test of its truth would leave it out of the policy.
+    return "" if nonce is None else str(nonce)
 
 
 @register.simple_tag(takes_context=True)
