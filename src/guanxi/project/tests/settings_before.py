@@ -1,0 +1,7 @@
+"""Guanxi with a small context more, in the version "before"."""
+
+from guanxi.project.settings import *  # noqa: F403
+from guanxi.project.settings import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "guanxi.project.tests.ware_before"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

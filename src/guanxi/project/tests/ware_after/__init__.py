@@ -1,0 +1,1 @@
+"""A business table as version "after" of the code knows it; only for the tests of upgrade and restore."""

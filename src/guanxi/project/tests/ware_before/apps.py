@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WareConfig(AppConfig):
+    name = "guanxi.project.tests.ware_before"
+    label = "ware"
