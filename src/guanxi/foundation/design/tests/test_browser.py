@@ -174,6 +174,15 @@ def test_more_rows_are_added_below_and_the_line_is_renewed(page: Page, address: 
     expect(page.locator("#list-more")).to_contain_text("已显示 34 个")
 
 
+def test_sorting_renews_the_list_in_its_place_and_the_address(page: Page, address: str) -> None:
+    page.goto(f"{address}/list/")
+    page.evaluate("document.querySelector('h1').dataset.kept = '1'")
+    page.locator("th a").first.click()
+    expect(page).to_have_url(re.compile("sort=name"))
+    expect(page.locator("h1[data-kept]")).to_be_visible()
+    expect(page.locator("#list")).to_have_count(1)
+
+
 def test_a_menu_opens_moves_and_returns_the_focus(page: Page, address: str) -> None:
     page.goto(f"{address}/card/")
     opener = page.locator("summary[aria-label='更多']")

@@ -142,7 +142,7 @@ on('keydown', 'form[data-gx-inline]', (event, form) => {
 });
 document.addEventListener('htmx:afterSwap', event => {
   const first = event.detail.target.querySelector?.('[autofocus]');
-  if (first && first !== document.activeElement) { first.focus(); first.select?.(); }
+  if (first && first !== document.activeElement) { first.focus(); first.select?.(); first.closest('form')?.scrollIntoView({ block: 'nearest' }); }
 });
 // After an editor closes, the focus returns to the value.
 document.addEventListener('htmx:afterSettle', event => {

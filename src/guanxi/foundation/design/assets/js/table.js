@@ -22,6 +22,7 @@ function refresh(table) {
   if (!bar) return;
   const everything = bar.elements.all?.value === '1';
   bar.classList.toggle('gx-on', chosen.length > 0);
+  document.documentElement.classList.toggle('gx-bulk-on', chosen.length > 0); // toasts stand above the bar on phones
   const total = bar.querySelector('[data-gx-everything]')?.dataset.total;
   bar.querySelector('[data-gx-count]').textContent = everything ? all(total) : say('selected', { n: count(chosen.length) });
   const more = bar.querySelector('[data-gx-everything]');
