@@ -14,6 +14,7 @@ from guanxi.kernel.syllables import split_syllables
 from guanxi.kernel.text import fold
 
 _LONGEST_LINE = 120
+_WIDE = "\u2e80"  # from here on characters say as much as a Latin word
 
 
 def tag(tenant_id: UUID) -> str:
@@ -21,19 +22,19 @@ def tag(tenant_id: UUID) -> str:
     return tenant_id.hex[-8:]
 
 
-def _wide(char: str) -> bool:
-    return ord(char) >= 0x2E80
-
-
 def windows(text: str) -> set[str]:
     """Pairs of characters where one of them is Chinese, else triples."""
+    if text.isascii():
+        return {text[i : i + 3] for i in range(len(text) - 2)}
     found = set()
-    for i in range(len(text) - 1):
-        pair = text[i : i + 2]
-        if _wide(pair[0]) or _wide(pair[1]):
-            found.add(pair)
-        elif len(triple := text[i : i + 3]) == 3:
-            found.add(triple)
+    before = text[0] >= _WIDE
+    for i in range(1, len(text)):
+        wide = text[i] >= _WIDE
+        if before or wide:
+            found.add(text[i - 1 : i + 1])
+        elif i + 1 < len(text):
+            found.add(text[i - 1 : i + 2])
+        before = wide
     return found
 
 

@@ -1,55 +1,63 @@
 """Keeping entries: written by the resource layer in the transaction of the record."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.search.grams import lines_of, tag
 from guanxi.foundation.search.models import Entry
-from guanxi.foundation.tenancy.bulk import insert_rows
+from guanxi.foundation.tenancy.bulk import Raw, insert_rows
 from guanxi.foundation.tenancy.scope import require_scope
 
 
-def entry(
-    resource: str,
-    record_id: UUID,
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one record is found by, worked out without the database."""
+
+    title: str
+    detail: str
+    text: str
+    grams: tuple[str, ...]
+
+
+def found_by(
     *,
     title: str,
-    owner_id: UUID | None,
     names: Iterable[str],
     phones: Iterable[str] = (),
     codes: Iterable[str] = (),
     detail: str = "",
     person: bool = False,
-) -> Entry:
-    """What one record is found by, not yet written."""
-    company = require_scope().tenant_id
+) -> Found:
+    """What a record is found by."""
     lines = lines_of(names=names, phones=phones, codes=codes, person=person)
+    return Found(title[:300], detail[:300], lines.text, lines.grams)
+
+
+def entry(resource: str, record_id: UUID, found: Found, *, owner_id: UUID | None) -> Entry:
+    """The entry of one record, not yet written."""
+    company = require_scope().tenant_id
     mark = tag(company)
     return Entry(
         tenant_id=company,
         id=record_id,
         resource=resource,
         owner_id=owner_id,
-        title=title[:300],
-        detail=detail[:300],
-        text=lines.text,
-        grams=[mark + gram for gram in lines.grams],
+        title=found.title,
+        detail=found.detail,
+        text=found.text,
+        grams=[mark + gram for gram in found.grams],
     )
 
 
-def put(entries: Sequence[Entry], *, fresh: bool = False) -> None:
-    """Write entries, replacing older ones; `fresh` ones are known to be new."""
+def put(entries: Sequence[Entry]) -> None:
+    """Write entries, replacing older ones."""
     if not entries:
-        return
-    if fresh and len(entries) > 50:
-        fields = [f.attname for f in Entry._meta.local_concrete_fields if f.attname != "created_at"]
-        from django.utils import timezone
-
-        now = timezone.now()
-        insert_rows(Entry, [{name: getattr(e, name) for name in fields} | {"created_at": now} for e in entries])
         return
     Entry.objects.bulk_create(
         entries,
@@ -57,6 +65,34 @@ def put(entries: Sequence[Entry], *, fresh: bool = False) -> None:
         unique_fields=["id"],
         update_fields=["owner_id", "title", "detail", "text", "grams"],
     )
+
+
+def add(resource: str, rows: Iterable[tuple[UUID, UUID | None, Found]]) -> None:
+    """Write the entries of many records that have none yet: (record, owner, what it is found by)."""
+    now = Raw(timezone.now().isoformat())
+    mark = tag(require_scope().tenant_id)
+    insert_rows(
+        Entry,
+        [
+            {
+                "id": record_id,
+                "created_at": now,
+                "resource": resource,
+                "owner_id": owner_id,
+                "title": found.title,
+                "detail": found.detail,
+                "text": found.text,
+                "grams": _array(mark, found),
+            }
+            for record_id, owner_id, found in rows
+        ],
+    )
+
+
+def _array(mark: str, found: Found) -> Any:
+    if '"' in found.text or "\\" in found.text:
+        return [mark + gram for gram in found.grams]
+    return Raw('{"' + mark + f'","{mark}'.join(found.grams) + '"}') if found.grams else []
 
 
 def remove(ids: Collection[UUID]) -> None:
@@ -68,7 +104,9 @@ def remove_restored(operation: Operation) -> None:
     """After an undo: take away the entries of rows it deleted, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM search_entry e USING ledger_change c WHERE c.tenant_id = e.tenant_id AND c.row_id = e.id "
-            "AND c.operation_id = %s AND c.action = %s AND e.tenant_id = current_setting('guanxi.tenant')::uuid",
+            "DELETE FROM search_entry e USING ledger_change c "
+            "WHERE c.tenant_id = e.tenant_id AND c.row_id = e.id "
+            "AND c.operation_id = %s AND c.action = %s "
+            "AND e.tenant_id = current_setting('guanxi.tenant')::uuid",
             [operation.id, Change.DELETE],
         )
