@@ -8,12 +8,13 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.foundation.accounts.services import record_event
 
 
 def _code_field(form: forms.BaseForm) -> None:
-    form.fields["code"].label = _("Code")
+    form.fields["code"].label = pgettext_lazy("second step", "Code")
     form.fields["code"].widget.attrs = {
         "autocomplete": "one-time-code",
         "inputmode": "numeric",
