@@ -40,7 +40,9 @@ def configure(catalogue: Path) -> None:
         ],
         CONTENT_SECURITY_POLICY={
             "DIRECTIVES": {
-                "default-src": ["'self'"],
+                "default-src": ["'none'"],
+                "connect-src": ["'self'"],
+                "form-action": ["'self'"],
                 "script-src": ["'self'", "'nonce-preview'"],
                 "style-src": ["'self'"],
                 "img-src": ["'self'", "data:"],
