@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guanxi.customers import services
 from guanxi.customers.choices import Grade, Relation, Size, Source
@@ -43,7 +42,7 @@ class Customers(Resource):
     model = Customer
     icon = "building-skyscraper"
     label = _("customer")
-    label_plural = _("customers")
+    label_plural = _("Customers")
     owner = "owner"
 
     kinds = (
@@ -52,7 +51,7 @@ class Customers(Resource):
         Choices(name="relations", choices=Relation, required=True),
         CreditCodeText(name="credit_code", aliases=("统一社会信用代码", "税号", "纳税人识别号", "tax number")),
         Coded(name="region", table=Regions(), aliases=("省市", "城市", "office_location", "location", "country")),
-        Coded(name="industry", table=Industries(), aliases=("sector",)),
+        Coded(name="industry", minor=True, table=Industries(), aliases=("sector",)),
         Choice(name="size", choices=Size, aliases=("公司规模", "人数")),
         Choice(name="grade", choices=Grade, mark=marks.grade, aliases=("客户级别",)),
         Choice(name="source", choices=Source, aliases=("客户来源",)),
@@ -62,8 +61,8 @@ class Customers(Resource):
         WebAddress(name="website", minor=True, aliases=("网址", "主页", "url", "domain")),
         Text(name="address", wide=True, aliases=("联系地址", "详细地址")),
         Text(name="remarks", wide=True, aliases=("说明", "描述", "notes", "description")),
-        DateTime(name="created_at", minor=True),
-        DateTime(name="updated_at", minor=True),
+        DateTime(name="created_at", label=_("Created"), minor=True),
+        DateTime(name="updated_at", label=_("Last changed"), minor=True),
     )
     columns = ("name", "grade", "relations", "industry", "owner", "phone", "updated_at")
     phone = {"name": "title", "grade": "mark", "owner": "end2", "updated_at": "end"}
@@ -72,7 +71,7 @@ class Customers(Resource):
         "created_at", "updated_at",
     )  # fmt: skip
     sorts = (
-        Sort("updated_at", _("last changed"), ("updated_at", "id"), descending=True),
+        Sort("updated_at", _("last change"), ("updated_at", "id"), descending=True),
         Sort("name", _("name"), ("name_sort", "id")),
         Sort("created_at", _("created"), ("created_at", "id"), descending=True),
         Sort("grade", _("grade"), ("grade", "name_sort", "id")),
@@ -149,7 +148,7 @@ class Customers(Resource):
     @classmethod
     def words(cls) -> dict[str, Any]:
         return {
-            "list_title": pgettext_lazy("list of", "Customers"),
+            "list_title": _("Customers"),
             "new_title": _("New customer"),
             "empty_title": _("No customers yet"),
             "empty_text": _("Everyone you deal with stands here: customers, distributors, suppliers. "

@@ -5,8 +5,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from guanxi.foundation.design import shapes
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.history import history_of
@@ -53,13 +56,30 @@ def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespon
             "more_history": more,
             "panels": resource.panels(actor, record, show),
             "may_edit": access.allows(actor, resource, record, "edit"),
-            "may_delete": resource.remove_many is not None and access.allows(actor, resource, record, "delete"),
+            "menu": _menu(actor, resource, record),
             "edit_url": resource.url("edit", id=record.pk),
-            "delete_url": resource.url("delete", id=record.pk),
             "history_url": resource.url("history", id=record.pk),
             **resource.words(),
         },
     )
+
+
+def _menu(actor: Actor, resource: type[Resource], record: Any) -> list[shapes.MenuItem]:
+    """The less usual acts on a record. Deleting asks nothing: its toast undoes it."""
+    url = resource.url("history", id=record.pk)
+    found = [shapes.MenuItem(label=gettext("All changes"), url=url, icon="history")]
+    if resource.remove_many is not None and access.allows(actor, resource, record, "delete"):
+        found.append(
+            shapes.MenuItem(
+                label=gettext("Delete"),
+                url=resource.url("delete", id=record.pk),
+                icon="trash",
+                method="post",
+                tone="bad",
+                divided=True,
+            )
+        )
+    return found
 
 
 @require_GET
