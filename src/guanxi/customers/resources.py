@@ -25,13 +25,12 @@ from guanxi.resource.kinds import (
     Choices,
     Coded,
     DateTime,
-    MemberLink,
     PhoneNumber,
-    RecordLink,
     Show,
     Text,
     WebAddress,
 )
+from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.registry import register
 
 

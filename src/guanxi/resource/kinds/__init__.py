@@ -2,7 +2,6 @@
 
 from guanxi.resource.kinds.kind import FieldProblem, Kind, Show
 from guanxi.resource.kinds.choice import Choice, Choices, Coded, CodeTable
-from guanxi.resource.kinds.link import MemberLink, RecordLink
 from guanxi.resource.kinds.plain import DateTime, PhoneNumber, Text, WebAddress
 
 __all__ = [
@@ -13,9 +12,7 @@ __all__ = [
     "DateTime",
     "FieldProblem",
     "Kind",
-    "MemberLink",
     "PhoneNumber",
-    "RecordLink",
     "Show",
     "Text",
     "WebAddress",

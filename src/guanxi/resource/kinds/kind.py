@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -16,10 +16,17 @@ from guanxi.kernel.errors import Message
 from guanxi.kernel.phones import mask_text
 from guanxi.kernel.text import clean_text
 
-if TYPE_CHECKING:
-    from guanxi.resource.declaration import Resource
-
 Words = str | Promise
+
+
+class Declared(Protocol):
+    """What a kind knows of the resource it is declared on."""
+
+    key: ClassVar[str]
+    model: ClassVar[type[models.Model]]
+
+    @classmethod
+    def url(cls, page: str = "list", **arguments: Any) -> str: ...
 
 
 class FieldProblem(ValueError):
@@ -59,10 +66,10 @@ class Kind:
     aliases: Sequence[str] = ()
     align: ClassVar[str] = ""
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
-    resource: "type[Resource]" = field(init=False, repr=False)
+    resource: type[Declared] = field(init=False, repr=False)
     column: str = field(init=False, default="")
 
-    def bind(self, resource: "type[Resource]") -> None:
+    def bind(self, resource: type[Declared]) -> None:
         """Called once, at registration: take label and column from the model."""
         self.resource = resource
         model_field = resource.model._meta.get_field(self.name)

@@ -15,7 +15,8 @@ from guanxi.kernel.errors import Invalid, Refused, Stale
 from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Choices, FieldProblem, Kind, MemberLink, Show
+from guanxi.resource.kinds import Choices, FieldProblem, Kind, Show
+from guanxi.resource.links import MemberLink
 from guanxi.resource.pages.drawing import cell, show_for
 from guanxi.resource.pages.replies import tell
 

@@ -1,4 +1,4 @@
-"""References: to a member, to another record."""
+"""Kinds of fields that refer: to a member, to another record. Above the doors, because a target is read through them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import fold
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
+from guanxi.resource.registry import find
 
 ME = "me"
 
@@ -119,14 +122,10 @@ class RecordLink(Link):
 
     to: str
 
-    def _target(self) -> Any:
-        from guanxi.resource.registry import find
-
+    def _target(self) -> type[Resource]:
         return find(self.to)
 
     def clean(self, raw: object, actor: Actor) -> UUID | None:
-        from guanxi.resource import access
-
         text = str(raw) if isinstance(raw, UUID) else as_text(raw, max_length=200)
         target = self._target()
         wanted = _uuid(text)
@@ -143,8 +142,6 @@ class RecordLink(Link):
         return ()
 
     def _seen(self, value: Any, show: Show) -> Any:
-        from guanxi.resource import access
-
         key = (self.to, UUID(str(value)))
         if key not in show.looked_up:
             show.looked_up[key] = access.visible(show.actor, self._target()).filter(id=value).first()
@@ -173,8 +170,6 @@ class RecordLink(Link):
         return str(value) if value and self._seen(value, show) is not None else None
 
     def suggest(self, text: str, show: Show) -> Sequence[Option]:
-        from guanxi.resource import access
-
         target = self._target()
         found = access.search(show.actor, target, text, limit=20)
         return [Option(value=str(hit.id), label=hit.title, sub=hit.detail) for hit in found]
