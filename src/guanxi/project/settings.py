@@ -7,6 +7,8 @@ from typing import Any
 from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.project import logs
+
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("GUANXI_HOME", Path.home() / ".local/share/guanxi"))
 DEBUG = False
@@ -78,6 +80,7 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "guanxi.project.metrics.Measured",
     "guanxi.project.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -153,7 +156,8 @@ TIME_ZONE = "Asia/Shanghai"
 # Files
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+# Served from where they lie (the finders); nothing is collected.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 FILES_ROOT = HOME / "files"
@@ -168,6 +172,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "DENY"
+
+# What is written down about how it runs
+
+LOGGING = logs.configuration()
+# Milliseconds from which a statement is logged, with its shape and without its values.
+SLOW_QUERY_MS = float(os.environ.get("GUANXI_SLOW_QUERY_MS", "300"))
+# /metrics answers where this is set, to who brings it as a bearer token.
+METRICS_TOKEN = os.environ.get("GUANXI_METRICS_TOKEN", "")
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 

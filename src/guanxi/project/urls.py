@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from guanxi.project import companies, first_visit, held
+from guanxi.project import companies, first_visit, health, held, metrics
 from guanxi.project.frame import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health.health),
+    path("ready", health.ready),
+    path("metrics", metrics.metrics),
     path("setup/", first_visit.first_visit, name="first_visit"),
     path("account/", include("guanxi.foundation.accounts.urls")),
     path("account/company/<uuid:tenant_id>/", companies.switch, name="company"),
