@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.resource.declaration import Resource
-from guanxi.resource.pages import acts, cards, forms, lists, parts
+from guanxi.resource.pages import acts, cards, files, forms, lists, parts
 
 
 def urls(resource: type[Resource]) -> URLPattern | URLResolver:
@@ -25,6 +25,9 @@ def urls(resource: type[Resource]) -> URLPattern | URLResolver:
         path("<uuid:id>/edit/", forms.edit_page, given, name="edit"),
         path("<uuid:id>/delete/", acts.delete_one, given, name="delete"),
         path("<uuid:id>/history/", cards.history, given, name="history"),
+        path("<uuid:id>/files/", files.add, given, name="file_add"),
+        path("<uuid:id>/files/<uuid:file_id>/", files.download, given, name="file"),
+        path("<uuid:id>/files/<uuid:file_id>/remove/", files.remove, given, name="file_remove"),
         path("<uuid:id>/field/<slug:field>/", parts.field, given, name="field"),
         path("<uuid:id>/field/<slug:field>/value/", parts.field_value, given, name="field_value"),
     ]

@@ -13,6 +13,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.history import history_of
+from guanxi.resource.pages import files
 from guanxi.resource.pages.drawing import cell, facts, show_for
 
 
@@ -54,6 +55,8 @@ def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespon
             "missing": missing,
             "entries": entries,
             "more_history": more,
+            "files": files.drawn(actor, resource, record, show),
+            "file_add_url": resource.url("file_add", id=record.pk),
             "panels": resource.panels(actor, record, show),
             "may_edit": access.allows(actor, resource, record, "edit"),
             "menu": _menu(actor, resource, record),

@@ -1,0 +1,104 @@
+"""Keeping the bytes of attachments and handing them out. The resource layer decides who may."""
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.files.models import Attachment
+from guanxi.foundation.files.rules import is_refused, media_type_of, safe_name
+from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.tenancy.scope import require_scope
+from guanxi.kernel.errors import Invalid, Message, NotFound, Unavailable
+
+
+def folder_of(tenant_id: UUID) -> Path:
+    """Where a company's bytes lie; nobody else's are in it."""
+    return Path(settings.FILES_ROOT) / str(tenant_id)
+
+
+def path_of(attachment: Attachment) -> Path:
+    """The file with an attachment's bytes. Raises NotFound where it is missing on disk."""
+    path = folder_of(attachment.tenant_id) / attachment.digest[:2] / attachment.digest
+    if not path.is_file():
+        raise NotFound("file_missing")
+    return path
+
+
+def add_attachment(
+    actor: Actor, *, resource: str, record_id: UUID, name: str, chunks: Iterable[bytes], verb: str
+) -> Attachment:
+    """Keep a file on a record. `verb` is the permission code the caller has proven.
+
+    Raises Invalid beside `file` for a refused type, an empty file or one above the limit, and Unavailable
+    where the disk is full; no bytes stay behind then.
+    """
+    name = safe_name(name)
+    if is_refused(name):
+        raise _refusal("type", _("Files of this kind are not accepted: they can run programs."))
+    company = require_scope().tenant_id
+    digest, size = _store(folder_of(company), chunks)
+    with operation(actor, verb, record_id=record_id, label=name):
+        attachment = Attachment(
+            resource=resource,
+            record_id=record_id,
+            name=name,
+            media_type=media_type_of(name),
+            size=size,
+            digest=digest,
+            added_by_id=actor.member_id,
+        )
+        attachment.save(force_insert=True)
+    return attachment
+
+
+def remove_attachment(actor: Actor, attachment: Attachment, *, verb: str) -> None:
+    """Take a file off its record. Its bytes stay as long as the deletion can be undone."""
+    with operation(actor, verb, record_id=attachment.record_id, label=attachment.name):
+        attachment.delete()
+
+
+def _store(folder: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
+    """Write bytes under their digest; equal files are kept once. Returns digest and size in bytes."""
+    limit = settings.ATTACHMENT_LIMIT
+    hashed, size, temporary = hashlib.sha256(), 0, ""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            temporary = file.name
+            for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise _refusal(
+                        "too_large", _("At most %(limit)s MB a file."), limit=limit // (1024 * 1024)
+                    )
+                hashed.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        if size == 0:
+            raise _refusal("empty", _("The file is empty."))
+        digest = hashed.hexdigest()
+        target = folder / digest[:2] / digest
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        Path(temporary).replace(target)
+        temporary = ""
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Unavailable("disk_full", retry_after=60) from error
+        raise
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+    return digest, size
+
+
+def _refusal(code: str, text: object, **params: object) -> Invalid:
+    return Invalid({"file": [Message(code, text, params)]})

@@ -1,0 +1,51 @@
+"""Files on records: who may see the record may see its files, who may edit it may add and remove them."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from guanxi.foundation.files import services as files
+from guanxi.foundation.files.models import Attachment
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import NotFound
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+
+
+def attached(actor: Actor, resource: type[Resource], record_id: UUID) -> list[Attachment]:
+    """A visible record's files, newest first. Raises NotFound for a record one cannot see."""
+    access.get(actor, resource, record_id)
+    rows = Attachment.objects.filter(resource=resource.key, record_id=record_id).select_related("added_by")
+    return list(rows.order_by("-created_at", "-id")[:200])
+
+
+def find_attachment(
+    actor: Actor, resource: type[Resource], record_id: UUID, attachment_id: UUID, *, verb: str = "view"
+) -> Attachment:
+    """One file of a record. Raises NotFound, and Forbidden where only the verb is missing."""
+    access.get(actor, resource, record_id, verb=verb)
+    found = Attachment.objects.filter(resource=resource.key, record_id=record_id, id=attachment_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def attach(
+    actor: Actor, resource: type[Resource], record_id: UUID, *, name: str, chunks: Iterable[bytes]
+) -> Attachment:
+    """Add a file to a record one may edit. Raises NotFound, Forbidden, Invalid, Unavailable."""
+    access.get(actor, resource, record_id, verb="edit")
+    return files.add_attachment(
+        actor,
+        resource=resource.key,
+        record_id=record_id,
+        name=name,
+        chunks=chunks,
+        verb=resource.permission("edit"),
+    )
+
+
+def detach(actor: Actor, resource: type[Resource], record_id: UUID, attachment_id: UUID) -> Attachment:
+    """Take a file off a record one may edit. Raises NotFound, Forbidden."""
+    found = find_attachment(actor, resource, record_id, attachment_id, verb="edit")
+    files.remove_attachment(actor, found, verb=resource.permission("edit"))
+    return found
