@@ -9,6 +9,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.foundation.events import use_outbox
-        from guanxi.foundation.jobs import services
+        from guanxi.foundation.jobs import places, services
 
         use_outbox(services.enqueue_event)
+        places.register_places()

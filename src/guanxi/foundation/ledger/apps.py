@@ -8,9 +8,12 @@ class LedgerConfig(AppConfig):
     verbose_name = _("Ledger")
 
     def ready(self) -> None:
-        from guanxi.foundation.ledger import people, services
+        from guanxi.foundation.ledger import people, places, services
         from guanxi.foundation.ledger.undo import on_restored
+        from guanxi.foundation.ledger.words import register_words
         from guanxi.foundation.permissions.acts import use_ledger
 
         use_ledger(services.operation)
         on_restored(people.check_restored)
+        register_words()
+        places.register_places()

@@ -4,8 +4,9 @@ The ledger knows actors, so it lies above us; yet people and roles are business 
 one of its operations. It hands us its opener at start-up.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from guanxi.foundation.permissions.actor import Actor
 
 Opener = Callable[..., AbstractContextManager[Any]]
 _opener: list[Opener] = []
+_last: ContextVar[UUID | None] = ContextVar("guanxi_last_act", default=None)
 
 
 def use_ledger(opener: Opener) -> None:
@@ -20,8 +22,16 @@ def use_ledger(opener: Opener) -> None:
     _opener[:] = [opener]
 
 
+@contextmanager
 def act(
     actor: Actor, verb: str, *, record_id: UUID | None = None, label: str = "", **summary: Any
-) -> AbstractContextManager[Any]:
+) -> Iterator[Any]:
     """Open an operation of the ledger, or join the open one."""
-    return _opener[0](actor, verb, record_id=record_id, label=label, summary=summary)
+    with _opener[0](actor, verb, record_id=record_id, label=label, summary=summary) as opened:
+        yield opened
+    _last.set(opened.id)
+
+
+def last_act_id() -> UUID | None:
+    """The operation that this request or task closed last: what a toast offers to undo."""
+    return _last.get()

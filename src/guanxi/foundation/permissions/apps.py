@@ -9,5 +9,7 @@ class PermissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.foundation.permissions.codes import register_foundation
+        from guanxi.foundation.permissions.settings_index import register_own
 
         register_foundation()
+        register_own()

@@ -114,9 +114,11 @@ def register_foundation() -> None:
     people, log, system = _("People and rights"), _("Change log"), _("System")
     all_may_see_own = dict.fromkeys(EVERYBODY, "own")
     register(
-        "accounts.member.view", _("See the list of people"), group=people,
+        "accounts.member.view",
+        _("See the list of people"),
+        group=people,
         defaults={"sales_manager": "below", "dispatcher": "all"},
-    )  # fmt: skip
+    )
     register(
         "accounts.member.manage", _("Add, change and close people and departments"), group=people, reach=False
     )
@@ -125,9 +127,11 @@ def register_foundation() -> None:
     )
     register("permissions.role.manage", _("Change roles and give them to people"), group=people, reach=False)
     register(
-        "ledger.operation.view", _("See the change log"), group=log,
+        "ledger.operation.view",
+        _("See the change log"),
+        group=log,
         defaults={**all_may_see_own, "sales_manager": "below", OWNER: "all", ADMINISTRATOR: "all"},
-    )  # fmt: skip
+    )
     register("ledger.operation.undo", _("Undo what others did"), group=log, reach=False)
     register(
         "ledger.operation.erase",

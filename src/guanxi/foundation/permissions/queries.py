@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from guanxi.foundation.accounts.models import Department, Member
 from guanxi.foundation.permissions.actor import REACHES, Actor, most_permissive
 from guanxi.foundation.permissions.models import Assignment, FieldRule, Grant
@@ -80,3 +82,23 @@ def holds_of_member(member_id: UUID) -> Holds:
         tuple(Member.objects.filter(superior_id=member_id, left_on__isnull=True).order_by("name_sort", "id")),
         tuple(Department.objects.filter(head_id=member_id).order_by("position", "id")),
     )
+
+
+def visible_members(actor: Actor) -> QuerySet[Member]:
+    """The people whose entries the actor may open: within the reach of `accounts.member.view`."""
+    within = actor.members_within("accounts.member.view")
+    return Member.objects.all() if within is None else Member.objects.filter(id__in=within)
+
+
+def find_member(actor: Actor, member_id: UUID) -> Member:
+    """One of them. Raises Forbidden without the right to see any, NotFound for one that is not visible."""
+    actor.require("accounts.member.view")
+    member = (
+        visible_members(actor)
+        .select_related("account", "department", "superior")
+        .filter(id=member_id)
+        .first()
+    )
+    if member is None:
+        raise NotFound("member_not_found", {})
+    return member

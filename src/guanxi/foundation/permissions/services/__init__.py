@@ -1,6 +1,6 @@
 """Writes to companies, people, departments, roles and field rules."""
 
-from guanxi.foundation.permissions.services.companies import create_company, sync_roles
+from guanxi.foundation.permissions.services.companies import create_company, edit_company, sync_roles
 from guanxi.foundation.permissions.services.departments import (
     create_department,
     delete_department,
@@ -8,7 +8,7 @@ from guanxi.foundation.permissions.services.departments import (
     move_department,
     reorder_departments,
 )
-from guanxi.foundation.permissions.services.field_rules import set_field_rule
+from guanxi.foundation.permissions.services.field_rules import set_field_rule, set_field_rules
 from guanxi.foundation.permissions.services.integrity import check_people
 from guanxi.foundation.permissions.services.members import (
     close_member,
@@ -38,6 +38,7 @@ __all__ = [
     "create_role",
     "delete_department",
     "delete_role",
+    "edit_company",
     "edit_department",
     "edit_member",
     "edit_role",
@@ -46,6 +47,7 @@ __all__ = [
     "reopen_member",
     "reorder_departments",
     "set_field_rule",
+    "set_field_rules",
     "set_grants",
     "set_password",
     "set_roles",

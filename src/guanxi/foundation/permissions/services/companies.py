@@ -4,12 +4,14 @@ import re
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Account, Member
-from guanxi.foundation.permissions.actor import system_actor
+from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.permissions.acts import act
 from guanxi.foundation.permissions.codes import ADMINISTRATOR, READY_ROLES, all_codes
 from guanxi.foundation.permissions.models import Assignment, Grant, Role
@@ -20,6 +22,8 @@ from guanxi.foundation.tenancy.scope import current_scope, scope
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.ids import new_id
 from guanxi.kernel.pinyin import person_sort_key, sort_key
+
+RETENTION = "ledger_months"  # in Tenant.settings; absent or None: kept for ever
 
 
 def create_company(
@@ -62,6 +66,34 @@ def create_company(
             role = Role.objects.get(code=ADMINISTRATOR)
             Assignment(member_id=member.id, role_id=role.id).save(force_insert=True)
         tenant.refresh_from_db()
+    return tenant
+
+
+def edit_company(
+    actor: Actor, *, name: str, language: str, time_zone: str, retention_months: int | None = None
+) -> Tenant:
+    """Change the company's details; `retention_months` None keeps the change log for ever.
+
+    Raises Forbidden, Invalid. The company is a row outside the wall, so this act is noted, not undoable.
+    """
+    actor.require("settings.company.manage")
+    tenant = Tenant.objects.select_for_update().get(id=actor.tenant_id)
+    name = text("name", name, most=200, required=True)
+    if language not in dict(settings.LANGUAGES):
+        raise invalid("language", "not_there", _("This is not there any more. Choose another."))
+    if time_zone not in available_timezones():
+        raise invalid("time_zone", "not_there", _("This is not there any more. Choose another."))
+    if retention_months is not None and not 6 <= retention_months <= 1200:
+        raise invalid(
+            "retention_months", "range", _("At least 6 months, or leave it empty to keep everything.")
+        )
+    old = {"name": tenant.name, "language": tenant.language, "time_zone": tenant.time_zone}
+    tenant.name, tenant.language, tenant.time_zone = name, language, time_zone
+    tenant.settings = {**tenant.settings, RETENTION: retention_months}
+    new = {"name": name, "language": language, "time_zone": time_zone}
+    changed = {key: [old[key], new[key]] for key in new if old[key] != new[key]}
+    with act(actor, "settings.company.edit", label=name, changed=changed):
+        tenant.save(update_fields=["name", "language", "time_zone", "settings"])
     return tenant
 
 

@@ -1,5 +1,6 @@
 """Fields that are hidden, masked or read-only for a role."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -9,9 +10,34 @@ from guanxi.foundation.permissions.actor import MODES, Actor
 from guanxi.foundation.permissions.acts import act
 from guanxi.foundation.permissions.codes import ADMINISTRATOR, catalogue
 from guanxi.foundation.permissions.models import FieldRule, Role
-from guanxi.foundation.permissions.services.integrity import invalid, is_administrator, serialise
+from guanxi.foundation.permissions.services.integrity import (
+    check_version,
+    invalid,
+    is_administrator,
+    serialise,
+)
 from guanxi.foundation.permissions.services.roles import locked_role
 from guanxi.kernel.errors import Refused
+
+
+def set_field_rules(
+    actor: Actor, role_id: UUID, modes: Mapping[tuple[str, str], str], *, version: int | None = None
+) -> Role:
+    """Set several rules, (resource, field) to mode, as one operation. Raises as set_field_rule, and Stale."""
+    actor.require("permissions.role.manage")
+    with transaction.atomic():
+        serialise()
+        role = locked_role(role_id)
+        check_version(role.version, version)
+        rules = FieldRule.objects.filter(role_id=role.id).values_list("resource", "field", "mode")
+        held = {(resource, name): mode for resource, name, mode in rules}
+        changed = {key: mode for key, mode in modes.items() if held.get(key, "") != mode}
+        if changed:
+            with act(actor, "permissions.role.restrict", record_id=role.id, label=role.name):
+                for (resource, name), mode in changed.items():
+                    set_field_rule(actor, role_id, resource=resource, field=name, mode=mode)
+    role.refresh_from_db()
+    return role
 
 
 def set_field_rule(actor: Actor, role_id: UUID, *, resource: str, field: str, mode: str = "") -> Role:

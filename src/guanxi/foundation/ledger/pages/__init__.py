@@ -1,0 +1,1 @@
+"""The change log, the recycle bin, and the undo with what stands in its way."""

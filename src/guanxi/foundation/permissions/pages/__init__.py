@@ -1,0 +1,1 @@
+"""Administration pages of people, departments, roles and the company."""

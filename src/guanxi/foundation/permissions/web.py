@@ -1,0 +1,101 @@
+"""What hand-written pages need of a request: its actor, what was typed, what to say afterwards."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import pgettext
+
+from guanxi.foundation.design.shapes import Field, Kind, Option
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Forbidden, GuanxiError, Invalid, NotFound, Refused
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor that the middleware has worked out."""
+    return cast("Actor", cast("Any", request).actor)
+
+
+def require_any(actor: Actor, *codes: str) -> None:
+    """Raises Forbidden where the actor holds none of the codes."""
+    if not any(actor.may(code) for code in codes):
+        raise Forbidden(codes[0])
+
+
+def uuid_of(text: str | None) -> UUID | None:
+    """An id out of a form or an address; None for nothing. Raises NotFound for anything else."""
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def url_of(name: str, *args: object) -> str:
+    """The address of a page, or "" where no part of the product brings it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a row, parted as the reader's language parts them."""
+    return reduce(_joined, names) if (names := list(names)) else ""
+
+
+def _joined(first: str, rest: str) -> str:
+    return pgettext("names", "%(first)s, %(rest)s") % {"first": first, "rest": rest}
+
+
+def tell(request: HttpRequest, text: str, *, undo: UUID | None = None) -> None:
+    """Show a toast on the next page; with `undo`, the way to undo that operation."""
+    messages.success(request, text, extra_tags=url_of("undo", undo) if undo else "")
+
+
+def back_to(request: HttpRequest, fallback: str) -> str:
+    """Where the person came from, if that is a page of ours."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if wanted and safe else fallback
+
+
+@dataclass(slots=True)
+class Draft:
+    """A form as typed, or as stored: its values and what is wrong with them."""
+
+    values: Mapping[str, Any]
+    errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    overall: tuple[str, ...] = ()
+
+    def blame(self, error: GuanxiError) -> None:
+        """Take the messages of an Invalid or Refused to where they are shown."""
+        if isinstance(error, Invalid):
+            self.errors = {name: tuple(map(str, said)) for name, said in error.fields.items()}
+            self.overall = tuple(map(str, error.messages))
+        elif isinstance(error, Refused):
+            self.overall = (str(error.reason) or error.code,)
+        else:
+            raise error
+
+    def field(
+        self, name: str, label: Any, kind: Kind = "text", options: Sequence[Option] = (), **more: Any
+    ) -> Field:
+        """A field of this form, with its value and errors."""
+        value = self.values.get(name) or ""
+        return Field(
+            name=name,
+            label=str(label),
+            kind=kind,
+            value=str(value),
+            options=options,
+            errors=self.errors.get(name, ()),
+            **more,
+        )
