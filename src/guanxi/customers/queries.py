@@ -1,11 +1,12 @@
 """Reads that are more than a list: duplicates, children."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guanxi.customers.models import Customer
 from guanxi.customers.rules import Keys, Verdict, verdict
@@ -13,10 +14,13 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.names import normal_key
 
+# Said beside `credit_code IN (…)`: of a long list the planner cannot prove that the partial index has it all.
+_CODED = ~Q(credit_code="")
+
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A customer that may be the same. One the actor may not see tells only who answers for it, since when."""
+    """A customer that may be the same. One the actor may not see tells only who answers for it and since."""
 
     verdict: Verdict
     reason: str
@@ -56,22 +60,22 @@ def match_many(keys: Collection[Keys]) -> dict[Keys, tuple[UUID, Verdict]]:
     """For an import: the first customer of the company that each set of keys means."""
     codes = {k.credit_code for k in keys if k.credit_code}
     names = {k.name_key for k in keys if k.name_key}
-    by_code: dict[str, Customer] = {}
-    by_name: dict[str, list[Customer]] = {}
-    rows = Customer.objects.only("id", "credit_code", "name_key")
-    for customer in rows.filter(credit_code__in=codes).order_by("id") if codes else ():
-        by_code.setdefault(customer.credit_code, customer)
-    for customer in rows.filter(name_key__in=names).order_by("id") if names else ():
-        by_name.setdefault(customer.name_key, []).append(customer)
+    by_code: dict[str, UUID] = {}
+    by_name: dict[str, list[tuple[UUID, str]]] = {}
+    rows = Customer.objects.order_by("id").values_list("id", "credit_code", "name_key")
+    for customer_id, code, _name in rows.filter(_CODED, credit_code__in=codes) if codes else ():
+        by_code.setdefault(code, customer_id)
+    for customer_id, code, name in rows.filter(name_key__in=names) if names else ():
+        by_name.setdefault(name, []).append((customer_id, code))
     found: dict[Keys, tuple[UUID, Verdict]] = {}
     for key in keys:
-        if key.credit_code in by_code and key.credit_code:
-            found[key] = (by_code[key.credit_code].id, "certain")
+        if key.credit_code and key.credit_code in by_code:
+            found[key] = (by_code[key.credit_code], "certain")
             continue
-        for customer in by_name.get(key.name_key, ()):
-            judged = verdict(key, Keys(customer.credit_code, customer.name_key))
+        for customer_id, code in by_name.get(key.name_key, ()):
+            judged = verdict(key, Keys(code, key.name_key))
             if judged:
-                found[key] = (customer.id, judged)
+                found[key] = (customer_id, judged)
                 break
     return found
 
@@ -86,3 +90,41 @@ def lock_keys(keys: Iterable[Keys]) -> None:
     with connection.cursor() as cursor:
         for text in texts:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [text])
+
+
+class CustomerMatching:
+    """Sameness of customers for an import (`resource.matching.Matching`)."""
+
+    def keys(self, values: Mapping[str, Any]) -> Keys | None:
+        found = Keys(values.get("credit_code", ""), values.get("name_key", ""))
+        return found if found.credit_code or found.name_key else None
+
+    def of_text(self, text: str) -> Keys:
+        return keys_of(text, text.upper())
+
+    def shares(self, keys: Keys) -> tuple[str, ...]:
+        return tuple(mark + text for mark, text in (("c", keys.credit_code), ("n", keys.name_key)) if text)
+
+    def verdict(self, left: Keys, right: Keys) -> Verdict | None:
+        return verdict(left, right)
+
+    def find(self, keys: Collection[Keys]) -> dict[Keys, tuple[UUID, Verdict]]:
+        return match_many(keys)
+
+
+def named_exactly(rows: QuerySet[Customer], texts: Collection[str]) -> dict[str, list[UUID]]:
+    """For each text the given customers that bear it as name or credit code, at most two."""
+    wanted = {text: keys_of(text, text.upper()) for text in texts}
+    by_mark: dict[str, list[UUID]] = {}
+    codes = {k.credit_code for k in wanted.values() if len(k.credit_code) == 18}
+    names = {k.name_key for k in wanted.values() if k.name_key}
+    for customer_id, code in rows.filter(_CODED, credit_code__in=codes).values_list("id", "credit_code"):
+        by_mark.setdefault("c" + code, []).append(customer_id)
+    for customer_id, name in rows.filter(name_key__in=names).values_list("id", "name_key"):
+        by_mark.setdefault("n" + name, []).append(customer_id)
+    return {
+        text: list(dict.fromkeys(by_mark.get("c" + k.credit_code, []) + by_mark.get("n" + k.name_key, [])))[
+            :2
+        ]
+        for text, k in wanted.items()
+    }

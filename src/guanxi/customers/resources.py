@@ -1,17 +1,17 @@
 """What customers look like on every door."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import services
 from guanxi.customers.choices import Grade, Relation, Size, Source
 from guanxi.customers.kinds import CreditCodeText, Industries, Regions
 from guanxi.customers.models import Customer
-from guanxi.customers.queries import duplicates_of, keys_of
+from guanxi.customers.queries import CustomerMatching, duplicates_of, keys_of, named_exactly
 from guanxi.customers.reference import regions
 from guanxi.foundation.design import marks
 from guanxi.foundation.design.shapes import PanelRow
@@ -45,17 +45,28 @@ class Customers(Resource):
     owner = "owner"
 
     kinds = (
-        Text(name="name", required=True, wide=True, aliases=("公司名称", "企业名称", "account", "company", "company name")),
+        Text(
+            name="name",
+            required=True,
+            wide=True,
+            aliases=("公司名称", "企业名称", "account", "company", "company name"),
+        ),
         Text(name="short_name", aliases=("客户简称",)),
         Choices(name="relations", choices=Relation, required=True),
-        CreditCodeText(name="credit_code", aliases=("统一社会信用代码", "税号", "纳税人识别号", "tax number")),
-        Coded(name="region", table=Regions(), aliases=("省市", "城市", "office_location", "location", "country")),
+        CreditCodeText(
+            name="credit_code", aliases=("统一社会信用代码", "税号", "纳税人识别号", "tax number")
+        ),
+        Coded(
+            name="region", table=Regions(), aliases=("省市", "城市", "office_location", "location", "country")
+        ),
         Coded(name="industry", minor=True, table=Industries(), aliases=("sector",)),
         Choice(name="size", choices=Size, aliases=("公司规模", "人数")),
         Choice(name="grade", choices=Grade, mark=marks.grade, aliases=("客户级别",)),
         Choice(name="source", choices=Source, aliases=("客户来源",)),
         MemberLink(name="owner", aliases=("销售", "业务员", "sales agent")),
-        RecordLink(name="parent", to="customers", aliases=("上级公司", "母公司", "subsidiary_of", "subsidiary of")),
+        RecordLink(
+            name="parent", to="customers", aliases=("上级公司", "母公司", "subsidiary_of", "subsidiary of")
+        ),
         PhoneNumber(name="phone", aliases=("联系电话", "座机", "手机", "tel")),
         WebAddress(name="website", minor=True, aliases=("网址", "主页", "url", "domain")),
         Text(name="address", wide=True, aliases=("联系地址", "详细地址")),
@@ -76,7 +87,10 @@ class Customers(Resource):
         Sort("grade", _("grade"), ("grade", "name_sort", "id")),
     )
     form = (
-        Section(_("Company"), ("name", "short_name", "credit_code", "relations", "industry", "region", "size", "parent")),
+        Section(
+            _("Company"),
+            ("name", "short_name", "credit_code", "relations", "industry", "region", "size", "parent"),
+        ),
         Section(_("Ways to reach them"), ("phone", "website", "address")),
         Section(_("How we follow up"), ("source", "grade", "owner", "remarks")),
     )
@@ -102,10 +116,16 @@ class Customers(Resource):
     edit = services.edit_customer
     edit_many = services.edit_customers
     remove_many = services.delete_customers
+    update_imported = services.update_imported
+    matching = CustomerMatching()
 
     @classmethod
     def exact(cls, text: str) -> Q:
         return Q(credit_code=text) | Q(name_key=normal_key(text)) if text else Q(pk__in=[])
+
+    @classmethod
+    def exact_many(cls, rows: QuerySet[Any], texts: Collection[str]) -> dict[str, list[UUID]]:
+        return named_exactly(rows, texts)
 
     @classmethod
     def derive(cls, values: dict[str, Any]) -> None:
@@ -131,7 +151,11 @@ class Customers(Resource):
     @classmethod
     def subtitle(cls, record: Customer, show: Show) -> str:
         names = ("relations", "region", "industry")
-        said = [kind.text(record, show) for kind in access.readable(show.actor, cls, names) if access.is_open(show.actor, kind)]
+        said = [
+            kind.text(record, show)
+            for kind in access.readable(show.actor, cls, names)
+            if access.is_open(show.actor, kind)
+        ]
         return " · ".join(text for text in said if text)
 
     @classmethod
@@ -142,7 +166,14 @@ class Customers(Resource):
             return ()
         rows = [PanelRow(title=child.name, url=cls.url("card", id=child.id)) for child in first]
         count = len(first) if len(first) < 4 else children.count()
-        return [{"title": _("Subsidiaries"), "rows": rows, "count": count, "url": f"{cls.url()}?parent={record.id}"}]
+        return [
+            {
+                "title": _("Subsidiaries"),
+                "rows": rows,
+                "count": count,
+                "url": f"{cls.url()}?parent={record.id}",
+            }
+        ]
 
     @classmethod
     def words(cls) -> dict[str, Any]:
@@ -150,8 +181,10 @@ class Customers(Resource):
             "list_title": _("Customers"),
             "new_title": _("New customer"),
             "empty_title": _("No customers yet"),
-            "empty_text": _("Everyone you deal with stands here: customers, distributors, suppliers. "
-                            "Create the first one, or bring in a spreadsheet."),
+            "empty_text": _(
+                "Everyone you deal with stands here: customers, distributors, suppliers. "
+                "Create the first one, or bring in a spreadsheet."
+            ),
         }
 
     @classmethod

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import duplicates_of, keys_of, lock_keys
-from guanxi.foundation.ledger.services import describe, operation
+from guanxi.foundation.ledger.services import created_in, describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, Invalid, Message, Refused
 from guanxi.resource import access, writing
@@ -48,7 +48,7 @@ def create_customer(actor: Actor, *, data: Mapping[str, Any], allow_duplicate: b
 
 
 def create_customers(actor: Actor, *, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
-    """The set form of `create_customer` for an import: rows by stored column, already cleaned and compared."""
+    """The set form of `create_customer` for an import: rows by stored column, cleaned and compared."""
     actor.require(f"{_CODE}.create")
     for owner in {row.get("owner_id") for row in rows}:
         _may_assign(actor, owner)
@@ -81,33 +81,49 @@ def edit_customers(actor: Actor, *, ids: Collection[UUID], data: Mapping[str, An
     values = writing.clean(actor, _resource(), data, partial=True)
     for column in ("name", "credit_code", "parent_id"):
         if column in values:
-            raise Invalid({column.removesuffix("_id"): [Message("not_for_many", _("Change this one by one."))]})
+            raise Invalid(
+                {column.removesuffix("_id"): [Message("not_for_many", _("Change this one by one."))]}
+            )
     if "owner_id" in values:
         actor.require(f"{_CODE}.assign")
-    mine = list(access.visible(actor, _resource(), "edit").filter(id__in=list(ids)).values_list("id", flat=True))
+    mine = list(
+        access.visible(actor, _resource(), "edit").filter(id__in=list(ids)).values_list("id", flat=True)
+    )
     with operation(actor, f"{_CODE}.edit") as opened:
         count = writing.update_many(_resource(), mine, values)
         describe(opened, updated=count)
     return count
 
 
-def update_imported(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]) -> int:
-    """Write an import's cleaned values to existing customers. Returns how many rows changed."""
-    actor.require(f"{_CODE}.edit")
-    within = access.visible(actor, _resource(), "edit")
-    records = {c.id: c for c in within.filter(id__in=[change[0] for change in changes]).select_for_update()}
-    count = 0
-    with operation(actor, f"{_CODE}.edit"):
-        for customer_id, values in changes:
-            record = records.get(customer_id)
-            if record is not None:
-                _no_circle(record.id, values.get("parent_id"))
-                count += writing.update(_resource(), record, values, expected_version=None)
-    return count
+def update_imported(
+    actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]], fresh: Collection[UUID] = ()
+) -> int:
+    """Write an import's cleaned values to customers, set by set. Returns how many rows changed.
+
+    Customers the actor may not edit are left alone, save those of `fresh` that this very operation created:
+    a row may name a parent that stands further down in the file.
+    """
+    actor.require(f"{_CODE}.edit" if not fresh else f"{_CODE}.create")
+    ids = {customer_id for customer_id, _values in changes}
+    mine = access.visible(actor, _resource(), "edit").filter(id__in=ids)
+    records = {c.id: c for c in mine.select_for_update(of=("self",))}
+    with operation(actor, f"{_CODE}.edit") as opened:
+        rest = ids & set(fresh) - records.keys()
+        if rest:
+            own = created_in(opened.id, rest)
+            records |= {c.id: c for c in Customer.objects.filter(id__in=own)}
+        wanted = [(records[i], values) for i, values in changes if i in records]
+        for record, values in wanted:
+            if values.get("parent_id") == record.id:
+                raise Invalid({"parent": [Message("circle", _("A company cannot belong to itself."))]})
+        count = writing.update_each(_resource(), wanted)
+        if any(values.get("parent_id") for _record, values in wanted):
+            _no_circles({record.id for record, _values in wanted})
+        return count
 
 
 def delete_customers(actor: Actor, *, ids: Collection[UUID]) -> int:
-    """Delete customers. Raises NotFound for one unseen, Forbidden, and Refused where something hangs on one."""
+    """Delete customers. Raises NotFound for one unseen, Forbidden, Refused where something hangs on one."""
     records = [access.get(actor, _resource(), i, verb="delete") for i in ids]
     label = records[0].name if len(records) == 1 else ""
     with operation(
@@ -147,3 +163,24 @@ def _no_circle(customer_id: UUID, parent_id: UUID | None) -> None:
             raise Invalid({"parent": [Message("circle", _("A company cannot belong to itself."))]})
         seen.add(parent_id)
         parent_id = Customer.objects.filter(id=parent_id).values_list("parent_id", flat=True).first()
+
+
+def _no_circles(ids: Collection[UUID]) -> None:
+    """After many parents were set at once: go up from all of them together."""
+    above: dict[UUID, UUID] = {}
+    level = set(ids)
+    while level:
+        rows = Customer.objects.filter(id__in=level, parent_id__isnull=False).values_list("id", "parent_id")
+        found = dict(rows)
+        above |= found
+        level = set(found.values()) - above.keys()
+    clean: set[UUID] = set()
+    for start in above:
+        path: set[UUID] = set()
+        at: UUID | None = start
+        while at is not None and at not in clean:
+            if at in path:
+                raise Invalid({"parent": [Message("circle", _("A company cannot belong to itself."))]})
+            path.add(at)
+            at = above.get(at)
+        clean |= path

@@ -11,18 +11,19 @@
         create = services.create_customer
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource.kinds.kind import Kind, Show
+from guanxi.resource.matching import Matching
 
 Words = str | Promise
 
@@ -47,7 +48,7 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class SearchText:
-    """What a record is found by. `names` also by pinyin; `codes` only whole; `phones` by any part of 3 digits."""
+    """What a record is found by. `names` by pinyin too; `codes` only whole; `phones` by any part of 3 digits."""
 
     names: tuple[str, ...]
     phones: tuple[str, ...] = ()
@@ -87,6 +88,9 @@ class Resource:
     edit_many: ClassVar[Callable[..., Any] | None] = None
     remove: ClassVar[Callable[..., Any] | None] = None
     remove_many: ClassVar[Callable[..., Any] | None] = None
+    # An import's writes to existing records: (actor, changes=[(id, stored values)], fresh=ids it created).
+    update_imported: ClassVar[Callable[..., Any] | None] = None
+    matching: ClassVar[Matching | None] = None
 
     by_name: ClassVar[dict[str, Kind]]
 
@@ -119,6 +123,11 @@ class Resource:
     def exact(cls, text: str) -> Q:
         """Which records a cell of an import means by this text."""
         return Q(**{cls.title: text})
+
+    @classmethod
+    def exact_many(cls, rows: QuerySet[Any], texts: Collection[str]) -> dict[str, list[UUID]]:
+        """`exact` for many texts at once: for each, up to two of the given rows that it means."""
+        return {text: list(rows.filter(cls.exact(text)).values_list("pk", flat=True)[:2]) for text in texts}
 
     @classmethod
     def derive(cls, values: dict[str, Any]) -> None:

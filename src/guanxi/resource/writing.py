@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search import services as search
-from guanxi.foundation.tenancy.bulk import Raw, insert_rows
+from guanxi.foundation.tenancy.bulk import Raw, insert_rows, update_rows
 from guanxi.kernel.errors import Invalid, Message, Stale
 from guanxi.kernel.ids import new_id
 from guanxi.resource import access
@@ -69,31 +69,33 @@ def insert(resource: type[Resource], values: Mapping[str, Any]) -> Any:
 
 
 class Prepared(dict[str, Any]):
-    """A row by stored column with everything that needs no database worked out; see `prepare`."""
+    """A row by stored column with everything that needs no database worked out; see `Preparer`."""
 
     __slots__ = ("found_by",)
     found_by: search.Found | None
 
 
-def prepare(resource: type[Resource], rows: Iterable[Mapping[str, Any]]) -> list[Prepared]:
-    """Rows for `insert_many`: derived columns, keys, and what they are found by.
+class Preparer:
+    """Rows for `insert_many`: derived columns, keys, and what they are found by. Compiled once for many rows.
 
     Asks no database, so that an import prepares one batch while another is being written.
     """
-    defaults = {
-        field.column: field.get_default()
-        for field in resource.model._meta.local_concrete_fields
-        if isinstance(field, models.Field) and not field.primary_key and field.column != "tenant_id"
-    }
-    found = []
-    for values in rows:
-        row = Prepared(defaults)
+
+    def __init__(self, resource: type[Resource]) -> None:
+        self.resource = resource
+        self._defaults = {
+            str(field.column): field.get_default()
+            for field in resource.model._meta.local_concrete_fields
+            if not field.primary_key and field.column != "tenant_id"
+        }
+
+    def prepare(self, values: Mapping[str, Any]) -> Prepared:
+        row = Prepared(self._defaults)
         row.update(values)
-        resource.derive(row)
+        self.resource.derive(row)
         row["id"] = row.get("id") or new_id()
-        row.found_by = _found_by(resource, _record_of(resource, row))
-        found.append(row)
-    return found
+        row.found_by = _found_by(self.resource, _record_of(self.resource, row))
+        return row
 
 
 def _record_of(resource: type[Resource], row: Mapping[str, Any]) -> Any:
@@ -107,10 +109,13 @@ def _record_of(resource: type[Resource], row: Mapping[str, Any]) -> Any:
 def insert_many(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
     """Write many rows in one statement; returns their keys in the order given."""
     now = timezone.now()
-    stored = [row if isinstance(row, Prepared) else prepare(resource, [row])[0] for row in rows]
+    preparer = Preparer(resource)
+    stored = [row if isinstance(row, Prepared) else preparer.prepare(row) for row in rows]
     moment = Raw(now.isoformat())
     for row in stored:
-        row["created_at"] = row["updated_at"] = moment
+        for column in ("created_at", "updated_at"):
+            if row[column] is None:  # what comes with its own times keeps them
+                row[column] = moment
     insert_rows(resource.model, stored)
     owner = resource.kind(resource.owner).column if resource.owner else ""
     search.add(
@@ -151,6 +156,29 @@ def update(
     record.updated_at = now
     reindex(resource, [record])
     return True
+
+
+def update_each(resource: type[Resource], wanted: Sequence[tuple[Any, Mapping[str, Any]]]) -> int:
+    """Write to each of many rows its own values; they were just read under a lock. Returns how many changed."""
+    columns = [str(field.column) for field in resource.model._meta.local_concrete_fields]
+    kept = [c for c in columns if c not in ("tenant_id", "id", "version", "created_at")]
+    changed: dict[UUID, Any] = {}
+    now = timezone.now()
+    for record, values in wanted:
+        differing = {column: value for column, value in values.items() if getattr(record, column) != value}
+        if not differing:
+            continue
+        resource.derive(differing)
+        for column, value in differing.items():
+            setattr(record, column, value)
+        record.updated_at = now
+        changed[record.pk] = record
+    rows = [{column: getattr(record, column) for column in columns} for record in changed.values()]
+    update_rows(resource.model, rows, kept)
+    for record in changed.values():
+        record.version += 1
+    reindex(resource, changed.values())
+    return len(changed)
 
 
 def update_many(resource: type[Resource], ids: Collection[UUID], values: Mapping[str, Any]) -> int:

@@ -1,6 +1,6 @@
 """Opening operations: the only state in which a business row can be written."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import require_scope, set_local
 from guanxi.kernel.errors import NoScope
@@ -82,6 +82,12 @@ def describe(opened: Operation, *, label: str | None = None, **summary: Any) -> 
         opened.label = label[:200]
     opened.summary = {**opened.summary, **summary}
     Operation.objects.filter(id=opened.id).update(label=opened.label, summary=opened.summary)
+
+
+def created_in(operation_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the rows that the operation itself created."""
+    made = Change.objects.filter(operation_id=operation_id, row_id__in=ids, action=Change.INSERT)
+    return set(made.values_list("row_id", flat=True))
 
 
 def erase_images(actor: Actor, *, table: str, row_id: UUID, columns: list[str]) -> int:

@@ -1,0 +1,204 @@
+"""Columns to fields: by what the head says, in either language; what the values look like is a help only.
+
+A column matches a field by its label, its name or one of the aliases the resource declares, all folded.
+Guesses from values are shown beside a column, never taken: an import that fills the wrong field is worse than
+one that leaves a column out.
+"""
+
+import re
+from collections.abc import Mapping as Names
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Invalid, Message
+from guanxi.kernel.text import fold
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds import Choice, Coded, FieldProblem, Kind, PhoneNumber, Text, WebAddress
+from guanxi.resource.registry import find
+
+_LANGUAGES = ("zh-hans", "en")
+_MARKED = re.compile(r"[((]?\s*(?:必填|选填|required|optional)\s*[))]?\s*$", re.IGNORECASE)
+_PHONE = re.compile(r"\+?[\d][\d\s\-—()()/]{6,28}(?:转\d+)?")
+_SAMPLES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the file. `field` is "" where it is not imported, `why` may then give the reason.
+
+    `sample` is its first value, `guess` the name of a field that its values look like.
+    """
+
+    index: int
+    header: str
+    sample: str = ""
+    field: str = ""
+    why: Message | None = None
+    guess: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """What each column becomes."""
+
+    columns: tuple[Column, ...]
+
+    @property
+    def used(self) -> dict[str, int]:
+        """Field to the index of its column."""
+        return {column.field: column.index for column in self.columns if column.field}
+
+    @property
+    def left_out(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if not column.field)
+
+    def as_json(self) -> dict[str, str]:
+        """Header to field, as `--map` reads it."""
+        return {column.header: column.field for column in self.columns}
+
+
+@lru_cache(maxsize=32)
+def _names(key: str) -> dict[str, str]:
+    """Everything a head may call a field, folded. Labels go before names, names before aliases."""
+    resource = find(key)
+    found: dict[str, str] = {}
+    for language in _LANGUAGES:
+        with override(language):
+            for kind in resource.kinds:
+                found.setdefault(fold(str(kind.label)), kind.name)
+    for kind in resource.kinds:
+        found.setdefault(fold(kind.name), kind.name)
+    for kind in resource.kinds:
+        for alias in kind.aliases:
+            found.setdefault(fold(alias), kind.name)
+    found.pop("", None)
+    return found
+
+
+def field_of(resource: type[Resource], header: str) -> str:
+    """The field a head means, "" for none."""
+    names = _names(resource.key)
+    return names.get(fold(header)) or names.get(fold(_MARKED.sub("", header)), "")
+
+
+def head_of(resource: type[Resource], rows: Sequence[Sequence[str]]) -> int:
+    """Which of the first rows is the head: the first, unless it names no field and a later one two."""
+    hits = [len({field for cell in row if cell and (field := field_of(resource, cell))}) for row in rows]
+    if hits and not hits[0]:
+        for at, count in enumerate(hits):
+            if count >= 2:
+                return at
+    return 0
+
+
+def map_columns(
+    actor: Actor,
+    resource: type[Resource],
+    headers: Sequence[str],
+    samples: Sequence[Sequence[str]] = (),
+    chosen: Names[str, Any] | None = None,
+) -> Mapping:
+    """Give each column its field. `chosen` (header to field, "" for none) goes before what the head says.
+
+    Raises Invalid for chosen columns and fields that do not exist or may not be written, and for two chosen
+    columns of one field.
+    """
+    writable = {kind.name: kind for kind in access.writable(actor, resource)}
+    wanted = _checked(resource, writable, headers, chosen or {})
+    taken = {field for field in wanted.values() if field}
+    columns = []
+    for index, header in enumerate(headers):
+        values = [row[index] for row in samples[:_SAMPLES] if index < len(row) and row[index]]
+        column = Column(index, header, values[0][:80] if values else "")
+        if header in wanted:
+            column = replace(column, field=wanted[header])
+        else:
+            column = _by_head(resource, writable, column, taken)
+            taken.add(column.field)
+        if not column.field and column.why is None:
+            column = replace(column, guess=_guess(actor, writable.values(), taken, values))
+        columns.append(column)
+    return Mapping(tuple(columns))
+
+
+def _by_head(resource: type[Resource], writable: Names[str, Kind], column: Column, taken: set[str]) -> Column:
+    field = field_of(resource, column.header)
+    if not field:
+        return column
+    if field not in writable:
+        return replace(column, why=Message("not_writable", _("this field cannot be set by you")))
+    if field in taken:
+        label = resource.kind(field).label
+        return replace(
+            column, why=Message("taken", _("another column is %(field)s already"), {"field": label})
+        )
+    return replace(column, field=field)
+
+
+def _checked(
+    resource: type[Resource], writable: Names[str, Kind], headers: Sequence[str], chosen: Names[str, Any]
+) -> dict[str, str]:
+    problems = Invalid(code="mapping")
+    found: dict[str, str] = {}
+    for header, value in chosen.items():
+        field = value or ""
+        if header not in headers:
+            problems.add(
+                header, Message("no_column", _("The file has no column “%(name)s”."), {"name": header})
+            )
+        elif not isinstance(field, str) or (field and field not in resource.by_name):
+            problems.add(header, Message("no_field", _("There is no field “%(name)s”."), {"name": field}))
+        elif field and field not in writable:
+            label = resource.kind(field).label
+            problems.add(
+                header, Message("not_writable", _("%(field)s cannot be set by you."), {"field": label})
+            )
+        elif field and field in found.values():
+            label = resource.kind(field).label
+            problems.add(
+                header,
+                Message("twice", _("Two columns are to become %(field)s. Choose one."), {"field": label}),
+            )
+        else:
+            found[header] = field
+    if problems:
+        raise problems
+    return found
+
+
+def _guess(actor: Actor, kinds: Any, taken: set[str], values: Sequence[str]) -> str:
+    """The field whose values look like these: four in five of at least three."""
+    if len(values) < 3:
+        return ""
+    for kind in kinds:
+        if kind.name in taken or not (test := _looks_like(kind)):
+            continue
+        if sum(1 for value in values if test(kind, value, actor)) * 5 >= len(values) * 4:
+            return str(kind.name)
+    return ""
+
+
+def _looks_like(kind: Kind) -> Any:
+    if isinstance(kind, PhoneNumber):
+        return lambda _kind, value, _actor: _PHONE.fullmatch(value) is not None
+    if isinstance(kind, WebAddress):
+        return lambda kind, value, actor: "." in value and "@" not in value and _cleans(kind, value, actor)
+    strict = isinstance(kind, Text) and type(kind).clean is not Text.clean  # a code with a check digit
+    if strict or isinstance(kind, Choice | Coded):
+        # A bare number may be a code by chance: 495 employees are no industry.
+        return lambda kind, value, actor: not value.isdecimal() and _cleans(kind, value, actor)
+    return None
+
+
+def _cleans(kind: Kind, value: str, actor: Actor) -> bool:
+    try:
+        return not kind.is_blank(kind.clean(value, actor))
+    except FieldProblem:
+        return False

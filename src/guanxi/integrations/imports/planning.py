@@ -1,0 +1,540 @@
+"""Rows to verdicts: what an import would do with each row, and why. Writes nothing.
+
+`clean` needs no database, so that one batch is cleaned while another is written; `judge` then resolves links,
+finds duplicates and decides. A problem in a required field rejects the row; anything else that cannot be read
+is left empty and listed as a warning.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.mapping import Mapping as Columns
+from guanxi.integrations.imports.reading import Row
+from guanxi.kernel.errors import Invalid, Message
+from guanxi.resource import access, writing
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds import Choice, Choices, Coded, FieldProblem, Kind
+from guanxi.resource.links import Link, RecordLink
+
+Action = Literal["create", "update", "skip", "reject", "review"]
+DUPLICATE_RULES = ("skip", "fill", "overwrite", "create", "review")
+_REMEMBERED = 50_000  # cleaned values of one field
+_SEEN = 300_000  # rows kept in mind to compare later rows of the file with
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about one row: the reason of its rejection, or a value that was left empty."""
+
+    line: int
+    column: str
+    value: str
+    reason: Message
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A row, cleaned. `values` are by stored column, `links` hold the texts of links still to be resolved."""
+
+    line: int
+    cells: list[str]
+    values: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    problems: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+    prepared: writing.Prepared | None = None
+    keys: Any = None
+    title: str = ""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What becomes of a row. `changes` are the stored values of an update; `record_id` what it concerns."""
+
+    action: Action
+    candidate: Candidate
+    record_id: UUID | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    duplicate: bool = False
+    reason: Message | None = None
+    late: bool = False  # an update of what an earlier row of this import creates
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    keys: Any
+    record_id: UUID
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A link to a row that comes later in the file, or to nothing."""
+
+    kind: Kind
+    record_id: UUID
+    line: int
+    text: str
+
+
+class Planner:
+    """Judges the rows of one file for one actor; asked batch by batch, in the order of the file."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        resource: type[Resource],
+        columns: Columns,
+        *,
+        on_duplicate: str = "skip",
+        constants: Mapping[str, str] | None = None,
+        writes: bool = True,
+    ) -> None:
+        self.actor, self.resource, self.on_duplicate = actor, resource, on_duplicate
+        self.writes = writes
+        self.kinds: list[tuple[int, Kind]] = [
+            (index, resource.kind(name)) for name, index in columns.used.items()
+        ]
+        self.headers = {resource.kind(c.field).name: c.header for c in columns.columns if c.field}
+        self.pending: list[Pending] = []
+        self.links: dict[UUID, UUID] = {}
+        self._known: dict[str, dict[str, Any]] = {}
+        self._preparer = writing.Preparer(resource)
+        self._link_values: dict[tuple[str, str], Any] = {}
+        self._seen: dict[str, list[_Seen]] = {}
+        self._seen_rows = 0
+        self._titles: dict[UUID, str] = {}
+        self._owner = resource.kind(resource.owner) if resource.owner else None
+        self._constants = self._cleaned_constants(constants or {})
+        used = set(columns.used) | set(self._constants)
+        self._required = [kind for kind in access.writable(actor, resource) if kind.required]
+        missing = [k for k in self._required if k.name not in used and k.name not in resource.defaults]
+        if missing:
+            raise Invalid(
+                messages=[
+                    Message("no_column_for", _("No column is %(field)s."), {"field": kind.label})
+                    for kind in missing
+                ],
+                code="mapping",
+            )
+
+    def _cleaned_constants(self, constants: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
+        writable = {kind.name: kind for kind in access.writable(self.actor, self.resource)}
+        found, problems = {}, Invalid()
+        for name, text in constants.items():
+            kind = writable.get(name)
+            if not text:
+                continue
+            if kind is None:
+                problems.add(name, Message("not_writable", _("This field cannot be set by you.")))
+                continue
+            try:
+                found[name] = (kind.column, kind.clean(text, self.actor))
+            except FieldProblem as problem:
+                problems.add(name, problem.message)
+        if problems:
+            raise problems
+        return found
+
+    # Without the database
+
+    def clean(self, rows: Iterable[Row]) -> list[Candidate]:
+        """The rows with their cells as stored values, and what can be said without looking further."""
+        return [self._clean(row) for row in rows]
+
+    def _clean(self, row: Row) -> Candidate:
+        found = Candidate(row.line, row.cells)
+        if row.problem is not None:
+            found.problems.append(Remark(row.line, "", "", row.problem))
+            return found
+        for index, kind in self.kinds:
+            raw = row.cells[index]
+            if not raw:
+                continue
+            if isinstance(kind, Link):
+                found.links[kind.name] = raw
+                continue
+            try:
+                value = self._value(kind, raw)
+            except FieldProblem as problem:
+                remark = Remark(row.line, self.headers[kind.name], raw[:200], _said(problem))
+                (found.problems if kind.required else found.warnings).append(remark)
+                continue
+            if not kind.is_blank(value):
+                found.values[kind.column] = value
+        self._complete(found)
+        return found
+
+    def _value(self, kind: Kind, raw: str) -> Any:
+        """`kind.clean`, remembered for fields whose values repeat."""
+        if not isinstance(kind, Choice | Choices | Coded):
+            return kind.clean(raw, self.actor)
+        known = self._known.setdefault(kind.name, {})
+        if raw not in known:
+            if len(known) > _REMEMBERED:
+                known.clear()
+            try:
+                known[raw] = kind.clean(raw, self.actor)
+            except FieldProblem as problem:
+                known[raw] = problem
+        value = known[raw]
+        if isinstance(value, FieldProblem):
+            raise value
+        return value
+
+    def _complete(self, found: Candidate) -> None:
+        for column, value in self._constants.values():
+            found.values.setdefault(column, value)
+        given = dict(found.values)
+        for kind in self._required:
+            if kind.column in found.values:
+                continue
+            if kind.name in self.resource.defaults:
+                given[kind.column] = self.resource.defaults[kind.name]
+            elif not any(problem.column == self.headers.get(kind.name) for problem in found.problems):
+                reason = Message("required", _("%(field)s is missing."), {"field": kind.label})
+                found.problems.append(Remark(found.line, self.headers.get(kind.name, ""), "", reason))
+        title = self.resource.kind(self.resource.title).column
+        found.title = str(found.values.get(title, ""))
+        if not found.problems:
+            found.prepared = self._preparer.prepare(given)
+            if self.resource.matching is not None:
+                found.keys = self.resource.matching.keys(found.prepared)
+
+    # With the database
+
+    def judge(self, candidates: Sequence[Candidate]) -> list[Verdict]:
+        """Decide about a batch."""
+        sound = [c for c in candidates if not c.problems]
+        self._resolve_links(sound)
+        matches = self._matches(sound)
+        rule = self.on_duplicate
+        existing = self._editable(matches) if rule in ("fill", "overwrite") else {}
+        self._titles = self._titles_of(matches)
+        verdicts = []
+        for candidate in candidates:
+            if candidate.problems:
+                verdicts.append(Verdict("reject", candidate, reason=candidate.problems[0].reason))
+                continue
+            self._set_owner(candidate)
+            twin = self._twin(candidate)
+            match = matches.get(candidate.keys) if twin is None else None
+            if twin is not None:
+                verdicts.append(self._second(candidate, twin, existing))
+            elif match is not None:
+                verdicts.append(self._duplicate(candidate, match, existing))
+            else:
+                verdicts.append(self._create(candidate))
+        self._link_within(verdicts)
+        return verdicts
+
+    def _create(self, candidate: Candidate, reason: Message | None = None) -> Verdict:
+        prepared = candidate.prepared
+        assert prepared is not None  # noqa: S101 - only rows without problems come here
+        prepared.update(candidate.values)
+        self._remember(candidate, prepared["id"])
+        self._link(candidate, prepared, prepared["id"])
+        return Verdict("create", candidate, prepared["id"], duplicate=reason is not None, reason=reason)
+
+    def _duplicate(self, candidate: Candidate, match: Any, existing: Mapping[UUID, Any]) -> Verdict:
+        record_id, certainty = match
+        reason = self._why(certainty, record_id)
+        if self.on_duplicate == "create":
+            if certainty == "certain":
+                return Verdict("reject", candidate, record_id, duplicate=True, reason=reason)
+            return self._create(candidate, reason)
+        self._remember(candidate, record_id)
+        if self.on_duplicate == "skip":
+            return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
+        record = existing.get(record_id)
+        if record is None:
+            reason = Message("not_editable", _("Exists already, and you may not change it."))
+            return Verdict("reject", candidate, record_id, duplicate=True, reason=reason)
+        changes = self._applied(candidate, record)
+        if not changes:
+            return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
+        return Verdict("update", candidate, record_id, changes, duplicate=True, reason=reason)
+
+    def _second(self, candidate: Candidate, twin: tuple[_Seen, str], existing: Mapping[UUID, Any]) -> Verdict:
+        """A row about the same as an earlier row of the file."""
+        seen, certainty = twin
+        reason = Message("twin", _("The same as row %(line)s of the file."), {"line": seen.line})
+        if self.on_duplicate == "create":
+            if certainty == "certain":
+                return Verdict("reject", candidate, seen.record_id, duplicate=True, reason=reason)
+            return self._create(candidate, reason)
+        record = existing.get(seen.record_id)
+        if self.on_duplicate == "skip":
+            return Verdict("skip", candidate, seen.record_id, duplicate=True, reason=reason)
+        if record is None:
+            return Verdict("update", candidate, seen.record_id, duplicate=True, reason=reason, late=True)
+        changes = self._applied(candidate, record)
+        return Verdict(
+            "update" if changes else "skip", candidate, seen.record_id, changes, duplicate=True, reason=reason
+        )
+
+    def late_changes(self, verdicts: Sequence[Verdict]) -> list[tuple[UUID, dict[str, Any]]]:
+        """What rows add to records that earlier rows of this import created, now that these are written."""
+        ids = {verdict.record_id for verdict in verdicts}
+        records = {r.pk: r for r in self.resource.model._default_manager.filter(pk__in=ids)}
+        found = []
+        for verdict in verdicts:
+            record = records.get(verdict.record_id)
+            if record is not None and (changes := self._applied(verdict.candidate, record)):
+                found.append((record.pk, changes))
+        return found
+
+    def _applied(self, candidate: Candidate, record: Any) -> dict[str, Any]:
+        changes = self._changes(candidate, record)
+        for column, value in changes.items():
+            setattr(record, column, value)  # a later row about the same record is compared with this
+        return changes
+
+    def _changes(self, candidate: Candidate, record: Any) -> dict[str, Any]:
+        """What the row adds to a record (fill), or changes in it (overwrite). Empty cells change nothing."""
+        given = dict(candidate.values)
+        self._link(candidate, given, record.pk)
+        by_column = {kind.column: kind for kind in self.resource.kinds}
+        found = {}
+        for column, value in given.items():
+            now = getattr(record, column)
+            if now == value or (self.on_duplicate == "fill" and not by_column[column].is_blank(now)):
+                continue
+            found[column] = value
+        return found
+
+    def _why(self, certainty: str, record_id: UUID) -> Message:
+        name = self._titles.get(record_id)
+        if name is None:
+            return Message("unseen", _("Exists already; it is a record you cannot see."))
+        if certainty == "certain":
+            return Message("certain", _("Certainly the same as “%(name)s”."), {"name": name})
+        return Message("likely", _("Probably the same as “%(name)s”."), {"name": name})
+
+    def _titles_of(self, matches: Mapping[Any, tuple[UUID, str]]) -> dict[UUID, str]:
+        ids = {record_id for record_id, _certainty in matches.values()}
+        if not ids:
+            return {}
+        rows = access.visible(self.actor, self.resource).filter(pk__in=ids)
+        return dict(rows.values_list("pk", self.resource.title))
+
+    # Duplicates
+
+    def _matches(self, candidates: Sequence[Candidate]) -> Mapping[Any, tuple[UUID, str]]:
+        if self.resource.matching is None:
+            return {}
+        keys = {candidate.keys for candidate in candidates if candidate.keys is not None}
+        return self.resource.matching.find(keys) if keys else {}
+
+    def _editable(self, matches: Mapping[Any, tuple[UUID, str]]) -> dict[UUID, Any]:
+        ids = {record_id for record_id, _certainty in matches.values()}
+        rows = access.visible(self.actor, self.resource, "edit").filter(pk__in=ids)
+        return {row.pk: row for row in (rows.select_for_update(of=("self",)) if self.writes else rows)}
+
+    def _twin(self, candidate: Candidate) -> tuple[_Seen, str] | None:
+        matching = self.resource.matching
+        if matching is None or candidate.keys is None:
+            return None
+        for share in matching.shares(candidate.keys):
+            for seen in self._seen.get(share, ()):
+                if certainty := matching.verdict(candidate.keys, seen.keys):
+                    return seen, certainty
+        return None
+
+    def _remember(self, candidate: Candidate, record_id: UUID) -> None:
+        matching = self.resource.matching
+        if matching is None or candidate.keys is None:
+            return
+        if self.writes and self._seen_rows >= _SEEN:
+            # What was written so far is found in the database, as other records are.
+            self._seen.clear()
+            self._seen_rows = 0
+        self._seen_rows += 1
+        seen = _Seen(candidate.keys, record_id, candidate.line)
+        for share in matching.shares(candidate.keys):
+            self._seen.setdefault(share, []).append(seen)
+
+    # Owners and links
+
+    def _set_owner(self, candidate: Candidate) -> None:
+        """Whoever imports answers for what names nobody; others can be named within the right to assign."""
+        if self._owner is None:
+            return
+        column = self._owner.column
+        prepared = candidate.prepared
+        assert prepared is not None  # noqa: S101 - only rows without problems come here
+        code = self.resource.permission("assign")
+        if column in candidate.values:
+            within = self.actor.members_within(code) if self.actor.may(code) else frozenset()
+            named = candidate.values[column]
+            if named != self.actor.member_id and within is not None and named not in within:
+                del candidate.values[column]
+                header = self.headers.get(self._owner.name, "")
+                reason = Message("assign", _("You may not give records to this person; it is yours for now."))
+                text = candidate.links.get(self._owner.name, "")
+                candidate.warnings.append(Remark(candidate.line, header, text, reason))
+                prepared[column] = self.actor.member_id
+            return
+        nobody = self._owner.name in self.headers and self.actor.may(code)
+        prepared[column] = None if nobody else self.actor.member_id
+
+    def _resolve_links(self, candidates: Sequence[Candidate]) -> None:
+        for _index, kind in self.kinds:
+            if not isinstance(kind, Link):
+                continue
+            texts = {text for c in candidates if (text := c.links.get(kind.name))}
+            new = [text for text in texts if (kind.name, text) not in self._link_values]
+            if len(self._link_values) > _REMEMBERED:
+                self._link_values.clear()
+                new = list(texts)
+            for text, value in self._look_up(kind, new).items():
+                self._link_values[kind.name, text] = value
+            if self._within_file(kind):
+                continue  # resolved row by row, for the other end may be a row of the same file
+            for candidate in candidates:
+                text = candidate.links.get(kind.name)
+                if not text:
+                    continue
+                value = self._link_values[kind.name, text]
+                if isinstance(value, FieldProblem):
+                    candidate.warnings.append(
+                        Remark(candidate.line, self.headers[kind.name], text[:200], value.message)
+                    )
+                else:
+                    candidate.values[kind.column] = value
+
+    def _look_up(self, kind: Kind, texts: Sequence[str]) -> dict[str, Any]:
+        if isinstance(kind, RecordLink):
+            return self._look_up_records(kind, texts)
+        found: dict[str, Any] = {}
+        for text in texts:
+            try:
+                found[text] = kind.clean(text, self.actor)
+            except FieldProblem as problem:
+                found[text] = problem
+        return found
+
+    def _look_up_records(self, kind: RecordLink, texts: Sequence[str]) -> dict[str, Any]:
+        from guanxi.resource.registry import find
+
+        target = find(kind.to)
+        hits = target.exact_many(access.visible(self.actor, target), texts)
+        found: dict[str, Any] = {}
+        for text in texts:
+            ids = hits.get(text, ())
+            if len(ids) == 1:
+                found[text] = ids[0]
+            else:
+                found[text] = FieldProblem(
+                    "record", _("“%(value)s” is not one record you can see."), value=text
+                )
+        return found
+
+    def _within_file(self, kind: Kind) -> bool:
+        return isinstance(kind, RecordLink) and kind.to == self.resource.key
+
+    def _link(self, candidate: Candidate, values: dict[str, Any], record_id: UUID) -> None:
+        """Resolve links to records of the same kind: a row of this file first, then what exists."""
+        for _index, kind in self.kinds:
+            text = candidate.links.get(kind.name)
+            if not text or not self._within_file(kind):
+                continue
+            target = self._row_named(text)
+            if target is None:
+                value = self._link_values.get((kind.name, text))
+                target = value if isinstance(value, UUID) else None
+            if target is None:
+                self.pending.append(Pending(kind, record_id, candidate.line, text))
+            elif self._circle(kind, record_id, target):
+                candidate.warnings.append(self._circle_remark(kind, candidate.line, text))
+            else:
+                values[kind.column] = target
+
+    def _row_named(self, text: str) -> UUID | None:
+        matching = self.resource.matching
+        if matching is None:
+            return None
+        hits = {
+            seen.record_id
+            for share in matching.shares(matching.of_text(text))
+            for seen in self._seen.get(share, ())
+        }
+        return hits.pop() if len(hits) == 1 else None
+
+    def _link_within(self, verdicts: Sequence[Verdict]) -> None:
+        """Links of rows to be created whose other end stood further down in the same batch."""
+        if not self.pending:
+            return
+        fresh = {v.record_id: v.candidate for v in verdicts if v.action == "create"}
+        left = []
+        for waiting in self.pending:
+            candidate, target = fresh.get(waiting.record_id), self._row_named(waiting.text)
+            if candidate is None or candidate.prepared is None or target is None:
+                left.append(waiting)
+            elif self._circle(waiting.kind, waiting.record_id, target):
+                candidate.warnings.append(self._circle_remark(waiting.kind, waiting.line, waiting.text))
+            else:
+                candidate.prepared[waiting.kind.column] = target
+        self.pending = left
+
+    def settle(self) -> tuple[list[tuple[UUID, dict[str, Any]]], list[Remark]]:
+        """After the last row: links that waited for a later one, and remarks on those that lead nowhere."""
+        changes, remarks = [], []
+        by_kind: dict[str, set[str]] = {}
+        for waiting in self.pending:
+            by_kind.setdefault(waiting.kind.name, set()).add(waiting.text)
+        found = {
+            name: self._look_up(self.resource.kind(name), sorted(texts)) for name, texts in by_kind.items()
+        }
+        for waiting in self.pending:
+            value = self._row_named(waiting.text) or found[waiting.kind.name][waiting.text]
+            header = self.headers[waiting.kind.name]
+            if isinstance(value, FieldProblem):
+                remarks.append(Remark(waiting.line, header, waiting.text[:200], value.message))
+            elif self._circle(waiting.kind, waiting.record_id, value):
+                remarks.append(self._circle_remark(waiting.kind, waiting.line, waiting.text))
+            else:
+                changes.append((waiting.record_id, {waiting.kind.column: value}))
+        self.pending.clear()
+        return changes, remarks
+
+    def _circle(self, kind: Kind, record_id: UUID, target: UUID) -> bool:
+        """Whether the link would close a circle; remembers it where it does not."""
+        # Records that exist can only take part where this import changes records.
+        look_up = self.on_duplicate in ("fill", "overwrite")
+        seen, at = {record_id}, target
+        while at not in seen:
+            seen.add(at)
+            above = self.links.get(at) or (self._above(kind, at) if look_up else None)
+            if above is None:
+                self.links[record_id] = target
+                return False
+            at = above
+        return True
+
+    def _above(self, kind: Kind, record_id: UUID) -> UUID | None:
+        known = self._known.setdefault(f"above {kind.name}", {})
+        if record_id not in known:
+            rows = self.resource.model._default_manager.filter(pk=record_id)
+            known[record_id] = rows.values_list(kind.column, flat=True).first()  # type: ignore[index]
+        above: UUID | None = known[record_id]  # type: ignore[index]
+        return above
+
+    def _circle_remark(self, kind: Kind, line: int, text: str) -> Remark:
+        reason = Message("circle", _("This would make a circle; the link is left out."))
+        return Remark(line, self.headers[kind.name], text[:200], reason)
+
+
+def _said(problem: FieldProblem) -> Message:
+    if not problem.repair:
+        return problem.message
+    return Message(
+        problem.message.code,
+        _("%(reason)s Perhaps %(repair)s?"),
+        {"reason": problem.message, "repair": problem.repair},
+    )

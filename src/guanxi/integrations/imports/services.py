@@ -1,0 +1,269 @@
+"""Doing an import: one operation, one transaction, batch by batch; while one is written the next is read."""
+
+import contextvars
+import csv
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.ledger.services import describe, operation
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.mapping import Mapping as Columns
+from guanxi.integrations.imports.planning import DUPLICATE_RULES, Candidate, Planner, Remark, Verdict
+from guanxi.integrations.imports.reading import Row, Table
+from guanxi.kernel.errors import Refused
+from guanxi.kernel.text import formula_safe
+from guanxi.resource.declaration import Resource
+
+BATCH = 5_000
+_KEPT = 200  # remarks and rows kept in mind for people to look at; the files hold all of them
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a file is imported. `constants` are values by field for every row that has none of its own."""
+
+    on_duplicate: str = "skip"
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raises Refused for what is not possible yet or at all."""
+        if self.on_duplicate not in DUPLICATE_RULES:
+            raise Refused("no_rule", _("There is no such way to treat duplicates."))
+        if self.on_duplicate == "review":
+            raise Refused(
+                "review_later",
+                _("Reviewing duplicates one by one comes later. Choose skip, fill, overwrite or create."),
+            )
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did, or would do. rows = created + updated + skipped + rejected + review."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    review: int = 0
+    warnings: int = 0
+    duplicates: int = 0
+    seconds: float = 0.0
+    operation_id: UUID | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    noted: list[Verdict] = field(default_factory=list)
+
+    def counts(self) -> dict[str, Any]:
+        """The figures, as `--json` prints them."""
+        return {
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "skipped": self.skipped,
+            "rejected": self.rejected,
+            "review": self.review,
+            "warnings": self.warnings,
+            "duplicates": self.duplicates,
+            "seconds": round(self.seconds, 3),
+            "operation": str(self.operation_id) if self.operation_id else None,
+        }
+
+    def take(self, verdict: Verdict) -> None:
+        """Count a row."""
+        self.rows += 1
+        match verdict.action:
+            case "create":
+                self.created += 1
+            case "update":
+                self.updated += 1
+            case "skip":
+                self.skipped += 1
+            case "reject":
+                self.rejected += 1
+            case "review":
+                self.review += 1
+        self.duplicates += verdict.duplicate
+        if (verdict.duplicate or verdict.action == "reject") and len(self.noted) < _KEPT:
+            self.noted.append(verdict)
+        if verdict.action in ("create", "update"):
+            self.warn(verdict.candidate.warnings)
+
+    def warn(self, remarks: Sequence[Remark]) -> None:
+        self.warnings += len(remarks)
+        if len(self.remarks) < _KEPT:
+            self.remarks += remarks[: _KEPT - len(self.remarks)]
+
+
+class Report:
+    """The files that go with a result: rejected rows as they were with the reason, and all warnings."""
+
+    def __init__(self, folder: Path | None, headers: Sequence[str]) -> None:
+        self._folder = folder
+        self._headers = headers
+        self._open: dict[str, Any] = {}
+
+    def __enter__(self) -> "Report":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for file, _writer in self._open.values():
+            file.close()
+
+    def reject(self, verdict: Verdict) -> None:
+        said = " ".join(
+            f"{remark.column}: {remark.reason}" if remark.column else str(remark.reason)
+            for remark in verdict.candidate.problems
+        )
+        self._write(
+            "rejected.csv",
+            [*self._headers, gettext("row"), gettext("reason")],
+            [*verdict.candidate.cells, str(verdict.candidate.line), said or str(verdict.reason or "")],
+        )
+
+    def warn(self, remarks: Sequence[Remark]) -> None:
+        head = [gettext("row"), gettext("column"), gettext("value"), gettext("reason")]
+        for remark in remarks:
+            self._write(
+                "warnings.csv", head, [str(remark.line), remark.column, remark.value, str(remark.reason)]
+            )
+
+    def _write(self, name: str, head: Sequence[str], cells: Sequence[str]) -> None:
+        if self._folder is None:
+            return
+        if name not in self._open:
+            file = (self._folder / name).open("w", encoding="utf-8-sig", newline="")
+            self._open[name] = (file, csv.writer(file))
+            self._open[name][1].writerow(map(formula_safe, head))
+        self._open[name][1].writerow([formula_safe(cell) for cell in cells])
+
+
+def run_import(
+    actor: Actor,
+    *,
+    resource: type[Resource],
+    table: Table,
+    columns: Columns,
+    options: Options,
+    dry_run: bool = False,
+    report_to: Path | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Import a file in the open scope; all of it or, where anything is raised, nothing.
+
+    Raises Forbidden without `….import`, Refused and Invalid for options and mappings that cannot be,
+    Unreadable where the file ceases to be readable half-way. With `dry_run` nothing is written and no operation opened.
+    `report_to` is a folder for rejected.csv and warnings.csv.
+    """
+    actor.require(resource.permission("import"))
+    options.check()
+    if options.on_duplicate in ("fill", "overwrite"):
+        actor.require(resource.permission("edit"))
+    planner = Planner(
+        actor, resource, columns,
+        on_duplicate=options.on_duplicate, constants=options.constants, writes=not dry_run,
+    )  # fmt: skip
+    outcome = Outcome()
+    started = time.monotonic()
+    with Report(report_to, table.headers) as report:
+        if dry_run:
+            _walk(planner, table, outcome, report, progress)
+            _settle(planner, outcome, report)
+        else:
+            actor.require(resource.permission("create"))
+            with operation(actor, resource.permission("import"), label=table.name) as opened:
+                outcome.operation_id = opened.id
+                made = _Made(actor, resource, planner)
+                _walk(planner, table, outcome, report, progress, made.write)
+                made.link(_settle(planner, outcome, report))
+                describe(opened, created=outcome.created, updated=outcome.updated, rows=outcome.rows)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+class _Made:
+    """Writes verdicts through the resource's services."""
+
+    def __init__(self, actor: Actor, resource: type[Resource], planner: Planner) -> None:
+        self.actor, self.resource, self.planner = actor, resource, planner
+
+    def write(self, verdicts: Sequence[Verdict]) -> None:
+        create, update = self.resource.create_many, self.resource.update_imported
+        rows = [v.candidate.prepared for v in verdicts if v.action == "create"]
+        if rows and create is not None:
+            create(self.actor, rows=rows)
+        changes = [(v.record_id, v.changes) for v in verdicts if v.action == "update" and not v.late]
+        late = [v for v in verdicts if v.late]
+        if late:
+            changes += self.planner.late_changes(late)
+        if changes and update is not None:
+            update(self.actor, changes=_merged(changes), fresh=[v.record_id for v in late])
+
+    def link(self, changes: Sequence[tuple[UUID, dict[str, Any]]]) -> None:
+        update = self.resource.update_imported
+        for start in range(0, len(changes), BATCH):
+            part = changes[start : start + BATCH]
+            if update is not None:
+                update(self.actor, changes=_merged(part), fresh=[record_id for record_id, _values in part])
+
+
+def _merged(changes: Sequence[tuple[Any, dict[str, Any]]]) -> list[tuple[UUID, dict[str, Any]]]:
+    merged: dict[UUID, dict[str, Any]] = {}
+    for record_id, values in changes:
+        merged.setdefault(record_id, {}).update(values)
+    return list(merged.items())
+
+
+def _walk(
+    planner: Planner,
+    table: Table,
+    outcome: Outcome,
+    report: Report,
+    progress: Progress | None,
+    write: Callable[[Sequence[Verdict]], None] | None = None,
+) -> None:
+    for candidates in _cleaned_ahead(planner, table.rows()):
+        verdicts = planner.judge(candidates)
+        if write is not None:
+            write(verdicts)
+        for verdict in verdicts:
+            outcome.take(verdict)
+            if verdict.action == "reject":
+                report.reject(verdict)
+            else:
+                report.warn(verdict.candidate.warnings)
+        if progress is not None:
+            progress(outcome.rows)
+
+
+def _settle(planner: Planner, outcome: Outcome, report: Report) -> list[tuple[UUID, dict[str, Any]]]:
+    changes, remarks = planner.settle()
+    outcome.warn(remarks)
+    report.warn(remarks)
+    return changes
+
+
+def _cleaned_ahead(planner: Planner, rows: Iterator[Row]) -> Iterator[list[Candidate]]:
+    """Batches, the next one read and cleaned in a second thread while this one is with the database."""
+
+    def next_batch() -> list[Candidate]:
+        return planner.clean(islice(rows, BATCH))
+
+    with ThreadPoolExecutor(1, thread_name_prefix="import") as ahead:
+        waiting: Future[list[Candidate]] = ahead.submit(contextvars.copy_context().run, next_batch)
+        while batch := waiting.result():
+            waiting = ahead.submit(contextvars.copy_context().run, next_batch)
+            yield batch
