@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import FieldProblem
@@ -55,7 +56,7 @@ def read(resource: type[Resource], query: QueryDict | Mapping[str, Any]) -> Grou
         if key in RESERVED or not any(raw) and "." not in key:
             continue
         name, _dot, operator = key.partition(".")
-        values = [value for text in raw for value in str(text).split(",") if value]
+        values = [value for text in raw for part in str(text).split(",") if (value := clean_text(part))]
         parts.append(_checked(resource, Condition(name, operator or "is", tuple(values))))
     tree = query.get("filter")
     if tree:
