@@ -119,7 +119,7 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["guanxi.foundation.accounts.pages.backend.SignInBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["guanxi.foundation.accounts.services.hashing.LeanArgon2"]
 # NIST 800-63B: length and known-bad passwords, no composition rules, no forced change.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -181,6 +181,12 @@ LOGGING = logs.configuration()
 SLOW_QUERY_MS = float(os.environ.get("GUANXI_SLOW_QUERY_MS", "300"))
 # /metrics answers where this is set, to who brings it as a bearer token.
 METRICS_TOKEN = os.environ.get("GUANXI_METRICS_TOKEN", "")
+
+# Mail
+
+EMAIL_BACKEND = "guanxi.project.mail.backend.Backend"
+# Stands for "nobody named one": the backend puts the sender of its settings there.
+DEFAULT_FROM_EMAIL = "guanxi@localhost"
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 

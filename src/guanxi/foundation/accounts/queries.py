@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.mail import get_connection
 from django.db import connection
 
 from guanxi.foundation.accounts.models import Account, SecurityEvent
@@ -54,8 +54,10 @@ def find_account(login: str) -> Account | None:
 
 def mail_works() -> bool:
     """Whether the installation can send mail; without it, a new password comes from the administrator."""
-    smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
-    return bool(settings.EMAIL_HOST) if smtp else True
+    sender = get_connection(fail_silently=True)
+    ready = getattr(sender, "is_configured", None)
+    # Our own backend knows; Django's needs a host, and its others (for tests and development) nothing.
+    return bool(ready if ready is not None else getattr(sender, "host", True))
 
 
 def live_sessions(account_id: UUID) -> list[UserSession]:

@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.core.mail import EmailMessage
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -120,8 +121,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 def _send(message: EmailMessage) -> None:
     try:
         message.send()
-    except OSError:
+    except (OSError, DatabaseError):
         _log.exception("mail was not sent")
+    finally:
+        connection.close()
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -128,6 +128,9 @@ def refuse_foreign(account_id: UUID, *, tenant_id: UUID) -> None:
         )
 
 
+_PERSONAL = ("mobile", "landline", "voip")  # 12345 and 400 numbers are valid, but nobody's own
+
+
 class _Wrong(Exception):
     def __init__(self, code: str, text: object) -> None:
         self.message = Message(code, text)
@@ -173,7 +176,7 @@ def _clean_phone(value: str) -> str | None:
     if not value.strip():
         return None
     phone = parse_phone(value)
-    if not phone.valid or len(phone.e164) > 20:
+    if not phone.valid or phone.kind not in _PERSONAL or len(phone.e164) > 20:
         raise _Wrong(
             "phone", _("This is not a telephone number. Foreign numbers begin with + and the country.")
         )
