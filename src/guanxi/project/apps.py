@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProjectConfig(AppConfig):
@@ -6,6 +7,20 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
+        from guanxi.foundation.permissions import codes
+        from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.project import logs
 
         logs.watch_statements()
+        codes.register(
+            "settings.mail.manage", _("Change the settings of outgoing mail"), group=_("System"), reach=False
+        )
+        register_page(
+            "mail_settings",
+            _("Outgoing mail"),
+            _("The server through which mail is sent, with a test"),
+            codes=("settings.mail.manage",),
+            group=COMPANY,
+            icon="mail",
+            position=40,
+        )

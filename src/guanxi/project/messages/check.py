@@ -54,7 +54,7 @@ def _differing(parts: list[Part]) -> Iterator[str]:
     for part in parts:
         for key, chinese in part.chinese.items():
             other, said = first.setdefault(key, (part, chinese))
-            if said != chinese:
+            if said != chinese and all(said) and all(chinese):
                 yield (
                     f"{str(key)!r} is {said[0]!r} in {other.name} and {chinese[0]!r} in {part.name}: "
                     "only one is shown; give one of them a context (pgettext)"

@@ -8,15 +8,13 @@ CHINESE_ALLOWED = {
     "customers/reference": "the official tables of regions and industries",
     "demo": "the demo company's data",
     "foundation/design/words.py": "units of number words (万, 亿), shown on Chinese pages only",
-    "foundation/design/frame.py": "a language is named in itself in the switcher",
     "foundation/design/shapes.py": "how Chinese names are shortened in a round picture",
-    "project/settings.py": "a language is named in itself in the switcher",
     "project/messages": "the rules of Chinese punctuation",
 }
 # A module of Chinese data elsewhere says so in a comment of its own: `# Chinese in code: <reason>`.
 CHINESE_MARK = "# Chinese in code:"
 
-# A message that is Chinese because it is the same in every language.
+# A language is named in itself, on every page.
 SELF_NAMED = {"简体中文"}
 
 # A message of a library that we say in our own words stands under this translator's comment in the catalogue.

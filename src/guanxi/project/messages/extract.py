@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
+from guanxi.project.messages.exceptions import SELF_NAMED
+
 CJK = re.compile(r"[㐀-鿿豈-﫿𠀀-𲎯　-〿！-～]")
 
 # function name → positions of (context, singular, plural)
@@ -112,5 +114,5 @@ def chinese_in(path: Path) -> Iterator[Place]:
     }
     for node in ast.walk(tree):
         said = isinstance(node, ast.Constant) and isinstance(node.value, str) and CJK.search(node.value)
-        if said and id(node) not in speech:
+        if said and id(node) not in speech and node.value not in SELF_NAMED:  # type: ignore[attr-defined]
             yield Place(path, node.lineno)  # type: ignore[attr-defined]

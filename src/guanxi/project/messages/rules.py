@@ -12,7 +12,8 @@ _TAG = re.compile(r"</?([a-zA-Z][\w-]*)[^>]*>")
 _ENTITY = re.compile(r"&\w+;")
 # What is quoted as it is typed: addresses, e-mail, paths, file names, commands in `…`.
 _QUOTED = re.compile(
-    r"https?://\S+|[\w.+-]+@[\w.-]+|`[^`]*`|\.?/[\w./{}-]+|\b\w+\.(?:csv|xlsx|json|conf|py|html)\b"
+    r"https?://\S+|[\w.+-]+@[\w.-]+|`[^`]*`|\b[a-z][\w-]*(?:\.[a-z][\w-]+)+\b"
+    r"|\.?/[\w./{}-]+|\b\w+\.(?:csv|xlsx|json|conf|py|html)\b"
 )
 _HAN = "㐀-鿿豈-﫿"
 _FULL = "。，；：！？、（）“”‘’《》【】…—"
