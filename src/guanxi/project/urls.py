@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.project import companies, first_visit, health, held, metrics
 from guanxi.project.frame import home
+from guanxi.project.mail import page as mail_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health),
@@ -11,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics),
     path("setup/", first_visit.first_visit, name="first_visit"),
     path("account/", include("guanxi.foundation.accounts.urls")),
+    path("", include("guanxi.foundation.permissions.urls")),
+    path("", include("guanxi.foundation.ledger.urls")),
+    path("", include("guanxi.foundation.jobs.urls")),
+    path("", include("guanxi.foundation.notices.urls")),
+    path("settings/mail/", mail_page.mail_settings, name="mail_settings"),
     path("account/company/<uuid:tenant_id>/", companies.switch, name="company"),
     path("account/see-as/stop/", companies.stop_seeing, name="see_as_stop"),
     path("account/see-as/<uuid:member_id>/", companies.see_as, name="see_as"),
