@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from guanxi.project import companies, first_visit, health, held, metrics
+from guanxi.project import api, companies, first_visit, health, held, metrics
 from guanxi.project.frame import home
 from guanxi.project.mail import page as mail_page
 
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/see-as/stop/", companies.stop_seeing, name="see_as_stop"),
     path("account/see-as/<uuid:member_id>/", companies.see_as, name="see_as"),
     path("account/held/", held.show, name="held"),
+    path("account/tokens/", include("guanxi.integrations.api.urls")),
+    path("api/", include(api.urls())),
     path("", home, name="home"),
     path("", include("guanxi.resource.urls")),
 ]

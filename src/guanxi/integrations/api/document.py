@@ -1,0 +1,77 @@
+"""The NinjaAPI object and the OpenAPI 3.1 document it writes."""
+
+from functools import cache
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from guanxi.integrations.api import operations
+from guanxi.integrations.api.endpoints import router_of
+from guanxi.integrations.api.parsing import StrictParser
+from guanxi.integrations.api.problems import MEDIA_TYPE, from_error
+from guanxi.kernel.errors import GuanxiError
+from guanxi.resource.registry import every
+
+PREFIX = "/api/v1"
+_DESCRIPTION = (
+    "Every record of Guanxi, with the rights of the member who owns the token. Errors are problem details"
+    " (RFC 9457) with a stable `code`. Writes can be sent again safely with an `Idempotency-Key`, guarded"
+    " against lost updates with `If-Match`, and undone with the `Operation-Id` they answer with."
+)
+
+
+class Api(NinjaAPI):
+    """Routes, bodies and documentation. Who calls, scope and replays are the door's."""
+
+    def get_openapi_schema(self, **_more: Any) -> OpenAPISchema:
+        """The document, with problems under their own media type."""
+        document = OpenAPISchema(self, PREFIX.lstrip("/"))
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["security"] = [{"token": []}, {"session": []}]
+                for status, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        response["content"] = {MEDIA_TYPE: content["application/json"]}
+        document["components"]["securitySchemes"] = {
+            "token": {"type": "http", "scheme": "bearer", "description": "A personal token, gx_…"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+        }
+        return document
+
+
+def build() -> Api:
+    """The API over every registered resource."""
+    api = Api(
+        title="Guanxi",
+        version="1",
+        description=_DESCRIPTION,
+        urls_namespace="api",
+        openapi_url="",
+        docs_url="",
+        parser=StrictParser(),
+    )
+    for prefix, router in operations.routers():
+        api.add_router(prefix, router)
+    for resource in every():
+        api.add_router(f"/{resource.key}", router_of(resource))
+    for kind in (GuanxiError, HttpError, ValidationError, Exception):
+        api.add_exception_handler(kind, _problem)
+    return api
+
+
+def _problem(request: HttpRequest, error: Any) -> HttpResponse:
+    return from_error(request, error)
+
+
+@cache
+def openapi(api: Api) -> dict[str, Any]:
+    """The OpenAPI document as plain data, made once."""
+    found: dict[str, Any] = orjson.loads(
+        orjson.dumps(dict(api.get_openapi_schema()), option=orjson.OPT_NON_STR_KEYS)
+    )
+    return found

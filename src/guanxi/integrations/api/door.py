@@ -1,0 +1,121 @@
+"""The door "api": what every call passes on its way to an operation and back.
+
+Outside in: the wire (sizes, types, methods), who calls, the company's scope, replays, the operation. The
+scope is one transaction; whatever the operation raises or answers with 400 and above takes all of it back.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.tenancy.scope import scope
+from guanxi.integrations.api import replays
+from guanxi.integrations.api.authentication import SAFE, Caller, Eyes, FromSession, actor_of, identify
+from guanxi.integrations.api.problems import ProblemError, answer, from_error
+from guanxi.kernel.errors import Forbidden
+
+View = Callable[..., HttpResponse]
+_DEEPEST_URL = 8000  # characters of an address with its query
+_JSON = ("application/json", "application/problem+json", "application/*", "*/*")
+
+
+def behind_the_door(
+    patterns: Sequence[URLPattern | URLResolver], from_session: FromSession, eyes: Eyes
+) -> list[URLPattern | URLResolver]:
+    """The same addresses, each view behind the door."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            pattern.callback = guarded(cast("View", pattern.callback), from_session, eyes)
+    return list(patterns)
+
+
+def guarded(view: View, from_session: FromSession, eyes: Eyes) -> View:
+    """A view that answers problems only, inside one scope of the caller's company."""
+
+    @wraps(view)
+    def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "HEAD":
+            request.method = "GET"  # the server leaves the body out
+        try:
+            check_wire(request)
+            caller = identify(request, from_session)
+            response = _inside(request, caller, eyes, lambda: view(request, *args, **kwargs))
+        except Exception as error:  # noqa: BLE001  every error has its answer; faults are logged there
+            return from_error(request, error)
+        for name, value in (caller.headers or {}).items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return csrf_exempt(call)  # a session's calls are checked in `identify`
+
+
+def _inside(
+    request: HttpRequest, caller: Caller, eyes: Eyes, view: Callable[[], HttpResponse]
+) -> HttpResponse:
+    frame = cast("Any", request)
+    with scope(caller.tenant_id, actor_id=caller.member_id, door="api"):
+        actor = frame.actor = eyes(request, actor_of(caller))
+        frame.api_caller = caller
+        timezone.activate(caller.time_zone)
+        _may_write(request, caller, actor)
+        key = replays.key_of(request) if request.method not in SAFE else ""
+        kept = replays.claim(request, caller, key) if key else None
+        response = kept or _with_problems(request, view())
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        elif key and kept is None:
+            replays.keep(caller, key, response)
+        return response
+
+
+def _may_write(request: HttpRequest, caller: Caller, actor: Actor) -> None:
+    if request.method in SAFE:
+        return
+    if not caller.may_write:
+        raise Forbidden("write")
+    if actor.observer_id is not None:
+        raise Forbidden("", {"observing": True})
+
+
+def _with_problems(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The framework's own refusals as problems."""
+    if response.status_code == 405:
+        allowed = response.headers.get("Allow", "")
+        return answer(request, "method_not_allowed", "", headers={"Allow": allowed})
+    return response
+
+
+def check_wire(request: HttpRequest) -> None:
+    """What can be refused unread. Raises ProblemError."""
+    address = request.get_full_path()
+    if len(address) > _DEEPEST_URL:
+        raise ProblemError("bad_request", _("The address is too long."))
+    if "\x00" in request.path or "%00" in address or "\ufffd" in request.path:
+        raise ProblemError("bad_request", _("The address holds characters that mean nothing here."))
+    if not _accepts_json(request.headers.get("Accept", "*/*")):
+        raise ProblemError("not_acceptable", _("Ask for application/json."))
+    if request.method in SAFE:
+        return
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    if not length.isdecimal() or int(length) > limit:
+        raise ProblemError("too_large", _("At most %(size)s MB.") % {"size": limit // (1024 * 1024)})
+    if int(length) and request.content_type != "application/json":
+        raise ProblemError("unsupported_media_type", _("Send Content-Type: application/json."))
+
+
+def _accepts_json(accept: str) -> bool:
+    for part in accept.split(","):
+        media, *parameters = (text.strip().casefold() for text in part.split(";"))
+        if media in _JSON and "q=0" not in (text.replace(" ", "") for text in parameters):
+            return True
+    return not accept.strip()

@@ -1,0 +1,108 @@
+"""Operations of the ledger: reading one, undoing it; and who calls."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.undo import may_undo, undo
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.tenancy.models import Tenant
+from guanxi.integrations.api import schemas
+from guanxi.integrations.api.authentication import Caller
+from guanxi.integrations.api.describing import described
+from guanxi.integrations.api.records import reply, show_to
+from guanxi.kernel.errors import Conflict, Forbidden, NotFound
+from guanxi.resource.conflicts import described as described_conflicts
+
+VIEW, UNDO = "ledger.operation.view", "ledger.operation.undo"
+
+
+def routers() -> list[tuple[str, Router]]:
+    """Operations that belong to no resource, by prefix."""
+    operations, who = Router(tags=["operations"]), Router(tags=["me"])
+    operations.get("/{uuid:id}", **described("operation", schemas.OperationOut, name="operations"))(
+        read_operation
+    )
+    operations.post("/{uuid:id}/undo", **described("undo", schemas.OperationOut, name="operations"))(
+        undo_operation
+    )
+    who.get("", **described("me", schemas.Me, name=""))(read_me)
+    return [("/operations", operations), ("/me", who)]
+
+
+def visible_operation(actor: Actor, operation_id: UUID) -> Operation:
+    """An operation of one's own, or within the reach of `ledger.operation.view`. Raises NotFound."""
+    found = Operation.objects.filter(id=operation_id).first()
+    own = found is not None and actor.member_id is not None and found.actor_id == actor.member_id
+    if found is None or not (own or (actor.may(VIEW) and actor.covers(VIEW, [found.actor_id]))):
+        raise NotFound("operation_not_found")
+    return found
+
+
+def read_operation(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    """Everything one act did."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return reply(_told(actor, visible_operation(actor, id)))
+
+
+def undo_operation(request: HttpRequest, id: UUID, data: schemas.UndoIn | None = None) -> HttpResponse:  # noqa: A002
+    """Undo an operation; answers with the one that did so."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = visible_operation(actor, id)
+    if not may_undo(actor, found):
+        raise Forbidden(UNDO)
+    given = data or schemas.UndoIn()
+    try:
+        undone = undo(actor, id, only=given.only, leave=given.leave or ())
+    except Conflict as error:
+        raise Conflict(
+            [_conflict(one) for one in described_conflicts(error.conflicts, show_to(actor))]
+        ) from error
+    return reply(_told(actor, undone), headers={"Operation-Id": str(undone.id)})
+
+
+def _conflict(one: Any) -> dict[str, Any]:
+    return {
+        "row": str(one.row_id) if one.row_id else None,
+        "name": one.name,
+        "why": one.why,
+        "fields": one.fields,
+        "who": one.who,
+        "when": one.when.isoformat() if one.when else None,
+    }
+
+
+def _told(actor: Actor, found: Operation) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "at": found.at.isoformat(),
+        "actor": found.actor_id,
+        "door": found.door,
+        "verb": found.verb,
+        "record": found.record_id,
+        "label": found.label,
+        "summary": found.summary,
+        "undoes": found.undoes_id,
+        "undone_by": found.undone_by_id,
+        "undoable": found.undone_by_id is None and may_undo(actor, found),
+    }
+
+
+def read_me(request: HttpRequest) -> HttpResponse:
+    """The member and company of the caller, and what the call may do."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    caller: Caller = request.api_caller  # type: ignore[attr-defined]
+    return reply(
+        {
+            "member": actor.member_id,
+            "name": actor.name,
+            "company": actor.tenant_id,
+            "company_name": Tenant.objects.values_list("name", flat=True).get(id=actor.tenant_id),
+            "roles": list(actor.roles),
+            "may_write": caller.may_write and actor.observer_id is None,
+            "permissions": dict(sorted(actor.grants.items())),
+        }
+    )
