@@ -111,6 +111,13 @@ class Customers(Resource):
 
     bulk_fields = ("relations", "region", "industry", "size", "grade", "source", "owner")
 
+    acts = {
+        "create": _("created a customer"),
+        "edit": _("changed a customer"),
+        "delete": _("deleted a customer"),
+        "import": _("imported customers"),
+    }
+
     create = services.create_customer
     create_many = services.create_customers
     edit = services.edit_customer

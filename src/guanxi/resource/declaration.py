@@ -82,6 +82,9 @@ class Resource:
     # verb → ready-made role → reach; owner and administrator hold everything.
     rights: ClassVar[dict[str, dict[str, str]]] = {}
 
+    # verb → what the change log says somebody did: "changed a customer".
+    acts: ClassVar[dict[str, Words]] = {}
+
     create: ClassVar[Callable[..., Any] | None] = None
     create_many: ClassVar[Callable[..., Any] | None] = None
     edit: ClassVar[Callable[..., Any] | None] = None

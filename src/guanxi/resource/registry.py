@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions import codes
 from guanxi.resource.declaration import Resource
+from guanxi.resource.labelling import label
 
 VERBS = {
     "view": _("View"),
@@ -40,6 +41,7 @@ def register(resource: R) -> R:
             reach=bool(resource.owner),
             defaults=resource.rights.get(verb, {}),
         )
+    label(resource)
     _by_key[resource.key] = resource
     return resource
 

@@ -50,9 +50,8 @@ class Choice(Kind):
             raise FieldProblem("choice", _("“%(value)s” is not in the list."), value=text)
         return code or ""
 
-    def text(self, record: Any, show: Show) -> str:
-        value = self.value(record)
-        return str(self.choices(value).label) if value in self.choices.values else str(value or "")
+    def said(self, value: Any, language: str) -> str:
+        return str(self.choices(value).label) if value in self.choices.values else str(value)
 
     def html(self, record: Any, show: Show) -> str:
         value = self.value(record)
@@ -105,9 +104,10 @@ class Choices(Kind):
             codes.add(code)
         return ",".join(sorted(codes))
 
-    def text(self, record: Any, show: Show) -> str:
-        joint = "、" if show.language.startswith("zh") else ", "
-        return joint.join(self.filter_text(code, show) for code in self._codes(self.value(record)))
+    def said(self, value: Any, language: str) -> str:
+        known = set(self.choices.values)
+        words = [str(self.choices(code).label) if code in known else code for code in self._codes(value)]
+        return ("、" if language.startswith("zh") else ", ").join(words)
 
     def json(self, record: Any, show: Show) -> Any:
         return self._codes(self.value(record))
@@ -180,9 +180,8 @@ class Coded(Kind):
             raise FieldProblem("code", _("“%(value)s” is not clear. Choose from the list."), value=text)
         return code
 
-    def text(self, record: Any, show: Show) -> str:
-        value = self.value(record)
-        return self.table.label(value, show.language) if value else ""
+    def said(self, value: Any, language: str) -> str:
+        return self.table.label(str(value), language)
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         options = []

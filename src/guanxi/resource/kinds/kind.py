@@ -104,10 +104,14 @@ class Kind:
         """The stored value of a record."""
         return getattr(record, self.column)
 
+    def said(self, value: Any, language: str) -> str:
+        """A stored value as people read it."""
+        return str(value)
+
     def text(self, record: Any, show: Show) -> str:
         """As people read it, in the language of `show`; "" for nothing."""
         value = self.value(record)
-        return "" if value is None else str(value)
+        return "" if value is None or value == "" else self.said(value, show.language)
 
     def html(self, record: Any, show: Show) -> str:
         """For a cell or a fact: plain text (escaped when drawn) or a SafeString."""

@@ -101,9 +101,8 @@ class DateTime(Kind):
     align: ClassVar[str] = "num"
     operators: ClassVar[tuple[str, ...]] = ("since", "until", "last")
 
-    def text(self, record: Any, show: Show) -> str:
-        value = self.value(record)
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+    def said(self, value: Any, language: str) -> str:
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
     def html(self, record: Any, show: Show) -> str:
         return date_mark(self.value(record))

@@ -1,4 +1,4 @@
-"""Acts on records: delete, change many, undo."""
+"""Acts on records: delete one, delete many, change many."""
 
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guanxi.foundation.ledger.models import Operation
-from guanxi.foundation.ledger.undo import undo
-from guanxi.kernel.errors import Conflict, Invalid, Refused
+from guanxi.kernel.errors import Invalid, Refused
 from guanxi.resource import access, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.pages.drawing import show_for
@@ -107,33 +105,3 @@ def delete_one(request: HttpRequest, resource: type[Resource], id: UUID) -> Http
     resource.remove_many(actor, ids=[id])
     tell(request, gettext("“%(name)s” deleted") % {"name": record})
     return HttpResponseRedirect(resource.url())
-
-
-@require_POST
-def undo_operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
-    """Undo an operation and go back; where later changes stand in the way, show them and what can be done."""
-    actor = request.actor  # type: ignore[attr-defined]
-    leave = [UUID(text) for text in request.POST.getlist("leave") if len(text) == 36]
-    only = [UUID(text) for text in request.POST.getlist("only") if len(text) == 36]
-    try:
-        undone = undo(actor, operation_id, only=only or None, leave=leave)
-    except Conflict as error:
-        found = Operation.objects.filter(id=operation_id).first()
-        from guanxi.resource.conflicts import described
-
-        rows = described(error.conflicts, show_for(request))
-        return render(
-            request,
-            "resource/undo_conflicts.html",
-            {
-                "operation": found,
-                "conflicts": rows,
-                "leave": [row.row_id for row in rows if row.row_id],
-                "next": back_to(request, "/"),
-            },
-            status=409,
-        )
-    tell(request, gettext("Undone: %(what)s") % {"what": undone.label} if undone.label else gettext("Undone"))
-    fallback = "/"
-    target = back_to(request, fallback)
-    return HttpResponseRedirect(target)
