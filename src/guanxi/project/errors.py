@@ -5,6 +5,7 @@ import logging
 import sys
 from urllib.parse import urlsplit
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -65,6 +66,10 @@ REFUSED: Words = (
 WRONG: Words = (
     _("This was not saved"),
     _("Something that was entered is not right. Go back and look at it again."),
+)
+LARGE: Words = (
+    _("This is too large"),
+    _("More was sent at once than is taken. Send less, or in parts; files are attached one by one."),
 )
 MANY: Words = (_("Too many requests"), _("Wait a minute and try again."))
 NO_COMPANY: Words = (
@@ -162,7 +167,9 @@ def _first(error: GuanxiError) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400, for urls.py."""
+    """400, for urls.py; 413 for a body larger than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+    if isinstance(exception, RequestDataTooBig):
+        return page(request, 413, *LARGE)
     return page(request, 400, *BAD)
 
 
