@@ -92,9 +92,10 @@ class RequestLog:
             response.headers["X-Request-ID"] = frame.request_id
             milliseconds = round((perf_counter() - started) * 1000, 1)
             sql = round(statements.seconds * 1000, 1)
-            response.headers["Server-Timing"] = (
-                f'app;dur={milliseconds}, sql;dur={sql};desc="{statements.count}"'
-            )
+            if not request.path_info.startswith("/account/"):
+                # Not of the sign-in: times could tell whether there is such an account.
+                timing = f'app;dur={milliseconds}, sql;dur={sql};desc="{statements.count}"'
+                response.headers["Server-Timing"] = timing
             actor = getattr(request, "actor", None)
             _log.info(
                 "%s %s %s",

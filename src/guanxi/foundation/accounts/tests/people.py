@@ -2,6 +2,7 @@
 
 import random
 import re
+from typing import Any
 from uuid import uuid4
 
 from django.test import Client
