@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 
 from guanxi.foundation.ledger.images import model_of
@@ -151,15 +152,19 @@ def describe_changes(actor: Actor, rows: Iterable[Change]) -> list[RowChange]:
     for row in seen:
         labels = labels_of(row.table_name)
         image = row.new or row.old or {}
+        known = names.get((row.table_name, row.row_id), "")
+        columns = _columns(actor, values, row)
+        if row.action == Change.UPDATE and not columns:
+            continue  # touched only to raise its version
         result.append(
             RowChange(
                 id=row.id,
                 row_id=row.row_id,
                 action=row.action,
                 table=table_label(row.table_name),
-                name=row_label(row.table_name, image) or names.get((row.table_name, row.row_id), ""),
+                name=known if row.action == Change.UPDATE else row_label(row.table_name, image),
                 url=labels.url(row.row_id) if labels.url and row.action != Change.DELETE else "",
-                columns=_columns(actor, values, row),
+                columns=columns,
             )
         )
     return result
@@ -199,8 +204,14 @@ def _names(rows: Iterable[Change]) -> dict[tuple[str, UUID], str]:
         model = model_of(table)
         if model is not None:
             for found in model._default_manager.filter(pk__in=ids):
-                names[table, found.pk] = str(found)
+                names[table, found.pk] = row_label(table, _image(found)) or str(found)
     return names
+
+
+def _image(row: models.Model) -> dict[str, Any]:
+    return {
+        field.column: getattr(row, field.attname) for field in row._meta.local_concrete_fields if field.column
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ def register_words() -> None:
             name=_("person"),
             url=lambda one: url_of("person", one),
             columns={
+                "name": _("Name"),
                 "account_id": _("sign-in"),
                 "department_id": _("department"),
                 "superior_id": _("superior"),

@@ -37,6 +37,7 @@ READY_ROLES = (
     ReadyRole("technician", _("Technician"), _("The day's route and the work orders on a phone")),
     ReadyRole("finance", _("Finance"), _("Payment plans, receipts, invoices, receivables")),
 )
+SYSTEM = pgettext_lazy("rights", "System")  # the group of codes that belong to no context
 EVERYBODY = tuple(role.code for role in READY_ROLES)
 
 
@@ -111,7 +112,7 @@ def catalogue() -> dict[str, CatalogueResource]:
 
 def register_foundation() -> None:
     """The foundation's own codes."""
-    people, log, system = _("People and rights"), _("Change log"), _("System")
+    people, log, system = _("People and rights"), _("Change log"), SYSTEM
     all_may_see_own = dict.fromkeys(EVERYBODY, "own")
     register(
         "accounts.member.view",

@@ -1,6 +1,5 @@
 """The index of administration, and the company's own details."""
 
-from itertools import groupby
 from typing import Any, cast
 from zoneinfo import available_timezones
 
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guanxi.foundation.design.shapes import FieldGroup, Option
 from guanxi.foundation.permissions.services import edit_company
 from guanxi.foundation.permissions.services.companies import RETENTION
-from guanxi.foundation.permissions.settings_index import settings_pages, settings_tabs
+from guanxi.foundation.permissions.settings_index import SettingsPage, settings_pages, settings_tabs
 from guanxi.foundation.permissions.web import Draft, actor_of, tell
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.kernel.errors import Forbidden, Invalid
@@ -26,8 +25,10 @@ def index(request: HttpRequest) -> HttpResponse:
     pages = settings_pages(actor_of(request))
     if not pages:
         raise Forbidden("settings.company.manage")
-    groups = [(group, list(rows)) for group, rows in groupby(pages, key=lambda page: str(page.group))]
-    return render(request, "permissions/index.html", {"groups": groups, "active": "settings"})
+    by_group: dict[str, list[SettingsPage]] = {}
+    for page in pages:
+        by_group.setdefault(str(page.group), []).append(page)
+    return render(request, "permissions/index.html", {"groups": list(by_group.items()), "active": "settings"})
 
 
 @require_http_methods(["GET", "POST"])

@@ -65,7 +65,9 @@ def _panel(
     ]
     parent = str(draft.values.get("parent_id") or "")
     fields = [
-        draft.field("name", _("Name"), required=True, maxlength=100, autocomplete="off", autofocus=True),
+        draft.field(
+            "name", _("Department name"), required=True, maxlength=100, autocomplete="off", autofocus=True
+        ),
         draft.field(
             "parent_id",
             _("Under"),

@@ -86,7 +86,7 @@ def people_page(
     )
     context = {
         "tree": tree,
-        "total": sum(line.people for line in tree if line.depth == 0),
+        "total": Member.objects.filter(left_on__isnull=True).count(),
         "selected": selected,
         "panel": panel,
         "table": table,
@@ -121,28 +121,12 @@ def _table(rows: QuerySet[Member], after: str, kept: dict[str, str]) -> Table:
         held.setdefault(member_id, []).append(name)
     columns = (
         Column(key="name", label=_("Name"), phone="title"),
-        Column(key="department", label=_("Department"), phone="mark"),
+        Column(key="department", label=_("Department")),
         Column(key="roles", label=_("Roles")),
         Column(key="superior", label=_("Superior"), minor=True),
         Column(key="seen", label=_("Last sign-in"), align="num", phone="end"),
     )
-    lines = [
-        Row(
-            id=str(member.id),
-            url=reverse("person", args=[member.id]),
-            label=member.name,
-            sub=member.title,
-            cells=(
-                member.name,
-                member.department.name if member.department else "",
-                listed(held.get(member.id, [])),
-                member.superior.name if member.superior else "",
-                _seen(member),
-            ),
-            meta=listed(held.get(member.id, [])),
-        )
-        for member in found
-    ]
+    lines = [_row(member, listed(held.get(member.id, []))) for member in found]
     more_url = _query({**kept, "after": f"{more.name_sort}~{more.id}"}) if more else ""
     return Table(
         columns=columns,
@@ -159,3 +143,21 @@ def _seen(member: Member) -> str:
     if member.account.last_login is None:
         return toned(_("never yet"), "quiet")
     return date_mark(member.account.last_login)
+
+
+def _row(member: Member, roles: str) -> Row:
+    department = member.department.name if member.department else ""
+    return Row(
+        id=str(member.id),
+        url=reverse("person", args=[member.id]),
+        label=member.name,
+        sub=member.title,
+        cells=(
+            member.name,
+            department,
+            roles,
+            member.superior.name if member.superior else "",
+            _seen(member),
+        ),
+        meta=" · ".join(filter(None, (department, roles))),
+    )

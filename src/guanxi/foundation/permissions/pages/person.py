@@ -73,7 +73,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
     groups = _groups(draft)
     if actor.may(GIVE):
         chosen = set(request.POST.getlist("role_ids"))
-        groups.append(FieldGroup(title=_("Roles"), fields=[_role_field(chosen, draft)]))
+        groups.append(FieldGroup(title=_("Rights"), fields=[_role_field(chosen, draft)]))
     groups.append(
         FieldGroup(
             title=_("Sign-in"),

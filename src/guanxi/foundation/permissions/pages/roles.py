@@ -1,7 +1,6 @@
 """Roles: what each may do and on whose records, which fields it sees, who has it."""
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -245,7 +244,7 @@ def _form(
             if last_act_id() != before:
                 tell(request, _("%(name)s saved") % {"name": saved.name}, undo=last_act_id())
             return HttpResponseRedirect(reverse("role", args=[saved.id]))
-    fields = [draft.field("name", _("Name"), required=True, maxlength=100, autocomplete="off")]
+    fields = [draft.field("name", _("Role name"), required=True, maxlength=100, autocomplete="off")]
     if with_note:
         fields.append(draft.field("note", _("Description"), maxlength=300, wide=True, autocomplete="off"))
     context = {
@@ -304,10 +303,10 @@ def _found(actor: Actor, role_id: UUID) -> Role:
 def _grants_by_group(row: Role, typed: dict[str, str] | None) -> list[tuple[str, list[tuple[Code, str]]]]:
     held = dict(Grant.objects.filter(role_id=row.id).values_list("code", "reach"))
     shown = {**held, **(typed or {})}
-    return [
-        (group, [(code, shown.get(code.key, "")) for code in codes])
-        for group, codes in groupby(all_codes(), key=lambda code: str(code.group))
-    ]
+    groups: dict[str, list[tuple[Code, str]]] = {}
+    for code in all_codes():
+        groups.setdefault(str(code.group), []).append((code, shown.get(code.key, "")))
+    return list(groups.items())
 
 
 def _grant_line(actor: Actor, code: Code, held: str) -> Line:

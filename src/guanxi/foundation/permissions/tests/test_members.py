@@ -210,7 +210,7 @@ def test_an_undo_cannot_take_the_last_administrator_either(world: World) -> None
 
 
 def test_who_lost_the_office_cannot_bring_back_a_role_he_once_took_away(world: World) -> None:
-    helper = helper_of(world, "ledger.operation.view", "files.attachment.add")
+    helper = helper_of(world, *world.seller.grants)
     seller = world.members["seller"]
     with in_scope(helper):
         withdraw_role(helper, seller.id, world.roles["salesperson"].id)
