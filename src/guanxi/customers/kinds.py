@@ -49,7 +49,9 @@ class Regions:
 
     def suggest(self, text: str, language: str) -> Sequence[Option]:
         found = regions.suggest(text) if text else [*regions.children("CN"), *regions.children("")]
-        return [Option(value=region.code, label=regions.label(region.code, language)) for region in found[:40]]
+        return [
+            Option(value=region.code, label=regions.label(region.code, language)) for region in found[:40]
+        ]
 
     def within(self, code: str) -> tuple[str, str] | None:
         if code == "CN":

@@ -28,7 +28,12 @@ class Customer(Record):
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Owner")
     )
     parent = Reference(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Parent company")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("Parent company"),
     )
     phone = models.CharField(_("Phone"), max_length=60, default="", blank=True)
     website = models.CharField(_("Website"), max_length=200, default="", blank=True)
@@ -55,7 +60,9 @@ class Customer(Record):
             models.Index(fields=["tenant_id", "owner", "updated_at", "id"], name="customer_owner_updated"),
             models.Index(fields=["tenant_id", "name_key"], name="customer_name_key"),
             models.Index(
-                fields=["tenant_id", "credit_code"], name="customer_credit_code", condition=~models.Q(credit_code="")
+                fields=["tenant_id", "credit_code"],
+                name="customer_credit_code",
+                condition=~models.Q(credit_code=""),
             ),
         ]
 

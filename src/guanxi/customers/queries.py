@@ -45,8 +45,11 @@ def duplicates_of(
     if not wanted:
         return []
     within = actor.members_within("customers.customer.view")
+    rows = Customer.objects.filter(wanted).select_related("owner")
+    if beside is not None:
+        rows = rows.exclude(id=beside)
     found = []
-    for customer in Customer.objects.filter(wanted).select_related("owner").exclude(id=beside)[: limit * 2]:
+    for customer in rows[: limit * 2]:
         judged = verdict(keys, Keys(customer.credit_code, customer.name_key))
         if judged:
             seen = within is None or customer.owner_id in within

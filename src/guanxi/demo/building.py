@@ -29,7 +29,7 @@ PASSWORD = "demo-88-relations"  # noqa: S105  the demo's public password, printe
 SHOWN = ("shan.zhiheng", "xie.wenbo", "zhou.haitao", "lin.xiaowen")
 _ADMINISTRATOR = "xie.wenbo"
 _ROLE_CODES = {"admin": "administrator"}
-_SIZES = {
+SIZES = {
     "under_20": "1", "20_99": "20", "100_499": "100", "500_999": "500", "1000_9999": "1000", "10000_up": "10000",
 }  # fmt: skip
 _BATCH = 5000
@@ -63,7 +63,7 @@ def _people(actor: Actor) -> list[UUID]:
         by_key: dict[str, UUID] = {}
         for person in MEMBERS:
             given = [roles[_ROLE_CODES.get(role, role)] for role in person.roles]
-            known = {
+            known: dict[str, Any] = {
                 "department_id": departments[person.department],
                 "title": person.title,
                 "email": person.email,
@@ -111,7 +111,7 @@ def _row(seed: CustomerSeed, members: list[UUID], keys: dict[int, UUID]) -> dict
         "credit_code": seed.credit_code,
         "region": seed.region,
         "industry": seed.industry,
-        "size": _SIZES.get(seed.size, ""),
+        "size": SIZES.get(seed.size, ""),
         "grade": seed.grade,
         "source": seed.source,
         "owner_id": members[seed.owner] if seed.owner is not None else None,

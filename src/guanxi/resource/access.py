@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.search.queries import Hit, find as find_entries
+from guanxi.foundation.search.queries import Hit
+from guanxi.foundation.search.queries import find as find_entries
 from guanxi.kernel.errors import Forbidden, NotFound
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import Kind
@@ -32,8 +33,13 @@ def visible(actor: Actor, resource: type[Resource], verb: str = "view") -> "Quer
     return resource.model._default_manager.filter(reach_q(actor, resource, verb))
 
 
-def get(actor: Actor, resource: type[Resource], record_id: UUID | str, *, verb: str = "view", lock: bool = False) -> Any:
-    """One record. Raises NotFound where it is absent, foreign or invisible; Forbidden where only the verb is missing."""
+def get(
+    actor: Actor, resource: type[Resource], record_id: UUID | str, *, verb: str = "view", lock: bool = False
+) -> Any:
+    """One record, locked where it is about to be changed.
+
+    Raises NotFound where it is absent, foreign or invisible, Forbidden where only the verb is missing.
+    """
     rows = visible(actor, resource).select_related(*lookups(resource, resource.by_name))
     if lock:
         rows = rows.select_for_update(of=("self",))

@@ -30,7 +30,9 @@ class Described:
 def described(conflicts: Sequence[Any], show: Show) -> list[Described]:
     """Conflicts of `ledger.undo` for people. Records the viewer may not see are not named."""
     people = dict(
-        Member.objects.filter(id__in={c.later[0] for c in conflicts if c.later and c.later[0]}).values_list("id", "name")
+        Member.objects.filter(id__in={c.later[0] for c in conflicts if c.later and c.later[0]}).values_list(
+            "id", "name"
+        )
     )
     return [_describe(conflict, show, people) for conflict in conflicts]
 
@@ -39,7 +41,11 @@ def _describe(conflict: Any, show: Show, people: dict[UUID, str]) -> Described:
     resource = registry.find_by_table(conflict.table)
     name, url, fields = gettext("A record"), "", ""
     if resource is not None:
-        seen = access.visible(show.actor, resource).filter(pk=conflict.row_id).first() if conflict.row_id else None
+        seen = (
+            access.visible(show.actor, resource).filter(pk=conflict.row_id).first()
+            if conflict.row_id
+            else None
+        )
         if seen is not None:
             name, url = str(seen), resource.url("card", id=seen.pk)
         elif conflict.row_id and conflict.kind == "gone":

@@ -22,10 +22,16 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import NotFound
 from guanxi.resource.kinds.kind import Kind, Show
 from guanxi.resource.matching import Matching
 
 Words = str | Promise
+
+
+def not_offered(*args: Any, **kwargs: Any) -> Any:
+    """What stands where an entity declares no such act. Raises NotFound."""
+    raise NotFound("not_offered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +91,11 @@ class Resource:
     # verb → what the change log says somebody did: "changed a customer".
     acts: ClassVar[dict[str, Words]] = {}
 
-    create: ClassVar[Callable[..., Any] | None] = None
-    create_many: ClassVar[Callable[..., Any] | None] = None
-    edit: ClassVar[Callable[..., Any] | None] = None
-    edit_many: ClassVar[Callable[..., Any] | None] = None
-    remove: ClassVar[Callable[..., Any] | None] = None
-    remove_many: ClassVar[Callable[..., Any] | None] = None
+    create: ClassVar[Callable[..., Any]] = not_offered
+    create_many: ClassVar[Callable[..., Any]] = not_offered
+    edit: ClassVar[Callable[..., Any]] = not_offered
+    edit_many: ClassVar[Callable[..., Any]] = not_offered
+    remove_many: ClassVar[Callable[..., Any]] = not_offered
     # An import's writes to existing records: (actor, changes=[(id, stored values)], fresh=ids it created).
     update_imported: ClassVar[Callable[..., Any] | None] = None
     matching: ClassVar[Matching | None] = None
@@ -107,6 +112,11 @@ class Resource:
     @classmethod
     def permission(cls, verb: str) -> str:
         return f"{cls.code}.{verb}"
+
+    @classmethod
+    def offers(cls, act: str) -> bool:
+        """Whether the entity declares an act: "create", "edit_many" …"""
+        return getattr(cls, act) is not not_offered
 
     @classmethod
     def url(cls, page: str = "list", **arguments: Any) -> str:

@@ -21,7 +21,25 @@ from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import FieldProblem
 
-RESERVED = frozenset(("q", "sort", "after", "filter", "fields", "limit", "part", "lang", "exact", "ids", "all", "page", "shown", "saved", "format"))
+RESERVED = frozenset(
+    (
+        "q",
+        "sort",
+        "after",
+        "filter",
+        "fields",
+        "limit",
+        "part",
+        "lang",
+        "exact",
+        "ids",
+        "all",
+        "page",
+        "shown",
+        "saved",
+        "format",
+    )
+)
 _DEEPEST, _MOST = 5, 60
 
 
@@ -53,7 +71,7 @@ def read(resource: type[Resource], query: QueryDict | Mapping[str, Any]) -> Grou
     parts: list[Condition | Group] = []
     pairs = query.lists() if isinstance(query, QueryDict) else [(k, [v]) for k, v in query.items()]
     for key, raw in pairs:
-        if key in RESERVED or not any(raw) and "." not in key:
+        if key in RESERVED or (not any(raw) and "." not in key):
             continue
         name, _dot, operator = key.partition(".")
         values = [value for text in raw for part in str(text).split(",") if (value := clean_text(part))]

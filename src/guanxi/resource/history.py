@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
-from django.db.models.fields import Field as ModelField
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.models import Change, Operation
@@ -85,7 +84,9 @@ def history_of(
                 door=change.door,
                 verb=operation.verb if operation else "",
                 operation_id=change.operation_id,
-                undoable=operation is not None and operation.undone_by_id is None and may_undo(actor, operation),
+                undoable=operation is not None
+                and operation.undone_by_id is None
+                and may_undo(actor, operation),
                 undone=operation is not None and operation.undone_by_id is not None,
                 fields=tuple(_fields(resource, kinds, change, show)),
             )
@@ -119,8 +120,7 @@ def _text(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
     """An image's value through the field's own way of showing it."""
     if value is None or value == "":
         return ""
-    model_field = resource.model._meta.get_field(kind.name)
-    assert isinstance(model_field, ModelField)
+    model_field: Any = resource.model._meta.get_field(kind.name)
     record = resource.model(**{kind.column: model_field.to_python(value)})
     try:
         return kind.masked(record, show) if access.is_masked(show.actor, kind) else kind.text(record, show)

@@ -1,4 +1,7 @@
-"""Kinds of fields that refer: to a member, to another record. Above the doors, because a target is read through them."""
+"""Kinds of fields that refer: to a member, to another record.
+
+They stand above the doors, because a target is read through them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Field, Option
@@ -71,10 +75,7 @@ class MemberLink(Link):
     """One of the company's people. "me" in a filter is whoever looks."""
 
     def clean(self, raw: object, actor: Actor) -> UUID | None:
-        if isinstance(raw, UUID):
-            text = str(raw)
-        else:
-            text = as_text(raw, max_length=200)
+        text = str(raw) if isinstance(raw, UUID) else as_text(raw, max_length=200)
         if text == ME:
             return actor.member_id
         wanted = _uuid(text)
@@ -82,7 +83,11 @@ class MemberLink(Link):
             if Member.objects.filter(id=wanted).exists():
                 return wanted
             raise FieldProblem("member", _("There is no such person in the company."))
-        found = list(Member.objects.filter(Q(name=text) | Q(number=text), left_on__isnull=True).values_list("id", flat=True)[:2])
+        found = list(
+            Member.objects.filter(Q(name=text) | Q(number=text), left_on__isnull=True).values_list(
+                "id", flat=True
+            )[:2]
+        )
         if len(found) != 1:
             raise FieldProblem("member", _("“%(value)s” is not one person of the company."), value=text)
         return found[0]
@@ -99,7 +104,11 @@ class MemberLink(Link):
         return member.name if member else ""
 
     def suggest(self, text: str, show: Show) -> Sequence[Option]:
-        rows = Member.objects.filter(left_on__isnull=True).select_related("department").order_by("name_sort", "id")
+        rows = (
+            Member.objects.filter(left_on__isnull=True)
+            .select_related("department")
+            .order_by("name_sort", "id")
+        )
         wanted = fold(text)
         found = []
         for member in rows:
@@ -158,7 +167,9 @@ class RecordLink(Link):
         seen = self._seen(value, show)
         if seen is None:
             return gettext("A record you cannot see")
-        return format_html('<a class="gx-lk" href="{}">{}</a>', self._target().url("card", id=seen.id), str(seen))
+        return format_html(
+            '<a class="gx-lk" href="{}">{}</a>', self._target().url("card", id=seen.id), str(seen)
+        )
 
     def name_of(self, value: Any, show: Show) -> str:
         wanted = _uuid(str(value))

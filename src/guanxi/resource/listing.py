@@ -71,7 +71,9 @@ class Listing:
         found = self.rows().select_related(*access.lookups(self.resource, columns))
         if self.text and self.sort.key == RELEVANCE.key:
             hits = [hit.id for hit in self._hits()]
-            place = Case(*(When(pk=pk, then=Value(i)) for i, pk in enumerate(hits)), output_field=IntegerField())
+            place = Case(
+                *(When(pk=pk, then=Value(i)) for i, pk in enumerate(hits)), output_field=IntegerField()
+            )
             return found.order_by(place) if hits else found.none()
         return found.order_by(*(sign + column for column in self.sort.columns))
 
@@ -145,7 +147,13 @@ def _encode(listing: Listing, row: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime | date) else str(value) if isinstance(value, UUID) else value
+    return (
+        value.isoformat()
+        if isinstance(value, datetime | date)
+        else str(value)
+        if isinstance(value, UUID)
+        else value
+    )
 
 
 def _decode(cursor: str, listing: Listing) -> tuple[Any, ...]:
@@ -156,7 +164,7 @@ def _decode(cursor: str, listing: Listing) -> tuple[Any, ...]:
         raise wrong from error
     if order != listing.sort_text or len(values) != len(listing.sort.columns):
         raise wrong
-    position = []
+    position: list[Any] = []
     for column, value in zip(listing.sort.columns, values, strict=True):
         if not isinstance(value, str):
             raise wrong

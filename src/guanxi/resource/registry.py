@@ -33,10 +33,10 @@ def register(resource: R) -> R:
         resource.by_name[kind.name] = kind
     resource.label = resource.label or resource.model._meta.verbose_name or resource.key
     resource.label_plural = resource.label_plural or resource.model._meta.verbose_name_plural or resource.key
-    for verb in VERBS:
+    for verb, words in VERBS.items():
         codes.register(
             resource.permission(verb),
-            VERBS[verb],
+            words,
             group=resource.label_plural,
             reach=bool(resource.owner),
             defaults=resource.rights.get(verb, {}),

@@ -3,6 +3,8 @@
 import threading
 from datetime import UTC, date, datetime
 
+from typing import Any
+
 import pytest
 
 from guanxi.customers import services
@@ -58,10 +60,15 @@ def test_each_sees_what_the_role_reaches(world: World, who: str) -> None:
     actor: Actor = getattr(world, who)
     with in_scope(actor):
         seen = {c.name for c in access.visible(actor, find("customers"))}
-    expected = {
-        "seller": {"卖家的客户"}, "teammate": set(), "elsewhere": {"别处的客户"},
-        "manager": {"卖家的客户", "别处的客户"}, "admin": {"卖家的客户", "别处的客户"}, "owner": {"卖家的客户", "别处的客户"},
-    }  # fmt: skip
+    both = {"卖家的客户", "别处的客户"}
+    expected: dict[str, set[str]] = {
+        "seller": {"卖家的客户"},
+        "teammate": set(),
+        "elsewhere": {"别处的客户"},
+        "manager": both,
+        "admin": both,
+        "owner": both,
+    }
     assert seen == expected[who]
 
 
@@ -84,7 +91,8 @@ def test_a_credit_code_is_taken_once(world: World) -> None:
             data={"name": "乙公司", "relations": "customer", "credit_code": code},
             allow_duplicate=True,
         )
-    (found,) = refused.value.params["duplicates"]  # type: ignore[misc]
+    duplicates: Any = refused.value.params["duplicates"]
+    (found,) = duplicates
     assert (found.verdict, found.visible) == ("certain", False)
 
 
@@ -247,6 +255,13 @@ def test_dates_of_a_generated_customer_survive(world: World) -> None:
     with in_scope(world.system):
         (made,) = services.create_customers(
             world.system,
-            rows=[{"name": "老客户", "relations": "customer", "owner_id": None, "created_at": datetime(2020, 1, 2, 3, 4, tzinfo=UTC)}],
+            rows=[
+                {
+                    "name": "老客户",
+                    "relations": "customer",
+                    "owner_id": None,
+                    "created_at": datetime(2020, 1, 2, 3, 4, tzinfo=UTC),
+                }
+            ],
         )
         assert Customer.objects.get(id=made).created_at.date() == date(2020, 1, 2)

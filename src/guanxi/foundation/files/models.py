@@ -21,7 +21,9 @@ class Attachment(Record):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         indexes = [
-            models.Index(fields=["tenant_id", "resource", "record_id", "-created_at"], name="attachment_record"),
+            models.Index(
+                fields=["tenant_id", "resource", "record_id", "-created_at"], name="attachment_record"
+            ),
             models.Index(fields=["tenant_id", "digest"], name="attachment_digest"),
         ]
 

@@ -5,10 +5,11 @@ import re
 import unicodedata
 
 # What a double click would run, or a browser would execute in our origin.
-REFUSED = frozenset(
-    "ade adp apk app bat chm cmd com cpl dll dmg exe hta htm html ins isp jar js jse lnk mde mjs msc msi msp mst "
-    "pif ps1 reg scr sct sh svg swf sys vb vbe vbs vxd wsc wsf wsh xhtml xml xsl".split()
-)
+_RUNS = """
+    ade adp apk app bat chm cmd com cpl dll dmg exe hta htm html ins isp jar js jse lnk mde mjs msc msi msp mst
+    pif ps1 reg scr sct sh svg swf sys vb vbe vbs vxd wsc wsf wsh xhtml xml xsl
+"""
+REFUSED = frozenset(_RUNS.split())
 INLINE = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"))
 _BAD = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]')
 _LONGEST = 180

@@ -109,11 +109,11 @@ def shape_of(table: str, schema: int) -> Shape | None:
             value = ""
         else:
             continue
-        defaults.append((field.column, value))
+        defaults.append((str(field.column), value))
     return Shape(
         table=table,
-        columns=tuple(f.column for f in fields),
-        json_columns=tuple(f.column for f in fields if isinstance(f, models.JSONField)),
+        columns=tuple(str(f.column) for f in fields),
+        json_columns=tuple(str(f.column) for f in fields if isinstance(f, models.JSONField)),
         renames=tuple(renames),
         removed=tuple(removed),
         defaults=tuple(defaults),

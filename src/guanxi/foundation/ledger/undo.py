@@ -109,8 +109,8 @@ class _Scope:
     leave: tuple[UUID, ...] = ()
 
     def where(self) -> tuple[str, list[Any]]:
-        clauses, params = ["c.tenant_id = current_setting('guanxi.tenant')::uuid", "c.operation_id = %s"], []
-        params.append(self.operation_id)
+        clauses = ["c.tenant_id = current_setting('guanxi.tenant')::uuid", "c.operation_id = %s"]
+        params: list[Any] = [self.operation_id]
         if self.only is not None:
             clauses.append("c.row_id = ANY(%s)")
             params.append(list(self.only))
@@ -157,14 +157,14 @@ def _conflicts_of(scope: _Scope, table: str, schema: int, shape: Shape, most: in
                       FROM mine n, jsonb_each(n.new) e WHERE n.row_id = m.row_id) AS image
               FROM mine m GROUP BY m.row_id HAVING count(*) > 1
         ), touched AS (SELECT * FROM once UNION ALL SELECT * FROM many)
-        SELECT d.row_id, d.last, t.id IS NOT NULL AS present, {shape.expression('d.image')} AS image,
+        SELECT d.row_id, d.last, t.id IS NOT NULL AS present, {shape.expression("d.image")} AS image,
                to_jsonb(t) AS now
           FROM touched d LEFT JOIN {quoted} t
             ON t.tenant_id = current_setting('guanxi.tenant')::uuid AND t.id = d.row_id
          WHERE CASE WHEN d.last = 'D' THEN t.id IS NOT NULL AND d.first <> 'I'
                     WHEN t.id IS NULL THEN true
-                    ELSE NOT (to_jsonb(t) @> ({shape.expression('d.image')} - {shape.ignored}))
-                         OR {shape.exact_json('t', 'd.image')} END
+                    ELSE NOT (to_jsonb(t) @> ({shape.expression("d.image")} - {shape.ignored}))
+                         OR {shape.exact_json("t", "d.image")} END
          LIMIT {int(max(most, 0))}
     """
     with connection.cursor() as cursor:
@@ -213,7 +213,8 @@ def _runs(scope: _Scope) -> list[_Run]:
     where, params = scope.where()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT 1 FROM ledger_change c WHERE {where} GROUP BY c.row_id HAVING count(*) > 1 LIMIT 1", params
+            f"SELECT 1 FROM ledger_change c WHERE {where} GROUP BY c.row_id HAVING count(*) > 1 LIMIT 1",
+            params,
         )
         if cursor.fetchone() is not None:
             return list(_runs_one_by_one(scope))
@@ -290,11 +291,11 @@ def _statement(scope: _Scope, run: _Run) -> tuple[str, list[Any]]:
     if run.action == Change.DELETE:
         columns = ", ".join(q(c) for c in shape.columns)
         chosen = ", ".join(f"r.{q(c)}" for c in shape.columns)
-        return (
+        insert = (
             f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM ledger_change c, "
-            f"jsonb_populate_record(NULL::{table}, %s::jsonb || {image}) AS r WHERE {where}",
-            [shape.defaults_json(), *params],
+            f"jsonb_populate_record(NULL::{table}, %s::jsonb || {image}) AS r WHERE {where}"
         )
+        return insert, [shape.defaults_json(), *params]
     settable = [c for c in shape.columns if c not in ("id", "tenant_id", "version")]
     columns = ", ".join(q(c) for c in settable)
     chosen = ", ".join(
@@ -304,8 +305,8 @@ def _statement(scope: _Scope, run: _Run) -> tuple[str, list[Any]]:
         else f"r.{q(c)}"
         for c in settable
     )
-    return (
+    update = (
         f"UPDATE {table} t SET ({columns}) = (SELECT {chosen} FROM jsonb_populate_record(t, {image}) AS r) "
-        f"FROM ledger_change c WHERE {where} AND {row}",
-        params,
+        f"FROM ledger_change c WHERE {where} AND {row}"
     )
+    return update, params

@@ -32,6 +32,8 @@ def notify(members: Iterable[UUID], kind: str, *, url: str = "", tone: str = "",
 
 def mark_read(actor: Actor, ids: Iterable[UUID] | None = None) -> int:
     """Mark one's own notices read, all of them without ids. Returns how many were unread."""
+    if actor.member_id is None:
+        return 0
     mine = Notice.objects.filter(member_id=actor.member_id, read_at__isnull=True)
     if ids is not None:
         mine = mine.filter(id__in=list(ids))

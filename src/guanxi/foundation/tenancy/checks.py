@@ -23,20 +23,28 @@ def _check_model(model: type[models.Model]) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     opts = model._meta
     if not isinstance(opts.pk, IdField):
-        found.append(Error(f"{opts.label}: the key of a business table is an IdField", obj=model, id="guanxi.E001"))
+        found.append(
+            Error(f"{opts.label}: the key of a business table is an IdField", obj=model, id="guanxi.E001")
+        )
     for field in opts.local_fields:
         remote: Any = getattr(field, "remote_field", None)
         if remote is not None:
             within = tenant_field(remote.model) is not None
             if within and not isinstance(field, Reference):
                 found.append(
-                    Error(f"{field}: references between business tables are Reference fields", obj=field, id="guanxi.E002")
+                    Error(
+                        f"{field}: references between business tables are Reference fields",
+                        obj=field,
+                        id="guanxi.E002",
+                    )
                 )
             if not within and isinstance(field, Reference):
                 found.append(Error(f"{field}: a Reference stays in the company", obj=field, id="guanxi.E003"))
         if field.unique and not field.primary_key:
             found.append(
-                Error(f"{field}: unique within the company: use a UniqueConstraint", obj=field, id="guanxi.E004")
+                Error(
+                    f"{field}: unique within the company: use a UniqueConstraint", obj=field, id="guanxi.E004"
+                )
             )
     for constraint in opts.constraints:
         if isinstance(constraint, models.UniqueConstraint):
@@ -45,9 +53,15 @@ def _check_model(model: type[models.Model]) -> list[CheckMessage]:
             )
             if not begins:
                 found.append(
-                    Error(f"{opts.label}.{constraint.name} must begin with tenant_id", obj=model, id="guanxi.E005")
+                    Error(
+                        f"{opts.label}.{constraint.name} must begin with tenant_id",
+                        obj=model,
+                        id="guanxi.E005",
+                    )
                 )
     for many in opts.local_many_to_many:
         if many.remote_field.through._meta.auto_created:  # type: ignore[union-attr]
-            found.append(Error(f"{many}: many-to-many needs an explicit through model", obj=many, id="guanxi.E006"))
+            found.append(
+                Error(f"{many}: many-to-many needs an explicit through model", obj=many, id="guanxi.E006")
+            )
     return found

@@ -1,5 +1,6 @@
 """The fields that keys are made of. A model that has a TenantField is a business table."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ class TenantField(models.UUIDField):  # type: ignore[type-arg]
         kwargs["default"] = _tenant_in_scope
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         del kwargs["editable"], kwargs["default"]
         if not self.ledger:
@@ -56,7 +57,7 @@ class IdField(models.UUIDField):  # type: ignore[type-arg]
         kwargs.update(primary_key=True, default=new_id, editable=False)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         for key in ("primary_key", "default", "editable"):
             kwargs.pop(key, None)
@@ -70,7 +71,7 @@ class VersionField(models.PositiveIntegerField):  # type: ignore[type-arg]
         kwargs.update(default=1, editable=False)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("default", None)
         kwargs.pop("editable", None)
@@ -87,7 +88,7 @@ class _WithinCompany:
         return pairs + (((theirs, ours),) if reverse_join else ((ours, theirs),))
 
 
-class Reference(_WithinCompany, models.ForeignKey):  # type: ignore[misc, type-arg]
+class Reference(_WithinCompany, models.ForeignKey):  # type: ignore[type-arg]
     """A reference to another business table of the same company."""
 
 

@@ -60,7 +60,8 @@ class Choice(Kind):
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         options = [] if self.required else [Option(value="", label="")]
         options += [
-            Option(value=str(code), label=str(label), selected=code == value) for code, label in self.choices.choices
+            Option(value=str(code), label=str(label), selected=code == value)
+            for code, label in self.choices.choices
         ]
         return super().editor(value, show, kind="select", options=options, **more)
 
@@ -87,12 +88,20 @@ class Choices(Kind):
 
     def __post_init__(self) -> None:
         self._labels = _Labels(self.choices)
-        assert len(self.choices.values) <= 10
+        if len(self.choices.values) > 10:
+            raise ValueError("at most 10 choices: every combination that holds one is compared with")
 
     def clean(self, raw: object, actor: Actor) -> str:
-        parts = raw if isinstance(raw, list | tuple) else as_text(raw, max_length=400).replace("、", ",").replace(
-            "，", ","
-        ).replace(";", ",").replace("；", ",").split(",")
+        parts = (
+            raw
+            if isinstance(raw, list | tuple)
+            else as_text(raw, max_length=400)
+            .replace("、", ",")
+            .replace("，", ",")
+            .replace(";", ",")
+            .replace("；", ",")
+            .split(",")
+        )
         codes = set()
         for part in parts:
             text = as_text(part, max_length=100)
@@ -115,7 +124,8 @@ class Choices(Kind):
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         chosen = set(value if isinstance(value, list | tuple) else self._codes(value))
         options = [
-            Option(value=str(code), label=str(label), selected=code in chosen) for code, label in self.choices.choices
+            Option(value=str(code), label=str(label), selected=code in chosen)
+            for code, label in self.choices.choices
         ]
         return super().editor("", show, kind="choices", options=options, **more)
 
@@ -186,7 +196,9 @@ class Coded(Kind):
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         options = []
         if value:
-            options = [Option(value=str(value), label=self.table.label(str(value), show.language), selected=True)]
+            options = [
+                Option(value=str(value), label=self.table.label(str(value), show.language), selected=True)
+            ]
         url = self.resource.url("options", field=self.name)
         return super().editor(value, show, kind="picker", options=options, url=url, **more)
 

@@ -72,8 +72,7 @@ class Kind:
     def bind(self, resource: type[Declared]) -> None:
         """Called once, at registration: take label and column from the model."""
         self.resource = resource
-        model_field = resource.model._meta.get_field(self.name)
-        assert isinstance(model_field, models.Field)
+        model_field: Any = resource.model._meta.get_field(self.name)
         self.column = model_field.attname
         if not self.label:
             self.label = model_field.verbose_name
@@ -152,7 +151,11 @@ class Kind:
         column = self.column
         match operator:
             case "empty":
-                return Q(**{column: self.blank()}) if self.blank() is not None else Q(**{f"{column}__isnull": True})
+                return (
+                    Q(**{column: self.blank()})
+                    if self.blank() is not None
+                    else Q(**{f"{column}__isnull": True})
+                )
             case "filled":
                 return ~self.condition("empty", (), actor)
             case "is" | "not":
@@ -186,7 +189,10 @@ def as_text(raw: object, *, multiline: bool = False, max_length: int | None = No
         return clean_text(str(raw), multiline=multiline, max_length=max_length)
     except TextTooLong as error:
         raise FieldProblem(
-            "too_long", _("At most %(limit)s characters; these are %(length)s."), limit=max_length, length=len(str(raw))
+            "too_long",
+            _("At most %(limit)s characters; these are %(length)s."),
+            limit=max_length,
+            length=len(str(raw)),
         ) from error
 
 

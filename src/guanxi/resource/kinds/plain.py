@@ -86,7 +86,9 @@ class WebAddress(Text):
         if not text:
             return ""
         return format_html(
-            '<a class="gx-lk" href="{}" rel="noopener noreferrer" target="_blank">{}</a>', text, web_domain(text) or text
+            '<a class="gx-lk" href="{}" rel="noopener noreferrer" target="_blank">{}</a>',
+            text,
+            web_domain(text) or text,
         )
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:

@@ -30,7 +30,8 @@ def selected(request: HttpRequest, resource: type[Resource], verb: str) -> list[
         if len(ids) > MOST_AT_ONCE:
             raise Refused(
                 "too_many",
-                gettext("At most %(limit)s at once. Narrow the list by a condition.") % {"limit": f"{MOST_AT_ONCE:,}"},
+                gettext("At most %(limit)s at once. Narrow the list by a condition.")
+                % {"limit": f"{MOST_AT_ONCE:,}"},
             )
         return ids
     asked = []
@@ -39,7 +40,9 @@ def selected(request: HttpRequest, resource: type[Resource], verb: str) -> list[
             asked.append(UUID(text))
         except ValueError:
             continue
-    return list(access.visible(actor, resource, verb).filter(pk__in=asked[:MOST_AT_ONCE]).values_list("pk", flat=True))
+    return list(
+        access.visible(actor, resource, verb).filter(pk__in=asked[:MOST_AT_ONCE]).values_list("pk", flat=True)
+    )
 
 
 @require_http_methods(["POST"])
@@ -56,13 +59,15 @@ def bulk_edit(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     raw: Any = None
     if kind is not None and request.POST.get("save") == "1":
         raw = _raw(kind, request.POST)
-        assert resource.edit_many is not None
         try:
             count = resource.edit_many(actor, ids=ids, data={kind.name: raw})
         except Invalid as error:
             errors = [str(m) for said in error.fields.values() for m in said]
         else:
-            tell(request, ngettext("%(n)s record changed", "%(n)s records changed", count) % {"n": f"{count:,}"})
+            tell(
+                request,
+                ngettext("%(n)s record changed", "%(n)s records changed", count) % {"n": f"{count:,}"},
+            )
             return HttpResponseRedirect(back_to(request, resource.url()))
     return render(
         request,
@@ -90,7 +95,6 @@ def bulk_delete(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     actor.require(resource.permission("delete"))
     ids = selected(request, resource, "delete")
-    assert resource.remove_many is not None
     count = resource.remove_many(actor, ids=ids) if ids else 0
     tell(request, ngettext("%(n)s record deleted", "%(n)s records deleted", count) % {"n": f"{count:,}"})
     return HttpResponseRedirect(back_to(request, resource.url()))
@@ -101,7 +105,6 @@ def delete_one(request: HttpRequest, resource: type[Resource], id: UUID) -> Http
     """Delete one record; the toast undoes it, the recycle bin keeps it."""
     actor = request.actor  # type: ignore[attr-defined]
     record = access.get(actor, resource, id, verb="delete")
-    assert resource.remove_many is not None
     resource.remove_many(actor, ids=[id])
     tell(request, gettext("“%(name)s” deleted") % {"name": record})
     return HttpResponseRedirect(resource.url())

@@ -71,7 +71,7 @@ def _menu(actor: Actor, resource: type[Resource], record: Any) -> list[shapes.Me
     """The less usual acts on a record. Deleting asks nothing: its toast undoes it."""
     url = resource.url("history", id=record.pk)
     found = [shapes.MenuItem(label=gettext("All changes"), url=url, icon="history")]
-    if resource.remove_many is not None and access.allows(actor, resource, record, "delete"):
+    if resource.offers("remove_many") and access.allows(actor, resource, record, "delete"):
         found.append(
             shapes.MenuItem(
                 label=gettext("Delete"),
@@ -117,7 +117,13 @@ def history(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
     name = request.GET.get("field", "")
     before = request.GET.get("before", "")
     entries, more = history_of(
-        actor, resource, record, show, limit=50, field=name, before=int(before) if before.isdecimal() else None
+        actor,
+        resource,
+        record,
+        show,
+        limit=50,
+        field=name,
+        before=int(before) if before.isdecimal() else None,
     )
     return render(
         request,

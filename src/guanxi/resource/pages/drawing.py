@@ -68,7 +68,9 @@ def rows(listing: Listing, page: Page, show: Show) -> list[shapes.Row]:
     ]
 
 
-def table(listing: Listing, page: Page, query: QueryDict, show: Show, *, shown: int, bulk: bool) -> shapes.Table:
+def table(
+    listing: Listing, page: Page, query: QueryDict, show: Show, *, shown: int, bulk: bool
+) -> shapes.Table:
     """One page of a list as a table, with the way to the next and the total in a second request."""
     resource = listing.resource
     more_url = ""
@@ -135,7 +137,9 @@ def sentence(listing: Listing, query: QueryDict, show: Show) -> shapes.Sentence:
                     before=before,
                     value=value_words(kind, part, show),
                     after=after,
-                    editor_url=resource.url("filter_editor", field=part.field) + "?" + _with(query, page=part.operator),
+                    editor_url=resource.url("filter_editor", field=part.field)
+                    + "?"
+                    + _with(query, page=part.operator),
                     remove_url=resource.url() + "?" + _without(query, part.key()),
                 )
             )

@@ -59,7 +59,9 @@ def download(request: HttpRequest, resource: type[Resource], id: UUID, file_id: 
     response["Content-Disposition"] = content_disposition_header(not inline, found.name) or "attachment"
     response["Content-Length"] = str(found.size)
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -26,18 +26,18 @@ def found(actor: Actor, text: str, *, limit: int = 8) -> list[Option]:
     """Records found by a text, by resource, then commands."""
     options: list[Option] = []
     for resource in every():
-        for hit in access.search(actor, resource, text, limit=limit):
-            options.append(
-                Option(
-                    value=str(hit.id),
-                    label=_marked(hit.title, text),
-                    name=hit.title,
-                    sub=hit.detail,
-                    group=str(resource.label_plural),
-                    icon=resource.icon,
-                    url=resource.url("card", id=hit.id),
-                )
+        options += [
+            Option(
+                value=str(hit.id),
+                label=_marked(hit.title, text),
+                name=hit.title,
+                sub=hit.detail,
+                group=str(resource.label_plural),
+                icon=resource.icon,
+                url=resource.url("card", id=hit.id),
             )
+            for hit in access.search(actor, resource, text, limit=limit)
+        ]
     return options + commands(actor, text)
 
 
@@ -49,7 +49,9 @@ def commands(actor: Actor, text: str) -> list[Option]:
         if actor.may(resource.permission("create")):
             every_command.append((str(words.get("new_title", resource.label)), "plus", resource.url("new")))
         if actor.may(resource.permission("view")):
-            every_command.append((str(words.get("list_title", resource.label_plural)), resource.icon, resource.url()))
+            every_command.append(
+                (str(words.get("list_title", resource.label_plural)), resource.icon, resource.url())
+            )
             if resource.owner:
                 mine = gettext("My %(things)s") % {"things": resource.label_plural}
                 every_command.append((mine, resource.icon, f"{resource.url()}?{resource.owner}=me"))

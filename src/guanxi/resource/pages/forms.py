@@ -67,7 +67,9 @@ def _groups(
     return groups
 
 
-def _errors(error: Invalid, resource: type[Resource], values: dict[str, Any], actor: Actor) -> tuple[Any, Any]:
+def _errors(
+    error: Invalid, resource: type[Resource], values: dict[str, Any], actor: Actor
+) -> tuple[Any, Any]:
     """Messages and one-press repairs by field."""
     messages = {name: [str(message) for message in said] for name, said in error.fields.items()}
     repairs = {}
@@ -102,7 +104,6 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     status = 200
     if request.method == "POST":
         values = posted(actor, resource, request.POST)
-        assert resource.create is not None
         try:
             record = resource.create(
                 actor, data=values, allow_duplicate=request.POST.get("allow_duplicate") == "1"
@@ -158,7 +159,6 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
         typed = posted(actor, resource, request.POST)
         values |= typed
         expected = request.POST.get("version", "")
-        assert resource.edit is not None
         try:
             record = resource.edit(
                 actor, id, data=typed, expected_version=int(expected) if expected.isdecimal() else -1

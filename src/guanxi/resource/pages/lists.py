@@ -104,11 +104,15 @@ def bulk_actions(request: HttpRequest, resource: type[Resource]) -> list[shapes.
     """What can be done with selected rows."""
     actor = request.actor  # type: ignore[attr-defined]
     found = []
-    if resource.edit_many and actor.may(resource.permission("edit")):
-        found.append(shapes.MenuItem(label=gettext("Change a field"), url=resource.url("bulk_edit"), method="post"))
-    if resource.remove_many and actor.may(resource.permission("delete")):
+    if resource.offers("edit_many") and actor.may(resource.permission("edit")):
         found.append(
-            shapes.MenuItem(label=gettext("Delete"), url=resource.url("bulk_delete"), method="post", tone="bad")
+            shapes.MenuItem(label=gettext("Change a field"), url=resource.url("bulk_edit"), method="post")
+        )
+    if resource.offers("remove_many") and actor.may(resource.permission("delete")):
+        found.append(
+            shapes.MenuItem(
+                label=gettext("Delete"), url=resource.url("bulk_delete"), method="post", tone="bad"
+            )
         )
     return found
 
@@ -157,12 +161,17 @@ def filter_editor(request: HttpRequest, resource: type[Resource], field: str) ->
     operator = request.GET.get("page", "")
     now: Condition | None = None
     for part in listing.read(actor, resource, request.GET).filter.parts:
-        if isinstance(part, Condition) and part.field == field and part.operator == (operator or part.operator):
+        if (
+            isinstance(part, Condition)
+            and part.field == field
+            and part.operator == (operator or part.operator)
+        ):
             now = part
             break
     chosen = now.values if now else ()
     options = [
-        shapes.Option(value=o.value, label=o.label, selected=o.value in chosen) for o in kind.filter_options(show)
+        shapes.Option(value=o.value, label=o.label, selected=o.value in chosen)
+        for o in kind.filter_options(show)
     ]
     picked = [shapes.Option(value=v, label=kind.filter_text(v, show), selected=True) for v in chosen]
     keep = [
@@ -178,7 +187,9 @@ def filter_editor(request: HttpRequest, resource: type[Resource], field: str) ->
         {
             "resource": resource,
             "kind": kind,
-            "operators": [(op, operator_label(op), op == (now.operator if now else "")) for op in kind.operators],
+            "operators": [
+                (op, operator_label(op), op == (now.operator if now else "")) for op in kind.operators
+            ],
             "options": options,
             "picker": shapes.Field(
                 name="values",

@@ -65,20 +65,25 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
     record = access.get(actor, resource, id, verb="edit")
     if kind not in access.writable(actor, resource):
         raise Forbidden(resource.permission("edit"))
-    if not request.headers.get("HX-Request"):
-        if request.method == "GET":
-            return HttpResponseRedirect(resource.url("edit", id=id) + f"#id_{field}")
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(resource.url("edit", id=id) + f"#id_{field}")
     raw: Any = kind.value(record)
     errors: list[str] = []
     repair = None
     status, version = 200, record.version
     if request.method == "POST":
-        raw = request.POST.getlist(field) if hasattr(kind, "choices") and "," in _many(kind) else request.POST.get(field, "")
+        raw = (
+            request.POST.getlist(field)
+            if hasattr(kind, "choices") and "," in _many(kind)
+            else request.POST.get(field, "")
+        )
         expected = request.POST.get("version", "")
         try:
-            assert resource.edit is not None
             record = resource.edit(
-                actor, id, data={field: raw}, expected_version=int(expected) if expected.isdecimal() else record.version
+                actor,
+                id,
+                data={field: raw},
+                expected_version=int(expected) if expected.isdecimal() else record.version,
             )
         except Invalid as error:
             errors = [str(message) for said in error.fields.values() for message in said]
@@ -91,13 +96,23 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
             record = access.get(actor, resource, id, verb="edit")
             now = _fact(request, resource, record, kind)
             return _editor(
-                request, resource, record, kind, raw, [], version=record.version, theirs=str(now.value), status=409
+                request,
+                resource,
+                record,
+                kind,
+                raw,
+                [],
+                version=record.version,
+                theirs=str(now.value),
+                status=409,
             )
         else:
             fresh = access.get(actor, resource, id)
             response = render(request, "resource/fact.html", {"fact": _fact(request, resource, fresh, kind)})
             return changed_toast(response, kind)
-    return _editor(request, resource, record, kind, raw, errors, version=version, repair=repair, status=status)
+    return _editor(
+        request, resource, record, kind, raw, errors, version=version, repair=repair, status=status
+    )
 
 
 def _many(kind: Kind) -> str:
@@ -115,7 +130,9 @@ def _repair(kind: Kind, raw: Any, actor: Any) -> shapes.Repair | None:
         kind.checked(raw, actor)
     except FieldProblem as problem:
         if problem.repair:
-            return shapes.Repair(label=gettext("Use %(value)s") % {"value": problem.repair}, value=problem.repair)
+            return shapes.Repair(
+                label=gettext("Use %(value)s") % {"value": problem.repair}, value=problem.repair
+            )
     return None
 
 

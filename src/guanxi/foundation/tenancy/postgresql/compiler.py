@@ -34,13 +34,19 @@ def _required_tenant(table: str) -> UUID:
     return current.tenant_id
 
 
-def _conditions(query: Any) -> list[Exact]:
+def walled(connection: Any) -> bool:
+    """Whether the connection is the application's; the owner's is outside the first wall by intent."""
+    return bool(connection.walled)
+
+
+def _conditions(query: Any) -> list[Any]:
     found = []
     for alias, table in query.alias_map.items():
         if isinstance(table, BaseTable) and query.alias_refcount.get(alias):
-            field = business_tables().get(table.table_name)
+            field: Any = business_tables().get(table.table_name)
             if field is not None:
-                found.append(Exact(Col(alias, field), _required_tenant(table.table_name)))
+                column: Any = Col(alias, field)
+                found.append(Exact(column, _required_tenant(table.table_name)))
         elif isinstance(table, Join) and query.alias_refcount.get(alias):
             _prove_join(query, table)
     return found
@@ -73,10 +79,11 @@ class SQLCompiler(compiler.SQLCompiler):
 
     def pre_sql_setup(self, with_col_aliases: bool = False) -> Any:
         result = super().pre_sql_setup(with_col_aliases)
-        if self.connection.walled:
+        if walled(self.connection):
             conditions = _conditions(self.query)
             if conditions:
-                rest = [self.where] if self.where is not None and self.where.children else []
+                where: Any = getattr(self, "where", None)
+                rest = [where] if where is not None and where.children else []
                 self.where = WhereNode([*conditions, *rest], connector=AND)
         return result
 
@@ -86,29 +93,30 @@ class SQLAggregateCompiler(compiler.SQLAggregateCompiler):
 
 
 class SQLInsertCompiler(compiler.SQLInsertCompiler):
-    def as_sql(self) -> Any:
-        opts = self.query.get_meta()
+    def as_sql(self) -> Any:  # type: ignore[override]
+        query: Any = self.query
+        opts = query.get_meta()
         field = business_tables().get(opts.db_table)
-        if self.connection.walled and field is not None:
+        if walled(self.connection) and field is not None:
             _required_tenant(opts.db_table)
-            if self.query.unique_fields and field not in self.query.unique_fields:
+            if query.unique_fields and field not in query.unique_fields:
                 # Every unique rule of a business table begins with the company.
-                self.query.unique_fields = [field, *self.query.unique_fields]
+                query.unique_fields = [field, *query.unique_fields]
         return super().as_sql()
 
 
 class SQLUpdateCompiler(compiler.SQLUpdateCompiler):
     def pre_sql_setup(self) -> Any:  # type: ignore[override]
         super().pre_sql_setup()
-        if self.connection.walled:
+        if walled(self.connection):
             for condition in _conditions(self.query):
                 self.query.where.add(condition, AND)
 
 
 class SQLDeleteCompiler(compiler.SQLDeleteCompiler):
     def _as_sql(self, query: Any) -> Any:
-        if self.connection.walled:
+        if walled(self.connection):
             query.get_initial_alias()
             for condition in _conditions(query):
                 query.where.add(condition, AND)
-        return super()._as_sql(query)
+        return super()._as_sql(query)  # type: ignore[misc]

@@ -1,10 +1,10 @@
 """What the database needs beside the tables: grants for parts that are not ours, partitions, proof of the roles."""
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.utils import timezone
 
 from guanxi.foundation.tenancy.postgresql.schema import application_role
 
@@ -37,7 +37,7 @@ def prepare(using: str = "owner") -> None:
         for (name,) in cursor.fetchall():
             cursor.execute(f"GRANT USAGE, SELECT ON SEQUENCE {connection.ops.quote_name(name)} TO {app}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {app}")
-        cursor.execute("SELECT guanxi_ledger_partitions(%s, 4)", [date.today().replace(day=1)])
+        cursor.execute("SELECT guanxi_ledger_partitions(%s, 4)", [timezone.localdate().replace(day=1)])
 
 
 def prove_roles() -> None:

@@ -26,7 +26,7 @@ def application_role() -> str:
 
 class SchemaEditor(DatabaseSchemaEditor):
     # The composite constraint cannot stand inside a column, so foreign keys are always added afterwards.
-    sql_create_column_inline_fk = None
+    sql_create_column_inline_fk = None  # type: ignore[assignment]
 
     def _iter_column_sql(
         self,
@@ -37,7 +37,7 @@ class SchemaEditor(DatabaseSchemaEditor):
         field_db_params: Any,
         include_default: bool,
     ) -> Iterator[str]:
-        parts = super()._iter_column_sql(
+        parts = super()._iter_column_sql(  # type: ignore[misc]
             column_db_type, params, model, field, field_db_params, include_default
         )
         walled = tenant_field(model) is not None
@@ -62,7 +62,7 @@ class SchemaEditor(DatabaseSchemaEditor):
         """The statements that put a fresh business table behind the wall and into the ledger."""
         table, q = model._meta.db_table, self.quote_name
         app = q(application_role())
-        key = model._meta.pk.column
+        key = str(model._meta.pk.column)
         statements = [
             f"ALTER TABLE {q(table)} ADD PRIMARY KEY (tenant_id, {q(key)})",
             *policies_sql(q(table), app),
@@ -79,14 +79,14 @@ class SchemaEditor(DatabaseSchemaEditor):
         return statements
 
     def _create_fk_sql(self, model: type[models.Model], field: Any, suffix: str) -> Any:
-        statement = super()._create_fk_sql(model, field, suffix)
+        statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
         if isinstance(field, Reference):
             target = field.target_field
             statement.parts["column"] = Columns(
                 model._meta.db_table, ["tenant_id", field.column], self.quote_name
             )
             statement.parts["to_column"] = Columns(
-                target.model._meta.db_table, ["tenant_id", target.column], self.quote_name
+                target.model._meta.db_table, ["tenant_id", str(target.column)], self.quote_name
             )
         return statement
 
@@ -99,7 +99,7 @@ class SchemaEditor(DatabaseSchemaEditor):
                 kwargs["col_suffixes"] = ["", *kwargs["col_suffixes"]]
             if kwargs.get("opclasses"):
                 kwargs["opclasses"] = ["uuid_ops", *kwargs["opclasses"]]
-        return super()._create_index_sql(model, fields=fields, **kwargs)
+        return super()._create_index_sql(model, fields=fields, **kwargs)  # type: ignore[misc]
 
     def _create_like_index_sql(self, model: type[models.Model], field: Any) -> None:
         # The database sorts by bytes (C.UTF-8), so an ordinary index already serves LIKE 'x%'.
