@@ -20,6 +20,7 @@ GLOBAL: dict[str, tuple[str, set[str]]] = {
     "accounts_account": ("a sign-in is valid in several companies and asked before one is open", CHANGES),
     "accounts_securityevent": ("what happened to a sign-in; only added and read", {"SELECT", "INSERT"}),
     "accounts_counter": ("throttling of sign-ins, before one is known", CHANGES),
+    "project_mailsettings": ("outgoing mail of the installation; its password is encrypted", CHANGES),
     "ledger_schema_change": ("the shapes of tables, the same for all; holds no company's data", READS),
     "django_migrations": ("which migrations ran; told by /ready", READS),
     "django_session": ("a session begins before a company is open; holds a random key", CHANGES),

@@ -25,7 +25,7 @@ def django_db_setup(
     Instead of pytest-django's own, which makes only what its `django_db` mark names and rolls tests back.
     """
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases=set(connections))
+        made = setup_databases(verbosity=0, interactive=False, aliases=dict.fromkeys(connections, False))
         # Made as the owner; from here on everything is the application role, in its own pool.
         connections.close_all()
         yield

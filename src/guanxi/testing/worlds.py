@@ -67,7 +67,7 @@ class World:
 
     @property
     def tenant_id(self) -> UUID:
-        return self.tenant.id
+        return UUID(str(self.tenant.id))
 
     @property
     def actors(self) -> dict[str, Actor]:

@@ -1,6 +1,7 @@
 """Reading an image that was written when the table had another shape."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,22 +10,21 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from guanxi.foundation.ledger.models import SchemaChange
+from guanxi.foundation.ledger.models import Change, SchemaChange
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How an image of an older schema version reads today.
 
-    `renames` are (old, new) pairs in order; `removed` columns are dropped from the image; `defaults` fill what
-    did not exist then. `columns` are the table's columns now.
+    `columns` are the table's columns now. `moved` are pairs of a column in the image and its name now, None
+    where it is gone. `defaults` fill what did not exist then.
     """
 
     table: str
     columns: tuple[str, ...]
     json_columns: tuple[str, ...]
-    renames: tuple[tuple[str, str], ...]
-    removed: tuple[str, ...]
+    moved: tuple[tuple[str, str | None], ...]
     defaults: tuple[tuple[str, Any], ...]
 
     ignored_columns = ("version", "updated_at")
@@ -36,15 +36,21 @@ class Shape:
 
     def expression(self, image: str) -> str:
         """SQL for the image as of today."""
-        for old, new in self.renames:
-            image = (
-                f"(CASE WHEN {image} ? {_text(old)} THEN ({image} - {_text(old)}) || "
-                f"jsonb_build_object({_text(new)}, {image} -> {_text(old)}) ELSE {image} END)"
-            )
-        for column in self.removed:
-            image = f"({image} - {_text(column)})"
+        if not self.moved:
+            return image
+        renamed = " ".join(f"WHEN {_text(old)} THEN {_text(new)}" for old, new in self.moved if new)
+        gone = ", ".join(_text(old) for old, new in self.moved if new is None)
+        key = f"CASE e.key {renamed} ELSE e.key END" if renamed else "e.key"
+        kept = f" WHERE e.key NOT IN ({gone})" if gone else ""
         # The driver reads a bare question mark and percent sign literally; only %s is a parameter.
-        return image
+        # Names of columns only, quoted.
+        return f"(SELECT coalesce(jsonb_object_agg({key}, e.value), '{{}}') FROM jsonb_each({image}) e{kept})"  # noqa: S608
+
+    def read(self, image: dict[str, Any] | None) -> dict[str, Any]:
+        """The image as of today, for an image that has been fetched."""
+        moved = dict(self.moved)
+        named = ((moved.get(column, column), value) for column, value in (image or {}).items())
+        return {column: value for column, value in named if column is not None}
 
     def exact_json(self, row: str, image: str) -> str:
         """SQL that is true where a JSON column differs: containment alone would overlook added keys."""
@@ -70,51 +76,99 @@ def _text(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _models_by_table() -> dict[str, type[models.Model]]:
+def models_by_table() -> dict[str, type[models.Model]]:
+    """Every table's model, as the running project knows them."""
     return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
 def model_of(table: str) -> type[models.Model] | None:
     """The model of a business table, or None where the table is gone."""
-    return _models_by_table().get(table)
+    return models_by_table().get(table)
 
 
 def shape_of(table: str, schema: int) -> Shape | None:
     """How images of `table` from schema version `schema` read today; None where the table is gone."""
-    renames: list[tuple[str, str]] = []
-    removed: list[str] = []
-    changes = SchemaChange.objects.filter(id__gt=schema).order_by("id")
-    for change in changes:
+    moves = _Moves()
+    for change in SchemaChange.objects.filter(id__gt=schema).order_by("id"):
         if change.table_name != table:
             continue
-        if change.kind == "rename":
-            renames.append((change.column_name, change.becomes))
-        elif change.kind == "remove":
-            removed.append(change.column_name)
-        elif change.kind == "table":
+        if change.kind == "drop":
+            return None
+        if change.kind == "table":
             table = change.becomes
+        else:
+            moves.note(change.kind, change.column_name, change.becomes)
     model = model_of(table)
     if model is None:
         return None
     fields = [f for f in model._meta.local_concrete_fields if not getattr(f, "generated", False)]
-    defaults = []
-    for field in fields:
-        if field.primary_key or field.column == "tenant_id":
-            continue
-        if field.has_default():
-            value = field.get_default()
-        elif field.null:
-            continue
-        elif field.empty_strings_allowed:
-            value = ""
-        else:
-            continue
-        defaults.append((str(field.column), value))
     return Shape(
         table=table,
         columns=tuple(str(f.column) for f in fields),
         json_columns=tuple(str(f.column) for f in fields if isinstance(f, models.JSONField)),
-        renames=tuple(renames),
-        removed=tuple(removed),
-        defaults=tuple(defaults),
+        moved=moves.result(),
+        defaults=tuple(_defaults(fields)),
     )
+
+
+class _Moves:
+    """Follows columns through later changes of a table; a name may be given up and taken by another."""
+
+    def __init__(self) -> None:
+        self._now: dict[str, str | None] = {}  # name in the image → name now
+        self._made: set[str] = set()  # columns that came later and bear these names now
+
+    def note(self, kind: str, column: str, becomes: str) -> None:
+        if kind == "add":
+            self._made.add(column)
+            return
+        later = column in self._made
+        self._made.discard(column)
+        if later:
+            if kind == "rename":
+                self._made.add(becomes)
+            return
+        origin = next((old for old, new in self._now.items() if new == column), column)
+        self._now[origin] = becomes if kind == "rename" else None
+
+    def result(self) -> tuple[tuple[str, str | None], ...]:
+        return tuple((old, new) for old, new in self._now.items() if old != new)
+
+
+def _defaults(fields: Iterable[Any]) -> Iterable[tuple[str, Any]]:
+    for field in fields:
+        if field.primary_key or field.column == "tenant_id":
+            continue
+        if field.has_default():
+            yield field.column, field.get_default()
+        elif not field.null and field.empty_strings_allowed:
+            yield field.column, ""
+
+
+def former_names(table: str, columns: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The names that a table and some of its columns have borne in images, today's too."""
+    tables, names = {table}, set(columns)
+    for change in SchemaChange.objects.order_by("-id"):
+        if change.kind == "table" and change.becomes == table:
+            table = change.table_name
+            tables.add(table)
+        elif change.kind == "rename" and change.table_name == table and change.becomes in names:
+            names.add(change.column_name)
+    return tables, names
+
+
+def as_of_today(changes: Iterable[Change]) -> list[Change]:
+    """Fetched changes with table and columns under today's names; columns that are gone are left out."""
+    known: dict[tuple[str, int], Shape | None] = {}
+    found = []
+    for change in changes:
+        key = change.table_name, change.schema
+        if key not in known:
+            known[key] = shape_of(*key)
+        shape = known[key]
+        if shape is not None:
+            change.table_name = shape.table
+            change.old = None if change.old is None else shape.read(change.old)
+            change.new = None if change.new is None else shape.read(change.new)
+        found.append(change)
+    return found

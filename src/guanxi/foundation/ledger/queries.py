@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 
-from guanxi.foundation.ledger.images import model_of
+from guanxi.foundation.ledger.images import as_of_today, former_names, model_of
 from guanxi.foundation.ledger.labels import (
     Values,
     column_label,
@@ -66,7 +66,8 @@ def operations(actor: Actor, narrowed: Filter | None = None) -> QuerySet[Operati
 
 def after(rows: QuerySet[Operation], at: datetime, operation_id: UUID) -> QuerySet[Operation]:
     """The rest of a list of operations behind this one."""
-    return rows.filter(Q(at__lt=at) | Q(at=at, id__gt=operation_id))
+    # The first condition is one that the index can begin at.
+    return rows.filter(Q(at__lt=at) | Q(id__gt=operation_id), at__lte=at)
 
 
 def find_operation(actor: Actor, operation_id: UUID) -> Operation:
@@ -146,7 +147,7 @@ def changes_of(
 
 def describe_changes(actor: Actor, rows: Iterable[Change]) -> list[RowChange]:
     """Changes in words; those of rows that the actor may not see are left out."""
-    seen = _visible(actor, rows)
+    seen = _visible(actor, as_of_today(rows))
     values = Values(actor, [(row.table_name, image) for row in seen for image in (row.old, row.new) if image])
     names = _names(seen)
     result = []
@@ -242,12 +243,12 @@ def deleted_rows(
     if within is not None:
         rows = rows.filter(actor_id__in=within)
     if table:
-        rows = rows.filter(table_name=table)
+        rows = rows.filter(table_name__in=former_names(table, ())[0])
     if behind is not None:
         rows = rows.filter(id__lt=behind)
     found = list(rows.order_by("-at", "-id")[: limit + 1])
     more = found[limit - 1].id if len(found) > limit else None
-    found = found[:limit]
+    found = as_of_today(found[:limit])
     acts: dict[UUID, Operation] = {
         one.id: one
         for one in Operation.objects.filter(id__in={row.operation_id for row in found if row.operation_id})

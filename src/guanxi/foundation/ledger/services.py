@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from guanxi.foundation.ledger.images import former_names
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import require_scope, set_local
@@ -93,14 +94,16 @@ def created_in(operation_id: UUID, ids: Collection[UUID]) -> set[UUID]:
 def erase_images(actor: Actor, *, table: str, row_id: UUID, columns: list[str]) -> int:
     """Take columns of a row out of every image in the ledger, for good. Returns how many images changed.
 
-    Raises Forbidden without `ledger.operation.erase`.
+    Images from when table or columns bore other names are reached too, and what operations on the row were
+    called, for that is often a name. Raises Forbidden without `ledger.operation.erase`.
     """
     actor.require("ledger.operation.erase")
-    summary = {"table": table}
-    with (
-        operation(actor, "ledger.operation.erase", record_id=row_id, summary=summary),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SELECT guanxi_ledger_erase(%s, %s, %s)", [table, row_id, columns])
-        row = cursor.fetchone()
-    return int(row[0])
+    tables, names = former_names(table, columns)
+    touched = 0
+    with operation(actor, "ledger.operation.erase", record_id=row_id, summary={"table": table}):
+        with connection.cursor() as cursor:
+            for name in sorted(tables):
+                cursor.execute("SELECT guanxi_ledger_erase(%s, %s, %s)", [name, row_id, sorted(names)])
+                touched += cursor.fetchone()[0]
+        Operation.objects.filter(record_id=row_id).exclude(label="").update(label="")
+    return touched

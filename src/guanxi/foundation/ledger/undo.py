@@ -6,32 +6,21 @@ through `ledger_schema_change`, so an operation from before an upgrade can be un
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection, transaction
 
-from guanxi.foundation.ledger.images import Shape, shape_of
+from guanxi.foundation.ledger.conflicts import Part, RowConflict, explain, find_conflicts
+from guanxi.foundation.ledger.images import shape_of
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Conflict, NotFound, Refused
 
-_MOST_CONFLICTS = 200
+PARTIAL = "only_rows"  # in the summary of an undo that put back some rows only: how many
 _restored: list[Callable[[Operation], None]] = []
-
-
-@dataclass(frozen=True, slots=True)
-class RowConflict:
-    """A row that cannot be put back. `kind`: changed, gone, back, referenced, taken, shape."""
-
-    kind: str
-    table: str
-    row_id: UUID | None
-    columns: tuple[str, ...] = ()
-    later: tuple[UUID | None, str] | None = None
-    image: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +32,7 @@ class _Run:
     schema: int
     first: int
     last: int
+    rows: int
 
 
 def on_restored(callback: Callable[[Operation], None]) -> None:
@@ -76,8 +66,8 @@ def undo(
         raise Refused("undo_not_yours", {})
     if found.undone_by_id is not None:
         raise Refused("undo_done_already", {})
-    scope = _Scope(operation_id, tuple(only) if only is not None else None, tuple(leave))
-    conflicts = list(find_conflicts(scope))
+    part = Part(operation_id, tuple(only) if only is not None else None, tuple(leave))
+    conflicts = list(find_conflicts(part))
     if conflicts:
         raise Conflict(conflicts)
     with (
@@ -87,143 +77,77 @@ def undo(
             "ledger.operation.undo",
             record_id=found.record_id,
             label=found.label,
-            summary={"verb": found.verb, **found.summary},
+            summary={
+                "verb": found.verb,
+                **found.summary,
+                **({PARTIAL: len(only)} if only is not None else {}),
+            },
             undoes_id=found.id,
         ) as undoing,
     ):
-        _replay(scope)
+        _replay(part)
         if only is None:
-            Operation.objects.filter(id=found.id).update(undone_by_id=undoing.id)
-        if found.undoes_id is not None:
-            # Undoing an undo brings the first operation back into effect, and it can be undone again.
-            Operation.objects.filter(id=found.undoes_id).update(undone_by_id=None)
+            _settle(found, undoing)
         for callback in _restored:
             callback(undoing)
     return undoing
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    operation_id: UUID
-    only: tuple[UUID, ...] | None = None
-    leave: tuple[UUID, ...] = ()
-
-    def where(self) -> tuple[str, list[Any]]:
-        clauses = ["c.tenant_id = current_setting('guanxi.tenant')::uuid", "c.operation_id = %s"]
-        params: list[Any] = [self.operation_id]
-        if self.only is not None:
-            clauses.append("c.row_id = ANY(%s)")
-            params.append(list(self.only))
-        if self.leave:
-            clauses.append("c.row_id <> ALL(%s)")
-            params.append(list(self.leave))
-        return " AND ".join(clauses), params
+def _settle(found: Operation, undoing: Operation) -> None:
+    """Say of each operation below this one in a chain of undos whether it is in effect now."""
+    below, by = found, undoing
+    in_effect = False
+    while True:
+        undone_by = None if in_effect else by.id
+        Operation.objects.filter(id=below.id).update(undone_by_id=undone_by)
+        if below.undoes_id is None or PARTIAL in below.summary:
+            return
+        next_one = Operation.objects.filter(id=below.undoes_id).first()
+        if next_one is None:
+            return
+        below, by, in_effect = next_one, below, not in_effect
 
 
-def find_conflicts(scope: _Scope) -> Iterator[RowConflict]:
-    """Rows that no longer hold what the operation left there, at most 200."""
-    where, params = scope.where()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT c.table_name, c.schema FROM ledger_change c WHERE {where} GROUP BY 1, 2", params
-        )
-        shapes = {(table, schema): shape_of(table, schema) for table, schema in cursor.fetchall()}
-    left = _MOST_CONFLICTS
-    for (table, schema), shape in shapes.items():
-        if shape is None:
-            yield RowConflict("shape", table, None)
-            continue
-        for conflict in _conflicts_of(scope, table, schema, shape, left):
-            left -= 1
-            yield conflict
-
-
-def _conflicts_of(scope: _Scope, table: str, schema: int, shape: Shape, most: int) -> Iterator[RowConflict]:
-    """Compare what each row was left as with what it is now, for one table and image shape."""
-    where, params = scope.where()
-    quoted = connection.ops.quote_name(shape.table)
-    # What the operation left: of several changes of one row the later values hold; the last action counts.
-    sql = f"""
-        WITH mine AS (
-            SELECT c.id, c.row_id, c.action, c.new FROM ledger_change c
-             WHERE {where} AND c.table_name = %s AND c.schema = %s
-        ), once AS (
-            SELECT row_id, min(action) AS first, min(action) AS last, (array_agg(new))[1] AS image
-              FROM mine GROUP BY row_id HAVING count(*) = 1
-        ), many AS (
-            SELECT m.row_id, (array_agg(m.action ORDER BY m.id))[1] AS first,
-                   (array_agg(m.action ORDER BY m.id DESC))[1] AS last,
-                   (SELECT jsonb_object_agg(e.key, e.value ORDER BY n.id)
-                      FROM mine n, jsonb_each(n.new) e WHERE n.row_id = m.row_id) AS image
-              FROM mine m GROUP BY m.row_id HAVING count(*) > 1
-        ), touched AS (SELECT * FROM once UNION ALL SELECT * FROM many)
-        SELECT d.row_id, d.last, t.id IS NOT NULL AS present, {shape.expression("d.image")} AS image,
-               to_jsonb(t) AS now
-          FROM touched d LEFT JOIN {quoted} t
-            ON t.tenant_id = current_setting('guanxi.tenant')::uuid AND t.id = d.row_id
-         WHERE CASE WHEN d.last = 'D' THEN t.id IS NOT NULL AND d.first <> 'I'
-                    WHEN t.id IS NULL THEN true
-                    ELSE NOT (to_jsonb(t) @> ({shape.expression("d.image")} - {shape.ignored}))
-                         OR {shape.exact_json("t", "d.image")} END
-         LIMIT {int(max(most, 0))}
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, table, schema])
-        rows = cursor.fetchall()
-    for row_id, last, present, image, now in rows:
-        image, now = shape.load(image), shape.load(now)
-        if last == Change.DELETE:
-            yield RowConflict("back", shape.table, row_id, later=_latest(shape.table, row_id), image=now)
-        elif not present:
-            yield RowConflict("gone", shape.table, row_id, later=_latest(shape.table, row_id), image=image)
-        else:
-            columns = tuple(k for k in image if k not in shape.ignored_columns and now.get(k) != image[k])
-            yield RowConflict("changed", shape.table, row_id, columns, _latest(shape.table, row_id), now)
-
-
-def _latest(table: str, row_id: UUID) -> tuple[UUID | None, str] | None:
-    change = Change.objects.filter(row_id=row_id, table_name=table).order_by("-id").first()
-    return (change.actor_id, change.at.isoformat()) if change else None
-
-
-def _replay(scope: _Scope) -> None:
+def _replay(part: Part) -> None:
     try:
         with transaction.atomic():
-            for run in _runs(scope):
-                _replay_run(scope, run)
+            for run in _runs(part):
+                _replay_run(part, run)
             with connection.cursor() as cursor:
                 # Foreign keys are checked at COMMIT; check them now, while there is someone to tell.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
-        raise Conflict([_integrity_conflict(error)]) from error
+        raise Conflict(explain(part, error)) from error
     except DataError as error:
         raise Conflict([RowConflict("shape", "", None)]) from error
+    except _Overtaken as error:
+        # Somebody changed a row after it was looked at and before it was put back.
+        found = list(find_conflicts(part)) or [RowConflict("changed", error.table, None)]
+        raise Conflict(found) from error
 
 
-def _integrity_conflict(error: IntegrityError) -> RowConflict:
-    diagnosis = getattr(error.__cause__, "diag", None)
-    state = getattr(diagnosis, "sqlstate", "") or ""
-    kind = {"23503": "referenced", "23505": "taken"}.get(state, "shape")
-    return RowConflict(kind, getattr(diagnosis, "table_name", "") or "", None)
+class _Overtaken(Exception):
+    def __init__(self, table: str) -> None:
+        self.table = table
 
 
-def _runs(scope: _Scope) -> list[_Run]:
+def _runs(part: Part) -> list[_Run]:
     """The operation's changes, newest first, cut into runs in which no row occurs twice."""
-    where, params = scope.where()
+    where, params = part.where()
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT 1 FROM ledger_change c WHERE {where} GROUP BY c.row_id HAVING count(*) > 1 LIMIT 1",
             params,
         )
         if cursor.fetchone() is not None:
-            return list(_runs_one_by_one(scope))
+            return list(_runs_one_by_one(part))
         cursor.execute(
             f"""
-            SELECT table_name, action, schema, min(id), max(id) FROM (
-                SELECT c.table_name, c.action, c.schema, c.id,
-                       row_number() OVER (ORDER BY c.id)
-                       - row_number() OVER (PARTITION BY c.table_name, c.action, c.schema ORDER BY c.id) AS island
+            SELECT table_name, action, schema, min(id), max(id), count(*) FROM (
+                SELECT c.table_name, c.action, c.schema, c.id, row_number() OVER (ORDER BY c.id)
+                       - row_number() OVER (PARTITION BY c.table_name, c.action, c.schema ORDER BY c.id)
+                       AS island
                   FROM ledger_change c WHERE {where}) AS numbered
              GROUP BY table_name, action, schema, island ORDER BY 4 DESC
             """,
@@ -232,8 +156,8 @@ def _runs(scope: _Scope) -> list[_Run]:
         return [_Run(*row) for row in cursor.fetchall()]
 
 
-def _runs_one_by_one(scope: _Scope) -> Iterator[_Run]:
-    where, params = scope.where()
+def _runs_one_by_one(part: Part) -> Iterator[_Run]:
+    where, params = part.where()
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT c.table_name, c.action, c.schema, c.id, c.row_id FROM ledger_change c "
@@ -244,58 +168,79 @@ def _runs_one_by_one(scope: _Scope) -> Iterator[_Run]:
         seen: set[UUID] = set()
         for table, action, schema, change_id, row_id in cursor.fetchall():
             if run and (run.table, run.action, run.schema) == (table, action, schema) and row_id not in seen:
-                run = _Run(table, action, schema, change_id, run.last)
+                run = _Run(table, action, schema, change_id, run.last, run.rows + 1)
             else:
                 if run:
                     yield run
-                run, seen = _Run(table, action, schema, change_id, change_id), set()
+                run, seen = _Run(table, action, schema, change_id, change_id, 1), set()
             seen.add(row_id)
         if run:
             yield run
 
 
-def _replay_run(scope: _Scope, run: _Run) -> None:
+def _replay_run(part: Part, run: _Run) -> None:
     """One statement for a run; row by row, newest first, where its rows exchanged unique values."""
-    statement, params = _statement(scope, run)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, params)
+        with transaction.atomic():
+            _execute(part, run)
     except IntegrityError:
         if run.first == run.last:
             raise
-        where, where_params = scope.where()
+        where, params = part.where()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT c.id FROM ledger_change c WHERE {where} AND c.id BETWEEN %s AND %s ORDER BY c.id DESC",
-                [*where_params, run.first, run.last],
+                f"SELECT c.id FROM ledger_change c WHERE {where} AND c.id BETWEEN %s AND %s "
+                "ORDER BY c.id DESC",
+                [*params, run.first, run.last],
             )
             ids = [row[0] for row in cursor.fetchall()]
-            for change_id in ids:
-                single = _Run(run.table, run.action, run.schema, change_id, change_id)
-                cursor.execute(*_statement(scope, single))
+        for change_id in ids:
+            _execute(part, _Run(run.table, run.action, run.schema, change_id, change_id, 1))
 
 
-def _statement(scope: _Scope, run: _Run) -> tuple[str, list[Any]]:
+def _execute(part: Part, run: _Run) -> None:
+    statement, params = _statement(part, run)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        if cursor.rowcount != run.rows:
+            raise _Overtaken(run.table)
+
+
+# A row that comes back is newer than it has ever been: whoever still holds an old version of it learns so.
+# Wherever it went before, its last version stands in the image of its going.
+_NEXT_VERSION = (
+    "(SELECT max((d.old->>'version')::int) + 1 FROM ledger_change d "
+    "WHERE d.tenant_id = c.tenant_id AND d.row_id = c.row_id AND d.action = 'D')"
+)
+
+
+def _statement(part: Part, run: _Run) -> tuple[str, list[Any]]:
     shape = shape_of(run.table, run.schema)
     if shape is None:
         raise Conflict([RowConflict("shape", run.table, None)])
     q = connection.ops.quote_name
     table = q(shape.table)
-    where, params = scope.where()
+    where, params = part.where()
     where += " AND c.id BETWEEN %s AND %s"
     params += [run.first, run.last]
-    row = "t.tenant_id = c.tenant_id AND t.id = c.row_id"
+    # The row still holds what the change left in it, also if somebody was quicker than we since we looked.
+    row = (
+        "t.tenant_id = c.tenant_id AND t.id = c.row_id "
+        f"AND to_jsonb(t) @> ({shape.expression('c.new')} - {shape.ignored})"
+    )
     if run.action == Change.INSERT:
         return f"DELETE FROM {table} t USING ledger_change c WHERE {where} AND {row}", params
     image = shape.expression("c.old")
     if run.action == Change.DELETE:
         columns = ", ".join(q(c) for c in shape.columns)
-        chosen = ", ".join(f"r.{q(c)}" for c in shape.columns)
-        insert = (
-            f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM ledger_change c, "
-            f"jsonb_populate_record(NULL::{table}, %s::jsonb || {image}) AS r WHERE {where}"
+        chosen = ", ".join(_NEXT_VERSION if c == "version" else f"r.{q(c)}" for c in shape.columns)
+        return (
+            (
+                f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM ledger_change c, "
+                f"jsonb_populate_record(NULL::{table}, %s::jsonb || {image}) AS r WHERE {where}"
+            ),
+            [shape.defaults_json(), *params],
         )
-        return insert, [shape.defaults_json(), *params]
     settable = [c for c in shape.columns if c not in ("id", "tenant_id", "version")]
     columns = ", ".join(q(c) for c in settable)
     chosen = ", ".join(
@@ -305,8 +250,11 @@ def _statement(scope: _Scope, run: _Run) -> tuple[str, list[Any]]:
         else f"r.{q(c)}"
         for c in settable
     )
-    update = (
-        f"UPDATE {table} t SET ({columns}) = (SELECT {chosen} FROM jsonb_populate_record(t, {image}) AS r) "
-        f"FROM ledger_change c WHERE {where} AND {row}"
+    return (
+        (
+            f"UPDATE {table} t SET ({columns}) = "
+            f"(SELECT {chosen} FROM jsonb_populate_record(t, {image}) AS r) "
+            f"FROM ledger_change c WHERE {where} AND {row}"
+        ),
+        params,
     )
-    return update, params

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.ledger.conflicts import RowConflict
 from guanxi.foundation.ledger.labels import column_label, labels_of, row_label, shown_columns, table_label
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.pages.audit import described
 from guanxi.foundation.ledger.queries import VIEW
-from guanxi.foundation.ledger.undo import RowConflict, undo
+from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import actor_of, back_to, listed, tell
 from guanxi.kernel.errors import Conflict, NotFound, Refused

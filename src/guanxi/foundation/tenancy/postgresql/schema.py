@@ -135,6 +135,10 @@ class SchemaEditor(DatabaseSchemaEditor):
             self.execute(ledger_trigger_sql(q(new_db_table), new_db_table))
         self._note_change(old_db_table, "table", "", new_db_table)
 
+    def delete_model(self, model: type[models.Model]) -> None:
+        super().delete_model(model)
+        self._note(model, "drop", "")
+
     def _note(self, model: type[models.Model], kind: str, column: str, becomes: str = "") -> None:
         field = tenant_field(model)
         if field is not None and field.ledger:

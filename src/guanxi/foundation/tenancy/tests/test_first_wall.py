@@ -56,7 +56,11 @@ def two(database: None) -> tuple[World, World]:
 
 
 def _tenants_of(things: list[Any]) -> set[UUID]:
-    return {thing.tenant_id for thing in things if isinstance(thing, models.Model)}
+    return {
+        thing.tenant_id  # type: ignore[attr-defined]
+        for thing in things
+        if isinstance(thing, models.Model)
+    }
 
 
 @pytest.mark.parametrize("wall", WALLS)
