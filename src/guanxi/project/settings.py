@@ -61,7 +61,7 @@ def _database(user: str, password: str, **more: Any) -> dict[str, Any]:
         "USER": os.environ.get(user, user.removeprefix("GUANXI_DB_").lower()),
         "PASSWORD": os.environ.get(password, ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 0, "max_size": int(os.environ.get("GUANXI_DB_POOL", "16")), "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 0, "max_size": int(os.environ.get("GUANXI_DB_POOL", "16")), "timeout": 5}},
         **more,
     }
 
