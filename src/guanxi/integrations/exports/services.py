@@ -1,0 +1,123 @@
+"""Rows of a list to CSV and XLSX, streamed from a cursor of the database."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from guanxi.kernel.text import formula_safe
+from guanxi.resource import access, registry
+from guanxi.resource.kinds import Kind, Show
+from guanxi.resource.links import RecordLink
+from guanxi.resource.listing import Listing
+
+FORMATS = ("csv", "xlsx")
+_CHUNK = 1_000
+_SHEET_ROWS = 1_048_576  # what a sheet of XLSX holds, head included
+
+
+class _Line:
+    """What csv.writer writes to: keeps the one line it was given."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def write_file(wanted: Listing, show: Show, path: Path, kind: str) -> int:
+    """Write the rows of a list, in its order, to a file of kind "csv" or "xlsx"; returns how many.
+
+    Raises Forbidden without `….export`, NoScope outside a scope.
+    """
+    if kind == "xlsx":
+        return _write_xlsx(wanted, show, path)
+    count = -1  # the head is a line too
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for line in csv_lines(wanted, show):
+            file.write(line)
+            count += 1
+    return count
+
+
+def csv_lines(wanted: Listing, show: Show) -> Iterator[str]:
+    """The lines of a CSV (UTF-8 with its mark, for spreadsheets look for it), head first."""
+    writer = csv.writer(_Line())
+    kinds = exported(wanted)
+    head: str = writer.writerow([formula_safe(str(kind.label)) for kind in kinds])
+    yield "\ufeff" + head
+    for cells in _rows(wanted, kinds, show):
+        line: str = writer.writerow([formula_safe(str(cell)) for cell in cells])
+        yield line
+
+
+def exported(wanted: Listing) -> list[Kind]:
+    """The fields of an export: all the actor may know of. Raises Forbidden without `….export`."""
+    wanted.actor.require(wanted.resource.permission("export"))
+    return access.readable(wanted.actor, wanted.resource)
+
+
+def _rows(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[Any]]:
+    """Cells as the reader may see them. The reach is that of exporting, not of viewing."""
+    readers: list[Callable[[Any, Show], Any]] = [
+        kind.masked if access.is_masked(show.actor, kind) else kind.cell for kind in kinds
+    ]
+    links = [kind for kind in kinds if isinstance(kind, RecordLink)]
+    found = wanted.ordered([kind.name for kind in kinds])
+    found = found.filter(access.reach_q(wanted.actor, wanted.resource, "export"))
+    records = found.iterator(chunk_size=_CHUNK)
+    while part := list(islice(records, _CHUNK)):
+        show.looked_up.clear()
+        for kind in links:
+            _look_up(kind, part, show)
+        for record in part:
+            yield [read(record, show) for read in readers]
+
+
+def _look_up(kind: RecordLink, records: Sequence[Any], show: Show) -> None:
+    """Fetch what a chunk's links lead to in one query; what cannot be seen is noted as such."""
+    ids = {value for record in records if (value := kind.value(record))}
+    if not ids:
+        return
+    target = registry.find(kind.to)
+    seen = access.visible(show.actor, target).in_bulk(list(ids))
+    for value in ids:
+        show.looked_up[kind.to, value] = seen.get(value)
+
+
+def _write_xlsx(wanted: Listing, show: Show, path: Path) -> int:
+    import xlsxwriter
+
+    kinds = exported(wanted)
+    book = xlsxwriter.Workbook(
+        str(path),
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    bold, count, sheet, at = book.add_format({"bold": True}), 0, None, 0
+    try:
+        for cells in _rows(wanted, kinds, show):
+            if sheet is None or at >= _SHEET_ROWS:
+                sheet, at = _new_sheet(book, kinds, bold), 1
+            for column, cell in enumerate(cells):
+                if cell not in ("", None):
+                    sheet.write_string(at, column, str(cell)[:32_767])
+            at += 1
+            count += 1
+        if sheet is None:
+            _new_sheet(book, kinds, bold)
+    finally:
+        book.close()
+    return count
+
+
+def _new_sheet(book: Any, kinds: Sequence[Kind], bold: Any) -> Any:
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for column, kind in enumerate(kinds):
+        sheet.write_string(0, column, str(kind.label), bold)
+        sheet.set_column(column, column, 36 if kind.wide else 18)
+    return sheet

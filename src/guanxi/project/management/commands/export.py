@@ -1,0 +1,61 @@
+"""`guanxi export customers FILE`: a list as CSV or XLSX."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext
+
+from guanxi.integrations.exports.services import FORMATS, write_file
+from guanxi.kernel.errors import GuanxiError
+from guanxi.project.management.commands.import_ import said
+from guanxi.project.management.whose import add_whose, open_company
+from guanxi.resource import listing, registry
+from guanxi.resource.kinds import Show
+
+
+class Command(BaseCommand):
+    help = "Export records as CSV or XLSX, by the file's ending. Exit code 1: nothing was written, and why."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("resource", help="which records, such as customers")
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--filter",
+            metavar="QUERY",
+            default="",
+            help="as in a list's address: grade=A,B&created_at.last=30",
+        )
+        add_whose(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        kind = path.suffix.lower().lstrip(".")
+        if kind not in FORMATS:
+            raise CommandError(gettext("The file must end in .csv or .xlsx."))
+        try:
+            resource = registry.find(options["resource"])
+        except LookupError:
+            known = ", ".join(r.key for r in registry.every())
+            raise CommandError(
+                gettext("There is no “%(key)s”. There are: %(known)s")
+                % {"key": options["resource"], "known": known}
+            ) from None
+        part = path.with_name(f".{path.name}.part")
+        try:
+            with open_company(options["company"], options["member"]) as actor:
+                wanted = listing.read(actor, resource, QueryDict(options["filter"]))
+                show = Show(actor=actor, language=get_language() or "zh-hans")
+                count = write_file(wanted, show, part, kind)
+            part.replace(path)
+        except GuanxiError as error:
+            raise CommandError(said(error)) from error
+        except OSError as error:
+            raise CommandError(gettext("%(path)s cannot be written.") % {"path": path}) from error
+        finally:
+            part.unlink(missing_ok=True)
+        self.stdout.write(
+            gettext("%(count)s rows written to %(path)s") % {"count": f"{count:,}", "path": path}
+        )

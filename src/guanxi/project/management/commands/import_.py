@@ -1,0 +1,160 @@
+"""`guanxi import customers FILE`: a file's rows become records, all or none."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
+
+from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns
+from guanxi.integrations.imports.planning import DUPLICATE_RULES
+from guanxi.integrations.imports.reading import open_table
+from guanxi.integrations.imports.services import Options, Outcome, run_import
+from guanxi.kernel.errors import Forbidden, GuanxiError, Invalid, Refused
+from guanxi.project.management.whose import add_whose, open_company
+from guanxi.resource import registry
+from guanxi.resource.declaration import Resource
+
+_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a CSV, XLSX, XLS or ODS file. All rows or none are written, as one operation that can be undone."
+        " "
+        "Exit code 0: done, also where rows were rejected; 1: nothing was written, and why."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("resource", help="what the rows are, such as customers")
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--map", type=Path, metavar="FILE", help='JSON: {"column": "field"}, "" leaves one out'
+        )
+        parser.add_argument("--on-duplicate", choices=DUPLICATE_RULES, default="skip")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
+        parser.add_argument("--json", action="store_true", help="one line of figures")
+        parser.add_argument(
+            "--sheet", default="", help="of a workbook; default: the first that holds anything"
+        )
+        parser.add_argument("--encoding", default="", help="of a text file, where it cannot be told")
+        parser.add_argument("--report", type=Path, metavar="FOLDER", help="for rejected.csv and warnings.csv")
+        add_whose(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        resource = _resource(options["resource"])
+        chosen = _chosen(options["map"])
+        if options["report"] is not None and not options["report"].is_dir():
+            raise CommandError(gettext("The folder %(path)s does not exist.") % {"path": options["report"]})
+        with open_company(options["company"], options["member"]) as actor:
+            try:
+                table = open_table(
+                    options["file"],
+                    sheet=options["sheet"],
+                    encoding=options["encoding"],
+                    head_of=lambda rows: head_of(resource, rows),
+                )
+                columns = map_columns(actor, resource, table.headers, chosen=chosen)
+                outcome = run_import(
+                    actor,
+                    resource=resource,
+                    table=table,
+                    columns=columns,
+                    options=Options(on_duplicate=options["on_duplicate"]),
+                    dry_run=options["dry_run"],
+                    report_to=options["report"],
+                    progress=self._progress if sys.stderr.isatty() else None,
+                )
+            except GuanxiError as error:
+                raise CommandError(said(error)) from error
+            notes = [str(note) for note in table.notes]
+        # Only now is everything committed.
+        if options["json"]:
+            self.stdout.write(json.dumps(outcome.counts(), ensure_ascii=False))
+        else:
+            self._tell(columns, outcome, notes, dry_run=options["dry_run"])
+
+    def _progress(self, rows: int) -> None:
+        self.stderr.write(f"\r{rows:,}", ending="")
+        self.stderr.flush()
+
+    def _tell(self, columns: Mapping, outcome: Outcome, notes: list[str], *, dry_run: bool) -> None:
+        for note in notes:
+            self.stdout.write(note)
+        if columns.left_out:
+            names = "、".join(column.header for column in columns.left_out)
+            self.stdout.write(gettext("Not imported: %(columns)s") % {"columns": names})
+        for verdict in [v for v in outcome.noted if v.action == "reject"][:_SHOWN]:
+            for remark in verdict.candidate.problems or [None]:
+                reason = remark.reason if remark else verdict.reason
+                where = f"{remark.column} " if remark and remark.column else ""
+                self.stdout.write(
+                    gettext("Row %(line)s rejected: %(reason)s")
+                    % {"line": verdict.candidate.line, "reason": f"{where}{reason}"}
+                )
+        for remark in outcome.remarks[:_SHOWN]:
+            self.stdout.write(
+                gettext("Row %(line)s, %(column)s left empty: %(reason)s")
+                % {"line": remark.line, "column": remark.column, "reason": remark.reason}
+            )
+        if outcome.warnings > _SHOWN:
+            self.stdout.write(
+                gettext("and %(count)s more warnings") % {"count": f"{outcome.warnings - _SHOWN:,}"}
+            )
+        figures = {name: f"{value:,}" for name, value in outcome.counts().items() if isinstance(value, int)}
+        self.stdout.write(
+            gettext(
+                "%(rows)s rows: %(created)s created, %(updated)s updated, %(skipped)s skipped, "
+                "%(rejected)s rejected; %(duplicates)s duplicates, %(warnings)s warnings"
+            )
+            % figures
+        )
+        if dry_run:
+            self.stdout.write(gettext("A dry run: nothing was written."))
+        else:
+            self.stdout.write(
+                gettext("Operation %(id)s, %(seconds)s seconds")
+                % {"id": outcome.operation_id, "seconds": f"{outcome.seconds:.1f}"}
+            )
+
+
+def said(error: GuanxiError) -> str:
+    """A domain error as one line for the terminal."""
+    if isinstance(error, Invalid):
+        parts = [str(message) for message in error.messages]
+        parts += [f"{name}: {message}" for name, found in error.fields.items() for message in found]
+        return " ".join(parts)
+    if isinstance(error, Refused) and error.reason:
+        return str(error.reason)
+    if isinstance(error, Forbidden):
+        code = error.permission or error.params.get("permission")
+        return gettext("This person does not have the right %(code)s.") % {"code": code}
+    return str(error)
+
+
+def _resource(key: str) -> type[Resource]:
+    try:
+        found = registry.find(key)
+    except LookupError:
+        found = None
+    if found is None or found.create_many is None:
+        known = ", ".join(r.key for r in registry.every() if r.create_many is not None)
+        raise CommandError(
+            gettext("“%(key)s” cannot be imported. What can: %(known)s") % {"key": key, "known": known}
+        )
+    return found
+
+
+def _chosen(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise CommandError(gettext("%(path)s is not readable JSON.") % {"path": path}) from error
+    if not isinstance(found, dict):
+        raise CommandError(gettext('%(path)s must hold {"column": "field"}.') % {"path": path})
+    return found
