@@ -111,7 +111,12 @@ def page(
             "retry_url": request.get_full_path() if status in (503, 500) and request.method == "GET" else "",
             "frame": _bare(request),
         }
-        response = render(request, "gx/error.html", context, status=status)
+        again = held.fields_of(request) if status == 503 else None
+        if again is not None:
+            # Its own token goes out again with it and no new one is made, so a forged form stays one.
+            context |= {"again": again, "token": request.POST.get("csrfmiddlewaretoken", "")}
+        template = "gx/error.html" if again is None else "project/again.html"
+        response = render(request, template, context, status=status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response

@@ -40,16 +40,23 @@ def change_password_first(request: HttpRequest) -> HttpResponse:
     return redirect(url)
 
 
-def hold(request: HttpRequest) -> HttpResponseRedirect | None:
-    """Keep a sent form for later; None where it is too long to keep, or not a form."""
+def fields_of(request: HttpRequest) -> list[list[str]] | None:
+    """What a sent form holds, without passwords; None where it is no form."""
     if request.method != "POST" or request.content_type not in _FORMS:
         return None
-    fields = [
+    return [
         [name, value]
         for name, values in request.POST.lists()
         for value in values
         if name != "csrfmiddlewaretoken" and not _SECRET.search(name)
     ]
+
+
+def hold(request: HttpRequest) -> HttpResponseRedirect | None:
+    """Keep a sent form for later; None where it is too long to keep, or not a form."""
+    fields = fields_of(request)
+    if fields is None:
+        return None
     if len(json.dumps(fields)) > _LONGEST:
         return None
     request.session[_KEPT] = {

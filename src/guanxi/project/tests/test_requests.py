@@ -146,6 +146,22 @@ def test_an_absent_part_asks_to_come_again(kind: str, seconds: str, seller: Clie
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, seconds)
 
 
+def test_a_form_that_met_no_database_stands_in_the_answer_to_be_sent_again(seller: Client) -> None:
+    typed = {
+        "name": "青岛<海尔>",
+        "remarks": "第一行\n第二行",
+        "password": "geheim",
+        "csrfmiddlewaretoken": "t0ken",
+    }
+    answer = seller.post("/tests/raise/OperationalError/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "青岛&lt;海尔&gt;" in page
+    assert "第一行\n第二行" in page
+    assert 'value="t0ken"' in page
+    assert "geheim" not in page
+
+
 def test_an_answer_of_500_is_rolled_back_and_one_of_200_or_422_is_kept(world: World, seller: Client) -> None:
     for status in (200, 422, 500, 503):
         assert seller.get(f"/tests/answer/{status}/").status_code == status
