@@ -1,8 +1,10 @@
 """Making a backup while people work."""
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,8 +58,13 @@ def _write(writer: Writer, with_secrets: bool, say: Say) -> dict[str, Any]:
         snapshot, version = cursor.fetchone()
         say(f"Database: {sum(database['counts'].values()):,} rows in {len(database['counts'])} tables")
         _dump(writer, snapshot, version)
-    files, size = _copy_files(writer, Path(settings.FILES_ROOT))
-    say(f"Files: {files:,}, {size / 1_000_000:,.1f} MB")
+        known = _known_files(cursor)
+    files = _copy_files(writer, Path(settings.FILES_ROOT))
+    say(f"Files: {files.count:,}, {files.size / 1_000_000:,.1f} MB")
+    missing = sorted(known - files.names)
+    for what, names in (("missing on this disk", missing), ("damaged on this disk", files.damaged)):
+        if names:
+            say(f"Warning: {len(names)} attached files are {what}, such as {names[0]}")
     if with_secrets:
         writer.add_bytes(SECRETS, secret_key.export())
     return {
@@ -65,9 +72,11 @@ def _write(writer: Writer, with_secrets: bool, say: Say) -> dict[str, Any]:
         "version": product_version(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "database": {**database, "server": version},
-        "files": {"count": files, "bytes": size},
+        "files": {
+            "count": files.count, "bytes": files.size, "missing": missing, "damaged": files.damaged,
+        },
         "secrets": with_secrets,
-    }
+    }  # fmt: skip
 
 
 def _refuse_blindness(cursor: Any) -> None:
@@ -150,14 +159,39 @@ def _dump(writer: Writer, snapshot: str, server: int) -> None:
             )
 
 
-def _copy_files(writer: Writer, root: Path) -> tuple[int, int]:
-    count = size = 0
+@dataclass
+class _Files:
+    """What was copied; `damaged` are files whose content is no longer what their name says."""
+
+    count: int = 0
+    size: int = 0
+    names: set[str] = field(default_factory=set)
+    damaged: list[str] = field(default_factory=list)
+
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def _known_files(cursor: Any) -> set[str]:
+    """The files that rows of the snapshot name, as they lie below FILES_ROOT."""
+    cursor.execute(
+        "SELECT DISTINCT tenant_id::text || '/' || left(digest, 2) || '/' || digest FROM files_attachment"
+    )
+    return {name for (name,) in cursor.fetchall()}
+
+
+def _copy_files(writer: Writer, root: Path) -> _Files:
+    """Every file that is named by its content; what bears another name is being written at this moment."""
+    found = _Files()
     for path in sorted(root.rglob("*")) if root.is_dir() else []:
-        inside = path.relative_to(root)
-        # What begins with a dot is being written at this moment and belongs to no row yet.
-        if any(name.startswith(".") for name in inside.parts) or path.is_symlink() or not path.is_file():
+        inside = path.relative_to(root).as_posix()
+        if not _DIGEST.fullmatch(path.name) or path.is_symlink() or not path.is_file():
             continue
-        if writer.add_file(f"{FILES}/{inside.as_posix()}", path):
-            count += 1
-            size += writer.parts[-1].size
-    return count, size
+        if writer.add_file(f"{FILES}/{inside}", path):
+            part = writer.parts[-1]
+            found.count += 1
+            found.size += part.size
+            found.names.add(inside)
+            if part.sha256 != path.name:
+                found.damaged.append(inside)
+    return found

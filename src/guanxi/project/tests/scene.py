@@ -19,6 +19,7 @@ def begin(name: str) -> dict[str, Any]:
     """A company with two wares, one of which is then renamed and made dearer; one file."""
     from django.conf import settings
 
+    from guanxi.foundation.files.services import add_attachment
     from guanxi.foundation.ledger.services import operation
     from guanxi.foundation.permissions.actor import system_actor
     from guanxi.foundation.permissions.services import create_company
@@ -35,23 +36,31 @@ def begin(name: str) -> dict[str, Any]:
     with scope(tenant.id, door="cli"), operation(actor, "ware.ware.edit") as edit:
         first.name, first.price = "灌装机 II 𠮷", 120
         first.save()
-    file = Path(settings.FILES_ROOT) / "ab" / "abcdef"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(PNG)
+    with scope(tenant.id, door="cli"):
+        add_attachment(
+            actor,
+            resource="ware",
+            record_id=first.id,
+            name="zeichnung.png",
+            chunks=[PNG],
+            verb="ware.ware.edit",
+        )
+    half_written = Path(settings.FILES_ROOT) / str(tenant.id) / "tmpx0f3"
+    half_written.write_bytes(b"half")
     return {"tenant": str(tenant.id), "ware": str(first.id), "edit": str(edit.id)}
 
 
 def look(tenant: str, ware: str, **_more: str) -> dict[str, Any]:
     """The wares as the application role sees them."""
-    from django.conf import settings
-
+    from guanxi.foundation.files.models import Attachment
+    from guanxi.foundation.files.services import path_of
     from guanxi.foundation.tenancy.scope import scope
     from guanxi.project.tests.ware_after.models import Ware
 
     with scope(UUID(tenant), door="cli"):
         one = Ware._base_manager.get(id=ware)
         count = Ware._base_manager.count()
-    file = Path(settings.FILES_ROOT) / "ab" / "abcdef"
+        file = path_of(Attachment.objects.get())
     return {
         "title": one.title, "price": one.price, "colour": one.colour, "count": count,
         "file": file.read_bytes() == PNG,

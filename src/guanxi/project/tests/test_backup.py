@@ -140,7 +140,7 @@ def test_every_row_of_every_company_is_in_the_backup(saved: Saved) -> None:
     assert counts["ware_ware"] == 2
     assert counts["tenancy_tenant"] == 1
     assert counts["ledger_change"] > 3
-    assert manifest["files"] == {"count": 1, "bytes": 27}
+    assert manifest["files"] == {"count": 1, "bytes": 27, "missing": [], "damaged": []}
     assert not manifest["secrets"]
 
 
@@ -300,3 +300,19 @@ def test_an_empty_database_has_nothing_to_back_up(empty: Callable[[], Installati
     place = empty()
     assert "nothing to back up" in place.refuses("backup")
     assert not list((place.folder / "backups").iterdir())
+
+
+def test_a_file_that_is_missing_or_damaged_on_disk_is_named(
+    saved: Saved, empty: Callable[[], Installation]
+) -> None:
+    place = empty()
+    place.manage("restore", str(saved.file), version="before")
+    (file,) = [path for path in (place.folder / "files").rglob("*") if path.is_file()]
+    file.write_bytes(b"rotten")
+    assert "1 attached files are damaged" in place.manage(
+        "backup", str(place.folder / "1.tar"), version="before"
+    )
+    file.unlink()
+    assert "1 attached files are missing" in place.manage(
+        "backup", str(place.folder / "2.tar"), version="before"
+    )
