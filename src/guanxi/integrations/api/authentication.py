@@ -61,7 +61,7 @@ def unauthenticated() -> ProblemError:
     """The answer to whoever has not said who he is; the same for a token that was revoked or never was."""
     return ProblemError(
         "unauthenticated",
-        _("Send “Authorization: Bearer gx_…” with a token that is neither revoked nor expired."),
+        _("Send `Authorization: Bearer gx_…` with a token that is neither revoked nor expired."),
         headers={"WWW-Authenticate": 'Bearer realm="guanxi"'},
     )
 

@@ -84,14 +84,19 @@ _ANSWER_HEADERS: dict[str, tuple[str, ...]] = {
 # Operations that share another one's address.
 _ROUTES = {"create": "list", "change": "read", "delete": "read", "create_many": "bulk", "change_many": "bulk"}
 _OPERATORS = {
-    "not": "none of these values",
-    "starts": "begins with",
-    "empty": "1: has no value",
-    "filled": "1: has a value",
-    "since": "on or after this day",
-    "until": "on or before this day",
-    "last": "within the last so many days",
+    "not": gettext_noop("Is none of these, joined by commas"),
+    "starts": gettext_noop("Begins with"),
+    "empty": gettext_noop("1: has no value"),
+    "filled": gettext_noop("1: has a value"),
+    "since": gettext_noop("On or after this day"),
+    "until": gettext_noop("On or before this day"),
+    "last": gettext_noop("Within the last so many days"),
 }
+_TEXT = {"type": "string"}
+_FLAG = {"type": "string", "enum": ["0", "1", "true", "false"]}
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
+_NEXT = gettext_noop("The `next` of the page before")
+_ONE_OF = gettext_noop("Is one of these, joined by commas")
 
 
 def described(
@@ -143,39 +148,34 @@ class Describer:
         return described(kind, answer, name=self.resource.key, status=status, parameters=parameters)
 
     def _fields(self) -> list[dict[str, Any]]:
-        names = ", ".join(kind.name for kind in self.resource.kinds)
-        return [_query("fields", {"type": "string"}, f"Only these fields, joined by commas: {names}")]
+        return [_query("fields", _TEXT, gettext_noop("Only these fields, joined by commas"))]
 
     def _list(self) -> list[dict[str, Any]]:
         orders = [sign + sort.key for sort in self.resource.sorts for sign in ("", "-")]
+        by = {"type": "string", "enum": [*orders, "relevance"]}
+        tree = gettext_noop(
+            "Conditions with “or”: `{any: […]}`, `{all: […]}`, `{field, op, values}`, as JSON"
+        )
         return [
             _query(
                 "q",
-                {"type": "string", "maxLength": 100},
-                "Part of a name, pinyin initials, digits of a phone",
+                {**_TEXT, "maxLength": 100},
+                gettext_noop("Part of a name, pinyin initials, digits of a phone"),
             ),
-            _query(
-                "sort", {"type": "string", "enum": [*orders, "relevance"]}, "Order; `relevance` only with `q`"
-            ),
-            _query("after", {"type": "string"}, "The `next` of the page before"),
-            _query(
-                "limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "Records of a page"
-            ),
-            _query(
-                "total", {"type": "string", "enum": ["0", "1", "true", "false"]}, "1: count what matches too"
-            ),
+            _query("sort", by, gettext_noop("Order; `relevance` only with `q`")),
+            _query("after", _TEXT, _NEXT),
+            _query("limit", _LIMIT, gettext_noop("Records of a page")),
+            _query("total", _FLAG, gettext_noop("1: count what matches too")),
             *self._fields(),
-            _query("filter", {"type": "string"}, 'JSON: {"any" or "all": [{"field", "op", "values"}, …]}'),
+            _query("filter", _TEXT, tree),
             *(one for name in self.resource.filters for one in _conditions(self.resource.kind(name))),
         ]
 
     def _history(self) -> list[dict[str, Any]]:
         return [
-            _query(
-                "limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "Changes of a page"
-            ),
-            _query("before", {"type": "integer", "minimum": 1}, "The `next` of the page before"),
-            _query("field", {"type": "string"}, "Only changes of this field"),
+            _query("limit", _LIMIT, gettext_noop("Changes of a page")),
+            _query("before", {"type": "integer", "minimum": 1}, _NEXT),
+            _query("field", _TEXT, gettext_noop("Only changes of this field")),
         ]
 
 
@@ -183,22 +183,25 @@ def _conditions(kind: Kind) -> list[dict[str, Any]]:
     found = []
     for operator in kind.operators:
         name = kind.name if operator == "is" else f"{kind.name}.{operator}"
-        words = _OPERATORS.get(operator, "is one of these, joined by commas")
-        found.append(_query(name, {"type": "string"}, f"`{kind.name}`: {words}"))
+        words = _OPERATORS.get(operator, _ONE_OF)
+        found.append(_query(name, _TEXT, words))
     return found
 
 
 def _allow_duplicate() -> list[dict[str, Any]]:
-    schema = {"type": "string", "enum": ["0", "1", "true", "false"]}
-    return [_query("allow_duplicate", schema, "1: create although a similar record seems to exist")]
+    return [
+        _query("allow_duplicate", _FLAG, gettext_noop("1: create although a similar record seems to exist"))
+    ]
 
 
 def _if_match() -> list[dict[str, Any]]:
-    return [_header("If-Match", 'Only if the record is still at this version, such as "3"')]
+    return [_header("If-Match", gettext_noop("Only if the record is still at this version"))]
 
 
 def _for_writes() -> list[dict[str, Any]]:
-    words = "Any text of yours, new for each request: sent again within a day it gets the same answer again"
+    words = gettext_noop(
+        "Any text of yours, new for each request: sent again within a day it gets the same answer again"
+    )
     return [_header("Idempotency-Key", words)]
 
 

@@ -102,7 +102,7 @@ def check_wire(request: HttpRequest) -> None:
     if "\x00" in request.path or "%00" in address or "\ufffd" in request.path:
         raise ProblemError("bad_request", _("The address holds characters that mean nothing here."))
     if not _accepts_json(request.headers.get("Accept", "*/*")):
-        raise ProblemError("not_acceptable", _("Ask for application/json."))
+        raise ProblemError("not_acceptable", _("Ask for `application/json`."))
     if request.method in SAFE:
         return
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -110,7 +110,7 @@ def check_wire(request: HttpRequest) -> None:
     if not length.isdecimal() or int(length) > limit:
         raise ProblemError("too_large", _("At most %(size)s MB.") % {"size": limit // (1024 * 1024)})
     if int(length) and request.content_type != "application/json":
-        raise ProblemError("unsupported_media_type", _("Send Content-Type: application/json."))
+        raise ProblemError("unsupported_media_type", _("Send `Content-Type: application/json`."))
 
 
 def _accepts_json(accept: str) -> bool:

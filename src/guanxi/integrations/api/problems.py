@@ -14,7 +14,7 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from ninja import Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
@@ -52,7 +52,7 @@ KINDS: dict[str, tuple[int, str | Promise]] = {
     "too_large": (413, gettext_lazy("The request is too large")),
     "unsupported_media_type": (415, gettext_lazy("Send JSON")),
     "invalid": (422, gettext_lazy("Some values are not acceptable")),
-    "replay_differs": (422, gettext_lazy("The Idempotency-Key was used for another request")),
+    "replay_differs": (422, gettext_lazy("The `Idempotency-Key` was used for another request")),
     "too_many_requests": (429, gettext_lazy("Too many requests")),
     "fault": (500, gettext_lazy("Something went wrong on our side")),
     "unavailable": (503, gettext_lazy("The server is busy for a moment")),
@@ -62,36 +62,45 @@ KINDS: dict[str, tuple[int, str | Promise]] = {
 class Error(Schema):
     """One value that is not acceptable."""
 
-    field: str = Field(description="Name of the field or parameter; empty where the whole is meant")
-    code: str = Field(description="Stable name of what is wrong")
-    message: str = Field(description="What is wrong, in the language asked for")
+    field: str = Field(
+        description=gettext_noop("Name of the field or parameter; empty where the whole is meant")
+    )
+    code: str = Field(description=gettext_noop("Stable name of what is wrong"))
+    message: str = Field(description=gettext_noop("What is wrong, in the language asked for"))
 
 
 class Problem(Schema):
     """Problem details (RFC 9457)."""
 
     type: str = Field(
-        description="Where this kind of problem is described", json_schema_extra={"format": "uri-reference"}
+        description=gettext_noop("Where this kind of problem is described"),
+        json_schema_extra={"format": "uri-reference"},
     )
     title: str
     status: int
     detail: str = ""
-    code: str = Field(description="Stable name of the kind of problem")
-    request_id: str = Field(description="To quote when asking for help")
-    errors: list[Error] = Field(default_factory=list, description="Values that are not acceptable")
+    code: str = Field(description=gettext_noop("Stable name of the kind of problem"))
+    request_id: str = Field(description=gettext_noop("To quote when asking for help"))
+    errors: list[Error] = Field(
+        default_factory=list, description=gettext_noop("Values that are not acceptable")
+    )
     items: list[dict[str, Any]] = Field(
         default_factory=list,
-        description="Of a bulk request: the items at fault, each with `index` and its own problem",
+        description=gettext_noop(
+            "Of a bulk request: the items at fault, each with `index` and its own problem"
+        ),
     )
-    current_version: int | None = Field(None, description="With `stale`: the version the record is at now")
+    current_version: int | None = Field(
+        None, description=gettext_noop("With `stale`: the version the record is at now")
+    )
     missing_permission: str | None = Field(
-        None, description="With `forbidden`: the permission code that is missing"
+        None, description=gettext_noop("With `forbidden`: the permission code that is missing")
     )
     duplicates: list[dict[str, Any]] | None = Field(
-        None, description="With `duplicate`: records that seem to be the same"
+        None, description=gettext_noop("With `duplicate`: records that seem to be the same")
     )
     conflicts: list[dict[str, Any]] | None = Field(
-        None, description="With `conflict`: rows that were changed since"
+        None, description=gettext_noop("With `conflict`: rows that were changed since")
     )
 
 

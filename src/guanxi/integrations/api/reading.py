@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guanxi.integrations.api.problems import KINDS
@@ -17,7 +19,7 @@ class Value:
     name: str
     kind: str
     required: bool
-    words: str
+    words: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Endpoint:
     method: str
     path: str
     summary: str
-    words: str
+    words: SafeString
     parameters: list[Value]
     body: list[Value]
     answers: list[Value]
@@ -55,9 +57,9 @@ def groups(document: Mapping[str, Any]) -> list[Group]:
     return list(found.values())
 
 
-def problems() -> list[tuple[str, int, str]]:
+def problems() -> list[tuple[str, int, SafeString]]:
     """Code, status and title of every kind of problem."""
-    return [(code, status, str(title)) for code, (status, title) in KINDS.items()]
+    return [(code, status, _marked(str(title))) for code, (status, title) in KINDS.items()]
 
 
 def _title(tag: str) -> str:
@@ -68,7 +70,16 @@ def _title(tag: str) -> str:
         return tag
 
 
+def _labels(tag: str) -> dict[str, str]:
+    """What a resource's fields are called on screen."""
+    try:
+        return {kind.name: str(kind.label) for kind in registry.find(tag).kinds}
+    except LookupError:
+        return {}
+
+
 def _endpoint(document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]) -> Endpoint:
+    labels = _labels(operation.get("tags", [""])[0])
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     good: Mapping[str, Any] = next((r for s, r in operation["responses"].items() if int(s) < 300), {})
     shown = good.get("content", {}).get("application/json", {}).get("schema", {})
@@ -77,27 +88,40 @@ def _endpoint(document: Mapping[str, Any], path: str, method: str, operation: Ma
         method=method.upper(),
         path=path,
         summary=_(operation["summary"]),
-        words=_(operation["description"]) if operation.get("description") else "",
+        words=_marked(_(operation["description"]) if operation.get("description") else ""),
         parameters=[
             Value(
                 one["name"],
                 kind_of(document, one["schema"]),
                 bool(one.get("required")),
-                one.get("description", ""),
+                _words(one),
             )
             for one in operation["parameters"]
         ],
-        body=_fields(document, body),
-        answers=_fields(document, shown),
+        body=_fields(document, body, labels),
+        answers=_fields(document, shown, labels),
         statuses=sorted(int(status) for status in operation["responses"]),
     )
 
 
-def _fields(document: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Value]:
+def _marked(text: str) -> SafeString:
+    """What stands between backticks as code."""
+    parts = (
+        format_html("<code>{}</code>" if at % 2 else "{}", part) for at, part in enumerate(text.split("`"))
+    )
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _words(described: Mapping[str, Any]) -> SafeString:
+    text = described.get("description", "")
+    return _marked(_(text) if text else "")
+
+
+def _fields(document: Mapping[str, Any], schema: Mapping[str, Any], labels: Mapping[str, str]) -> list[Value]:
     schema = _resolved(document, schema)
     needed = schema.get("required", ())
     return [
-        Value(name, kind_of(document, one), name in needed, one.get("description", ""))
+        Value(name, kind_of(document, one), name in needed, _words(one) or _marked(labels.get(name, "")))
         for name, one in schema.get("properties", {}).items()
     ]
 

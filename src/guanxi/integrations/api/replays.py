@@ -29,7 +29,9 @@ def key_of(request: HttpRequest) -> str:
     """The request's key, "" where it has none. Raises ProblemError for one that is no printable ASCII."""
     key = request.headers.get(HEADER, "").strip()
     if key and (len(key) > 255 or not key.isascii() or not key.isprintable()):
-        raise ProblemError("bad_request", _("An Idempotency-Key is at most 255 printable ASCII characters."))
+        raise ProblemError(
+            "bad_request", _("An `Idempotency-Key` is at most 255 printable `ASCII` characters.")
+        )
     return key
 
 

@@ -7,6 +7,7 @@ the same; here only the types are.
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
 from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, WithJsonSchema, create_model
 
@@ -119,8 +120,11 @@ def page_of(resource: type[Resource], record: type[BaseModel]) -> type[BaseModel
         f"{_name(resource)}Page",
         __base__=_Shown,
         items=(list[record], ...),  # type: ignore[valid-type]
-        next=(str | None, Field(None, description="What `after` takes for the next page; null at the end")),
-        total=(Total | None, Field(None, description="Only with `total=1`")),
+        next=(
+            str | None,
+            Field(None, description=gettext_noop("What `after` takes for the next page; null at the end")),
+        ),
+        total=(Total | None, Field(None, description=gettext_noop("Only with `total=1`"))),
     )
 
 
@@ -130,7 +134,10 @@ def records_of(resource: type[Resource], record: type[BaseModel]) -> type[BaseMo
         f"{_name(resource)}List",
         __base__=_Shown,
         items=(list[record], ...),  # type: ignore[valid-type]
-        operation=(UUID | None, Field(None, description="What undoes all of it; null where nothing changed")),
+        operation=(
+            UUID | None,
+            Field(None, description=gettext_noop("What undoes all of it; null where nothing changed")),
+        ),
     )
 
 
@@ -148,9 +155,9 @@ class HistoryEntry(_Shown):
 
     id: int
     at: Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
-    who: str = Field(description="Name of the member; empty for the system")
-    action: str = Field(description="I created, U changed, D deleted")
-    door: str = Field(description="Through which door: web, api, job …")
+    who: str = Field(description=gettext_noop("Name of the member; empty for the system"))
+    action: str = Field(description=gettext_noop("`I` created, `U` changed, `D` deleted"))
+    door: str = Field(description=gettext_noop("Through which door: `web`, `api`, `job` …"))
     verb: str
     operation: UUID | None
     undoable: bool
@@ -162,7 +169,9 @@ class History(_Shown):
     """Changes of a record, newest first."""
 
     items: list[HistoryEntry]
-    next: int | None = Field(description="What `before` takes for the next page; null at the end")
+    next: int | None = Field(
+        description=gettext_noop("What `before` takes for the next page; null at the end")
+    )
 
 
 class OperationOut(_Shown):
@@ -197,4 +206,6 @@ class Me(_Shown):
     company_name: str
     roles: list[str]
     may_write: bool
-    permissions: dict[str, str] = Field(description="Permission code to reach: own, department, below, all")
+    permissions: dict[str, str] = Field(
+        description=gettext_noop("Permission code to reach: `own`, `department`, `below`, `all`")
+    )
