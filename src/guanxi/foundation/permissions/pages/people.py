@@ -22,6 +22,7 @@ from guanxi.foundation.permissions.queries import (
 )
 from guanxi.foundation.permissions.settings_index import settings_tabs
 from guanxi.foundation.permissions.web import Draft, actor_of, listed, uuid_of
+from guanxi.kernel.errors import NotFound
 from guanxi.kernel.text import clean_text
 
 VIEW, MANAGE, GIVE = "accounts.member.view", "accounts.member.manage", "permissions.role.manage"
@@ -50,6 +51,8 @@ def people_page(
     text = clean_text(query.get("q", ""), max_length=None)[:100]
     tree = department_tree()
     selected = next((line for line in tree if line.id == chosen), None)
+    if chosen is not None and selected is None:
+        raise NotFound("department_not_found", {})
     rows = visible_members(actor).filter(left_on__isnull=not gone)
     if selected is not None:
         rows = rows.filter(department_id__in=departments_below(selected.id))
