@@ -23,7 +23,14 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource.registry import every
 
 # Codes that open the administration: whoever holds one of them finds the way to it.
-ADMINISTRATION = ("accounts.member.view", "permissions.role.view", "ledger.operation.view", "jobs.job.view")
+ADMINISTRATION = (
+    "accounts.member.view",
+    "permissions.role.manage",
+    "ledger.operation.view",
+    "jobs.job.manage",
+    "settings.company.manage",
+    "settings.mail.manage",
+)
 _SEARCH, _NOTICES, _JOBS, _SETTINGS = "search", "notices", "jobs_running", "settings"
 
 
@@ -113,7 +120,10 @@ def build_frame(request: HttpRequest) -> Frame:
 
 
 def _user_menu() -> tuple[MenuItem, ...]:
-    return (MenuItem(label=_("Account and security"), url=_url("account"), icon="user"),)
+    items = [MenuItem(label=_("Account and security"), url=_url("account"), icon="user")]
+    if _url("api_tokens"):
+        items.append(MenuItem(label=_("API tokens"), url=_url("api_tokens"), icon="key"))
+    return tuple(items)
 
 
 def languages() -> tuple[Language, ...]:

@@ -9,7 +9,6 @@ WORDS: dict[str, str | Promise] = {
     "signed_in": _("Signed in"),
     "sign_in_failed": _("Wrong password"),
     "second_step_failed": _("Wrong code"),
-    "confirmation_failed": _("Wrong password"),
     "first_visit": _("Company set up"),
     "password_changed": _("Password changed"),
     "password_set": _("Password changed"),

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.foundation.accounts.models import Account
+from guanxi.foundation.accounts.pages.adapter import AccountAdapter
 from guanxi.foundation.accounts.pages.devices import describe_device
 from guanxi.foundation.accounts.pages.events import event_words
 from guanxi.foundation.accounts.queries import live_sessions, recent_events
@@ -113,9 +115,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     before = _profile(account)
     if form.is_valid():
         changed = [name for name in _CHANGES if form.cleaned_data[name].strip() != before[name]]
-        if set(changed) - {"name"} and not account.check_password(form.cleaned_data["password"]):
-            form.add_error("password", _("The password is not right."))
-            record_event("confirmation_failed", account_id=account.id)
+        if set(changed) - {"name"}:
+            _confirm(request, account, form)
         for name in changed if form.is_valid() else ():
             try:
                 _CHANGES[name](account, form.cleaned_data[name])
@@ -127,6 +128,15 @@ def profile(request: HttpRequest) -> HttpResponse:
             return redirect("account")
     account.refresh_from_db()
     return _shown(request, form, status=422)
+
+
+def _confirm(request: HttpRequest, account: Account, form: ProfileForm) -> None:
+    """Ask for the password, counted as an attempt to sign in: a borrowed session is no place to guess it."""
+    try:
+        if not AccountAdapter(request).reauthenticate(account, form.cleaned_data["password"]):
+            form.add_error("password", _("The password is not right."))
+    except ValidationError as error:
+        form.add_error("password", error)
 
 
 @require_POST

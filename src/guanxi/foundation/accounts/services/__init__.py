@@ -20,7 +20,12 @@ from guanxi.foundation.accounts.services.accounts import (
 from guanxi.foundation.accounts.services.first_visit import check_setup_token, drop_setup_token, setup_token
 from guanxi.foundation.accounts.services.passwords import check_password_rules, set_password
 from guanxi.foundation.accounts.services.security_log import Source, record_event
-from guanxi.foundation.accounts.services.sessions import end_session, end_sessions, touch_session
+from guanxi.foundation.accounts.services.sessions import (
+    end_session,
+    end_sessions,
+    tidy_sessions,
+    touch_session,
+)
 
 __all__ = [
     "Source",
@@ -42,5 +47,6 @@ __all__ = [
     "reopen_account",
     "set_password",
     "setup_token",
+    "tidy_sessions",
     "touch_session",
 ]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from guanxi.foundation.accounts.services.security_log import Source, record_event
@@ -29,6 +30,14 @@ def end_session(account_id: UUID, row_id: int) -> bool:
     row.delete()
     record_event("session_ended", account_id=account_id)
     return True
+
+
+def tidy_sessions() -> int:
+    """Clear away sessions that have expired and what was noted of them. Returns how many; for a daily job."""
+    ended, _detail = SessionStore.get_model_class().objects.filter(expire_date__lt=timezone.now()).delete()
+    alive = SessionStore.get_model_class().objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(alive)).delete()
+    return int(ended)
 
 
 def touch_session(account_id: UUID, session_key: str, source: Source) -> None:

@@ -8,10 +8,11 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from guanxi.foundation.accounts.models import Account, SecurityEvent
-from guanxi.foundation.accounts.services import set_password
+from guanxi.foundation.accounts.services import set_password, tidy_sessions
 from guanxi.foundation.accounts.tests.people import PASSWORD, device, make_account, sign_in
 from guanxi.testing.worlds import World
 
@@ -86,6 +87,27 @@ def test_one_device_or_all_others_can_be_signed_out_but_nobody_elses(
     assert [c.get("/account/").status_code for c in (browser, there, elsewhere)] == [200, 302, 200]
     assert browser.post("/account/sessions/end-others/").status_code == 302
     assert [c.get("/account/").status_code for c in (browser, elsewhere)] == [200, 302]
+
+
+def test_guessing_the_password_in_an_open_session_ends_at_five(browser: Client, person: Account) -> None:
+    changes = {"email": f"new.{person.email}"}
+    for _ in range(5):
+        browser.post("/account/profile/", _profile(person, **changes, password="falsch"))
+    answer = browser.post("/account/profile/", _profile(person, **changes, password=PASSWORD))
+    assert answer.status_code == 422
+    person.refresh_from_db()
+    assert not (person.email or "").startswith("new.")
+
+
+def test_what_is_left_of_expired_sessions_is_cleared_away(browser: Client, person: Account) -> None:
+    old = device()
+    sign_in(old, person.username)
+    key = old.session.session_key
+    Session.objects.filter(session_key=key).update(expire_date="2026-01-01T00:00Z")
+    assert tidy_sessions() >= 1
+    assert not UserSession.objects.filter(session_key=key).exists()
+    assert UserSession.objects.filter(session_key=browser.session.session_key).exists()
+    assert browser.get("/account/").status_code == 200
 
 
 def test_the_language_is_the_accounts_then_the_cookies_then_the_browsers(person: Account) -> None:
