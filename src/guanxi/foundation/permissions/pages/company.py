@@ -41,7 +41,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "name": tenant.name,
         "language": tenant.language,
         "time_zone": tenant.time_zone,
-        "months": tenant.settings.get(RETENTION) or "",
+        "months": tenant.settings.get(RETENTION, getattr(settings, "LEDGER_KEEP_MONTHS", 0)) or "",
     }
     draft = Draft(stored)
     if request.method == "POST":
