@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/tokens/", include("guanxi.integrations.api.urls")),
     path("api/", include(api.urls())),
     path("", home, name="home"),
+    path("", include("guanxi.integrations.urls")),
     path("", include("guanxi.resource.urls")),
 ]
 

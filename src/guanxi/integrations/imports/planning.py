@@ -6,63 +6,26 @@ is left empty and listed as a warning.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.linking import Links
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.reading import Row
+from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Choice, Choices, Coded, FieldProblem, Kind
-from guanxi.resource.links import Link, RecordLink
+from guanxi.resource.links import Link
 
-Action = Literal["create", "update", "skip", "reject", "review"]
 DUPLICATE_RULES = ("skip", "fill", "overwrite", "create", "review")
 _REMEMBERED = 50_000  # cleaned values of one field
 _SEEN = 300_000  # rows kept in mind to compare later rows of the file with
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something about one row: the reason of its rejection, or a value that was left empty."""
-
-    line: int
-    column: str
-    value: str
-    reason: Message
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A row, cleaned. `values` are by stored column, `links` hold the texts of links still to be resolved."""
-
-    line: int
-    cells: list[str]
-    values: dict[str, Any] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
-    problems: list[Remark] = field(default_factory=list)
-    warnings: list[Remark] = field(default_factory=list)
-    prepared: writing.Prepared | None = None
-    keys: Any = None
-    title: str = ""
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What becomes of a row. `changes` are the stored values of an update; `record_id` what it concerns."""
-
-    action: Action
-    candidate: Candidate
-    record_id: UUID | None = None
-    changes: dict[str, Any] = field(default_factory=dict)
-    duplicate: bool = False
-    reason: Message | None = None
-    late: bool = False  # an update of what an earlier row of this import creates
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +33,6 @@ class _Seen:
     keys: Any
     record_id: UUID
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A link to a row that comes later in the file, or to nothing."""
-
-    kind: Kind
-    record_id: UUID
-    line: int
-    text: str
 
 
 class Planner:
@@ -101,14 +54,18 @@ class Planner:
             (index, resource.kind(name)) for name, index in columns.used.items()
         ]
         self.headers = {resource.kind(c.field).name: c.header for c in columns.columns if c.field}
-        self.pending: list[Pending] = []
-        self.links: dict[UUID, UUID] = {}
         self._known: dict[str, dict[str, Any]] = {}
         self._preparer = writing.Preparer(resource)
-        self._link_values: dict[tuple[str, str], Any] = {}
         self._seen: dict[str, list[_Seen]] = {}
         self._seen_rows = 0
         self._titles: dict[UUID, str] = {}
+        self.links = Links(
+            actor,
+            resource,
+            self.headers,
+            self._row_named,
+            changes_records=on_duplicate in ("fill", "overwrite"),
+        )
         self._owner = resource.kind(resource.owner) if resource.owner else None
         self._constants = self._cleaned_constants(constants or {})
         used = set(columns.used) | set(self._constants)
@@ -211,7 +168,7 @@ class Planner:
     def judge(self, candidates: Sequence[Candidate]) -> list[Verdict]:
         """Decide about a batch."""
         sound = [c for c in candidates if not c.problems]
-        self._resolve_links(sound)
+        self.links.resolve(sound)
         matches = self._matches(sound)
         rule = self.on_duplicate
         existing = self._editable(matches) if rule in ("fill", "overwrite") else {}
@@ -230,7 +187,7 @@ class Planner:
                 verdicts.append(self._duplicate(candidate, match, existing))
             else:
                 verdicts.append(self._create(candidate))
-        self._link_within(verdicts)
+        self.links.within_batch(verdicts)
         return verdicts
 
     def _create(self, candidate: Candidate, reason: Message | None = None) -> Verdict:
@@ -238,7 +195,7 @@ class Planner:
         assert prepared is not None  # noqa: S101 - only rows without problems come here
         prepared.update(candidate.values)
         self._remember(candidate, prepared["id"])
-        self._link(candidate, prepared, prepared["id"])
+        self.links.link(candidate, prepared, prepared["id"])
         return Verdict("create", candidate, prepared["id"], duplicate=reason is not None, reason=reason)
 
     def _duplicate(self, candidate: Candidate, match: Any, existing: Mapping[UUID, Any]) -> Verdict:
@@ -298,7 +255,7 @@ class Planner:
     def _changes(self, candidate: Candidate, record: Any) -> dict[str, Any]:
         """What the row adds to a record (fill), or changes in it (overwrite). Empty cells change nothing."""
         given = dict(candidate.values)
-        self._link(candidate, given, record.pk)
+        self.links.link(candidate, given, record.pk)
         by_column = {kind.column: kind for kind in self.resource.kinds}
         found = {}
         for column, value in given.items():
@@ -346,6 +303,17 @@ class Planner:
                     return seen, certainty
         return None
 
+    def _row_named(self, text: str) -> UUID | None:
+        matching = self.resource.matching
+        if matching is None:
+            return None
+        hits = {
+            seen.record_id
+            for share in matching.shares(matching.of_text(text))
+            for seen in self._seen.get(share, ())
+        }
+        return hits.pop() if len(hits) == 1 else None
+
     def _remember(self, candidate: Candidate, record_id: UUID) -> None:
         matching = self.resource.matching
         if matching is None or candidate.keys is None:
@@ -359,7 +327,7 @@ class Planner:
         for share in matching.shares(candidate.keys):
             self._seen.setdefault(share, []).append(seen)
 
-    # Owners and links
+    # Owners
 
     def _set_owner(self, candidate: Candidate) -> None:
         """Whoever imports answers for what names nobody; others can be named within the right to assign."""
@@ -382,152 +350,6 @@ class Planner:
             return
         nobody = self._owner.name in self.headers and self.actor.may(code)
         prepared[column] = None if nobody else self.actor.member_id
-
-    def _resolve_links(self, candidates: Sequence[Candidate]) -> None:
-        for _index, kind in self.kinds:
-            if not isinstance(kind, Link):
-                continue
-            texts = {text for c in candidates if (text := c.links.get(kind.name))}
-            new = [text for text in texts if (kind.name, text) not in self._link_values]
-            if len(self._link_values) > _REMEMBERED:
-                self._link_values.clear()
-                new = list(texts)
-            for text, value in self._look_up(kind, new).items():
-                self._link_values[kind.name, text] = value
-            if self._within_file(kind):
-                continue  # resolved row by row, for the other end may be a row of the same file
-            for candidate in candidates:
-                text = candidate.links.get(kind.name)
-                if not text:
-                    continue
-                value = self._link_values[kind.name, text]
-                if isinstance(value, FieldProblem):
-                    candidate.warnings.append(
-                        Remark(candidate.line, self.headers[kind.name], text[:200], value.message)
-                    )
-                else:
-                    candidate.values[kind.column] = value
-
-    def _look_up(self, kind: Kind, texts: Sequence[str]) -> dict[str, Any]:
-        if isinstance(kind, RecordLink):
-            return self._look_up_records(kind, texts)
-        found: dict[str, Any] = {}
-        for text in texts:
-            try:
-                found[text] = kind.clean(text, self.actor)
-            except FieldProblem as problem:
-                found[text] = problem
-        return found
-
-    def _look_up_records(self, kind: RecordLink, texts: Sequence[str]) -> dict[str, Any]:
-        from guanxi.resource.registry import find
-
-        target = find(kind.to)
-        hits = target.exact_many(access.visible(self.actor, target), texts)
-        found: dict[str, Any] = {}
-        for text in texts:
-            ids = hits.get(text, ())
-            if len(ids) == 1:
-                found[text] = ids[0]
-            else:
-                found[text] = FieldProblem(
-                    "record", _("“%(value)s” is not one record you can see."), value=text
-                )
-        return found
-
-    def _within_file(self, kind: Kind) -> bool:
-        return isinstance(kind, RecordLink) and kind.to == self.resource.key
-
-    def _link(self, candidate: Candidate, values: dict[str, Any], record_id: UUID) -> None:
-        """Resolve links to records of the same kind: a row of this file first, then what exists."""
-        for _index, kind in self.kinds:
-            text = candidate.links.get(kind.name)
-            if not text or not self._within_file(kind):
-                continue
-            target = self._row_named(text)
-            if target is None:
-                value = self._link_values.get((kind.name, text))
-                target = value if isinstance(value, UUID) else None
-            if target is None:
-                self.pending.append(Pending(kind, record_id, candidate.line, text))
-            elif self._circle(kind, record_id, target):
-                candidate.warnings.append(self._circle_remark(kind, candidate.line, text))
-            else:
-                values[kind.column] = target
-
-    def _row_named(self, text: str) -> UUID | None:
-        matching = self.resource.matching
-        if matching is None:
-            return None
-        hits = {
-            seen.record_id
-            for share in matching.shares(matching.of_text(text))
-            for seen in self._seen.get(share, ())
-        }
-        return hits.pop() if len(hits) == 1 else None
-
-    def _link_within(self, verdicts: Sequence[Verdict]) -> None:
-        """Links of rows to be created whose other end stood further down in the same batch."""
-        if not self.pending:
-            return
-        fresh = {v.record_id: v.candidate for v in verdicts if v.action == "create"}
-        left = []
-        for waiting in self.pending:
-            candidate, target = fresh.get(waiting.record_id), self._row_named(waiting.text)
-            if candidate is None or candidate.prepared is None or target is None:
-                left.append(waiting)
-            elif self._circle(waiting.kind, waiting.record_id, target):
-                candidate.warnings.append(self._circle_remark(waiting.kind, waiting.line, waiting.text))
-            else:
-                candidate.prepared[waiting.kind.column] = target
-        self.pending = left
-
-    def settle(self) -> tuple[list[tuple[UUID, dict[str, Any]]], list[Remark]]:
-        """After the last row: links that waited for a later one, and remarks on those that lead nowhere."""
-        changes, remarks = [], []
-        by_kind: dict[str, set[str]] = {}
-        for waiting in self.pending:
-            by_kind.setdefault(waiting.kind.name, set()).add(waiting.text)
-        found = {
-            name: self._look_up(self.resource.kind(name), sorted(texts)) for name, texts in by_kind.items()
-        }
-        for waiting in self.pending:
-            value = self._row_named(waiting.text) or found[waiting.kind.name][waiting.text]
-            header = self.headers[waiting.kind.name]
-            if isinstance(value, FieldProblem):
-                remarks.append(Remark(waiting.line, header, waiting.text[:200], value.message))
-            elif self._circle(waiting.kind, waiting.record_id, value):
-                remarks.append(self._circle_remark(waiting.kind, waiting.line, waiting.text))
-            else:
-                changes.append((waiting.record_id, {waiting.kind.column: value}))
-        self.pending.clear()
-        return changes, remarks
-
-    def _circle(self, kind: Kind, record_id: UUID, target: UUID) -> bool:
-        """Whether the link would close a circle; remembers it where it does not."""
-        # Records that exist can only take part where this import changes records.
-        look_up = self.on_duplicate in ("fill", "overwrite")
-        seen, at = {record_id}, target
-        while at not in seen:
-            seen.add(at)
-            above = self.links.get(at) or (self._above(kind, at) if look_up else None)
-            if above is None:
-                self.links[record_id] = target
-                return False
-            at = above
-        return True
-
-    def _above(self, kind: Kind, record_id: UUID) -> UUID | None:
-        known = self._known.setdefault(f"above {kind.name}", {})
-        if record_id not in known:
-            rows = self.resource.model._default_manager.filter(pk=record_id)
-            known[record_id] = rows.values_list(kind.column, flat=True).first()  # type: ignore[index]
-        above: UUID | None = known[record_id]  # type: ignore[index]
-        return above
-
-    def _circle_remark(self, kind: Kind, line: int, text: str) -> Remark:
-        reason = Message("circle", _("This would make a circle; the link is left out."))
-        return Remark(line, self.headers[kind.name], text[:200], reason)
 
 
 def _said(problem: FieldProblem) -> Message:

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.mapping import Mapping as Columns
-from guanxi.integrations.imports.planning import DUPLICATE_RULES, Candidate, Planner, Remark, Verdict
+from guanxi.integrations.imports.planning import DUPLICATE_RULES, Planner
 from guanxi.integrations.imports.reading import Row, Table
+from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import formula_safe
 from guanxi.resource.declaration import Resource
@@ -124,14 +125,10 @@ class Report:
             file.close()
 
     def reject(self, verdict: Verdict) -> None:
-        said = " ".join(
-            f"{remark.column}: {remark.reason}" if remark.column else str(remark.reason)
-            for remark in verdict.candidate.problems
-        )
         self._write(
             "rejected.csv",
             [*self._headers, gettext("row"), gettext("reason")],
-            [*verdict.candidate.cells, str(verdict.candidate.line), said or str(verdict.reason or "")],
+            [*verdict.candidate.cells, str(verdict.candidate.line), " ".join(verdict.reasons)],
         )
 
     def warn(self, remarks: Sequence[Remark]) -> None:
@@ -194,6 +191,11 @@ def run_import(
     return outcome
 
 
+def importable(resource: type[Resource]) -> bool:
+    """Whether a resource takes rows of a file."""
+    return getattr(resource, "create_many", None) is not None
+
+
 class _Made:
     """Writes verdicts through the resource's services."""
 
@@ -250,7 +252,7 @@ def _walk(
 
 
 def _settle(planner: Planner, outcome: Outcome, report: Report) -> list[tuple[UUID, dict[str, Any]]]:
-    changes, remarks = planner.settle()
+    changes, remarks = planner.links.settle()
     outcome.warn(remarks)
     report.warn(remarks)
     return changes

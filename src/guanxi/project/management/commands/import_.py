@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import open_table
-from guanxi.integrations.imports.services import Options, Outcome, run_import
-from guanxi.kernel.errors import Forbidden, GuanxiError, Invalid, Refused
+from guanxi.integrations.imports.services import Options, Outcome, importable, run_import
+from guanxi.integrations.imports.words import said
+from guanxi.kernel.errors import GuanxiError
 from guanxi.project.management.whose import add_whose, open_company
 from guanxi.resource import registry
 from guanxi.resource.declaration import Resource
@@ -22,8 +23,7 @@ _SHOWN = 20
 
 class Command(BaseCommand):
     help = (
-        "Import a CSV, XLSX, XLS or ODS file. All rows or none are written, as one operation that can be undone."
-        " "
+        "Import a CSV, XLSX, XLS or ODS file. All rows or none are written, as one undoable operation. "
         "Exit code 0: done, also where rows were rejected; 1: nothing was written, and why."
     )
     requires_system_checks: list[str] = []
@@ -88,12 +88,10 @@ class Command(BaseCommand):
             names = "、".join(column.header for column in columns.left_out)
             self.stdout.write(gettext("Not imported: %(columns)s") % {"columns": names})
         for verdict in [v for v in outcome.noted if v.action == "reject"][:_SHOWN]:
-            for remark in verdict.candidate.problems or [None]:
-                reason = remark.reason if remark else verdict.reason
-                where = f"{remark.column} " if remark and remark.column else ""
+            for reason in verdict.reasons:
                 self.stdout.write(
                     gettext("Row %(line)s rejected: %(reason)s")
-                    % {"line": verdict.candidate.line, "reason": f"{where}{reason}"}
+                    % {"line": verdict.candidate.line, "reason": reason}
                 )
         for remark in outcome.remarks[:_SHOWN]:
             self.stdout.write(
@@ -121,27 +119,13 @@ class Command(BaseCommand):
             )
 
 
-def said(error: GuanxiError) -> str:
-    """A domain error as one line for the terminal."""
-    if isinstance(error, Invalid):
-        parts = [str(message) for message in error.messages]
-        parts += [f"{name}: {message}" for name, found in error.fields.items() for message in found]
-        return " ".join(parts)
-    if isinstance(error, Refused) and error.reason:
-        return str(error.reason)
-    if isinstance(error, Forbidden):
-        code = error.permission or error.params.get("permission")
-        return gettext("This person does not have the right %(code)s.") % {"code": code}
-    return str(error)
-
-
 def _resource(key: str) -> type[Resource]:
     try:
         found = registry.find(key)
     except LookupError:
         found = None
-    if found is None or found.create_many is None:
-        known = ", ".join(r.key for r in registry.every() if r.create_many is not None)
+    if found is None or not importable(found):
+        known = ", ".join(r.key for r in registry.every() if importable(r))
         raise CommandError(
             gettext("“%(key)s” cannot be imported. What can: %(known)s") % {"key": key, "known": known}
         )

@@ -1,0 +1,261 @@
+"""Step 2: columns and fields, and what would happen."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from guanxi.foundation.design import shapes
+from guanxi.foundation.jobs.models import Job
+from guanxi.foundation.jobs.services import enqueue
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.jobs import CHECK, IMPORT
+from guanxi.integrations.imports.limits import limit
+from guanxi.integrations.imports.mapping import Column, Mapping
+from guanxi.integrations.imports.pages.drawing import context_of, job_of, job_shape, report_links, url_of
+from guanxi.integrations.imports.planning import DUPLICATE_RULES
+from guanxi.integrations.imports.reading import Table
+from guanxi.integrations.imports.services import Options, run_import
+from guanxi.integrations.imports.uploads import Upload, find_upload
+from guanxi.integrations.imports.words import said
+from guanxi.kernel.errors import GuanxiError, Invalid
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds import Choice, Kind, Show
+
+_RULES = {
+    "skip": (_("Skip them"), _("the record that exists stays as it is")),
+    "fill": (_("Fill in what is empty"), _("only empty fields of the existing record are filled")),
+    "overwrite": (_("Overwrite"), _("what the file holds replaces what the record holds")),
+    "create": (_("Create them all the same"), _("save those that are certainly the same")),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def match(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
+    """Which column becomes which field, and what would happen; a POST changes the one or starts the other."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    upload = find_upload(actor, resource, id)
+    if job_of(upload, IMPORT) is not None:
+        return HttpResponseRedirect(url_of(resource, "result", id=id))
+    problems: list[str] = []
+    if request.method == "POST":
+        try:
+            upload = _chosen(request, actor, resource, upload)
+            if request.POST.get("do") == "import":
+                return _begin(actor, resource, upload)
+        except GuanxiError as error:
+            problems = [said(error)]
+        else:
+            return HttpResponseRedirect(url_of(resource, "match", id=id))
+    return _match_page(request, actor, resource, upload, problems)
+
+
+def _match_page(
+    request: HttpRequest, actor: Actor, resource: type[Resource], upload: Upload, problems: list[str]
+) -> HttpResponse:
+    checked: dict[str, Any] | None = None
+    job: shapes.Job | None = None
+    table = upload.table(resource)
+    columns = _columns_or_none(actor, resource, upload, table)
+    try:
+        if columns is not None and not problems:
+            checked, job = _check(actor, resource, upload, table, columns)
+    except GuanxiError as error:
+        problems = [said(error)]
+    show = Show(actor=actor, language=get_language() or "zh-hans")
+    context = context_of(
+        resource,
+        2,
+        upload=upload,
+        notes=[str(note) for note in table.notes],
+        read_as=_read_as(table),
+        width=len(table.headers),
+        rows=_map_rows(actor, resource, upload, columns, table),
+        left_out=[column.header for column in columns.left_out] if columns else [],
+        sheet=_sheet_field(table),
+        rule=_rule_field(upload),
+        rule_hint=_RULES[upload.on_duplicate][1],
+        constants=_constant_fields(actor, resource, upload, columns, show),
+        problems=problems,
+        checked=checked,
+        verdicts=_verdicts(checked) if checked else [],
+        to_write=checked["created"] + checked["updated"] if checked else 0,
+        job=job,
+        reports=report_links(resource, upload, "check", checked),
+        url=url_of(resource, "match", id=upload.id),
+        start_url=url_of(resource, "start"),
+    )
+    return render(request, "integrations/import_match.html", context, status=422 if problems else 200)
+
+
+def _columns_or_none(actor: Actor, resource: type[Resource], upload: Upload, table: Table) -> Mapping | None:
+    try:
+        return upload.columns(actor, resource, table, samples=True)
+    except Invalid:
+        return None
+
+
+def _check(
+    actor: Actor, resource: type[Resource], upload: Upload, table: Table, columns: Mapping
+) -> tuple[dict[str, Any] | None, shapes.Job | None]:
+    """What would happen: at once for a small file, by a job for a large one."""
+    if (found := upload.checked()) is not None:
+        return found, None
+    if upload.rows <= limit("IMPORT_CHECK_AT_ONCE"):
+        outcome = run_import(
+            actor,
+            resource=resource,
+            table=table,
+            columns=columns,
+            options=upload.options,
+            dry_run=True,
+            report_to=upload.report_folder("check"),
+        )
+        return upload.keep_check(outcome), None
+    row = job_of(upload, CHECK)
+    if row is None or row.is_over:
+        if row is not None and row.state == Job.State.FAILED and upload.refused:
+            return None, None
+        row = enqueue(
+            actor,
+            CHECK,
+            label=upload.name,
+            total=upload.rows,
+            shown=False,
+            upload=str(upload.id),
+            resource=resource.key,
+        )
+    return None, job_shape(row, gettext("Checking %(name)s") % {"name": upload.name}, resource, upload)
+
+
+def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload: Upload) -> Upload:
+    """The upload with what the form says. Raises Invalid where it cannot be."""
+    sheet = request.POST.get("sheet", upload.sheet)
+    if sheet != upload.sheet:
+        # Another sheet has other columns: begin its matching anew.
+        upload = replace(upload, sheet=sheet, chosen={})
+        return replace(upload, rows=upload.table(resource).count()).save()
+    table = upload.table(resource)
+    chosen = {
+        header: request.POST[f"map-{index}"]
+        for index, header in enumerate(table.headers)
+        if f"map-{index}" in request.POST
+    }
+    rule = request.POST.get("on_duplicate", upload.on_duplicate)
+    constants = {
+        name.removeprefix("constant-"): value.strip()
+        for name, value in request.POST.items()
+        if name.startswith("constant-") and isinstance(value, str) and value.strip()
+    }
+    upload = replace(
+        upload,
+        chosen={**upload.chosen, **chosen},
+        on_duplicate=rule if rule in DUPLICATE_RULES else upload.on_duplicate,
+        constants=constants,
+        language=get_language() or upload.language,
+    )
+    Options(upload.on_duplicate).check()
+    upload.columns(actor, resource, table)
+    return upload.save()
+
+
+def _begin(actor: Actor, resource: type[Resource], upload: Upload) -> HttpResponse:
+    if job_of(upload, IMPORT) is None:
+        enqueue(
+            actor, IMPORT, label=upload.name, total=upload.rows, upload=str(upload.id), resource=resource.key
+        )
+    return HttpResponseRedirect(url_of(resource, "result", id=upload.id))
+
+
+def _read_as(table: Table) -> str:
+    if table.sheet:
+        return gettext("sheet “%(sheet)s”") % {"sheet": table.sheet} if len(table.sheets) > 1 else ""
+    names = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB18030", "big5": "Big5"}
+    return names.get(table.encoding, table.encoding.upper())
+
+
+def _map_rows(
+    actor: Actor, resource: type[Resource], upload: Upload, columns: Mapping | None, table: Table
+) -> list[dict[str, Any]]:
+    """One line for each column: what it is called, its first value, the field it becomes."""
+    kinds = access.writable(actor, resource)
+    found = (
+        columns.columns
+        if columns
+        else tuple(
+            Column(i, header, field=upload.chosen.get(header, "")) for i, header in enumerate(table.headers)
+        )
+    )
+    rows = []
+    for column in found:
+        options = [shapes.Option(value="", label=gettext("Not imported"), selected=not column.field)]
+        options += [
+            shapes.Option(value=kind.name, label=str(kind.label), selected=kind.name == column.field)
+            for kind in kinds
+        ]
+        hint = str(column.why or "")
+        if column.guess:
+            hint = gettext("looks like %(field)s") % {"field": resource.kind(column.guess).label}
+        name = f"map-{column.index}"
+        rows.append(
+            {"name": name, "header": column.header, "sample": column.sample, "options": options, "hint": hint}
+        )
+    return rows
+
+
+def _sheet_field(table: Table) -> shapes.Field | None:
+    if len(table.sheets) < 2:
+        return None
+    options = [shapes.Option(value=name, label=name, selected=name == table.sheet) for name in table.sheets]
+    return shapes.Field(name="sheet", label=gettext("Sheet"), kind="select", options=options)
+
+
+def _rule_field(upload: Upload) -> shapes.Field:
+    options = [
+        shapes.Option(value=rule, label=str(label), selected=rule == upload.on_duplicate)
+        for rule, (label, _hint) in _RULES.items()
+    ]
+    hint = str(_RULES[upload.on_duplicate][1])
+    return shapes.Field(
+        name="on_duplicate", label=gettext("What exists already"), kind="select", options=options, hint=hint
+    )
+
+
+def _constant_fields(
+    actor: Actor, resource: type[Resource], upload: Upload, columns: Mapping | None, show: Show
+) -> list[shapes.Field]:
+    """The same value for every row: lists to choose from, and who answers for them."""
+    used = columns.used if columns else {}
+    found = []
+    for kind in access.writable(actor, resource):
+        owner = kind.name == resource.owner and actor.may(resource.permission("assign"))
+        if kind.name in used or not (isinstance(kind, Choice) or owner):
+            continue
+        raw = upload.constants.get(kind.name, "")
+        shape = kind.editor(_stored(kind, raw, actor), show)
+        found.append(replace(shape, name=f"constant-{kind.name}", required=False, hint=""))
+    return found
+
+
+def _stored(kind: Kind, raw: str, actor: Actor) -> Any:
+    try:
+        return kind.clean(raw, actor) if raw else kind.blank()
+    except ValueError:
+        return kind.blank()
+
+
+def _verdicts(checked: dict[str, Any]) -> list[dict[str, Any]]:
+    """The figures over the preview."""
+    return [
+        {"label": gettext("To create"), "n": checked["created"], "sub": ""},
+        {"label": gettext("To update"), "n": checked["updated"], "sub": ""},
+        {"label": gettext("Duplicates"), "n": checked["duplicates"], "sub": gettext("found")},
+        {"label": gettext("With problems"), "n": checked["rejected"], "sub": gettext("not imported")},
+        {"label": gettext("To skip"), "n": checked["skipped"], "sub": ""},
+    ]

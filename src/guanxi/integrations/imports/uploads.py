@@ -1,0 +1,230 @@
+"""Uploaded files between their arrival and their import: private to the company, gone after some days.
+
+Each lies in a folder of its own under the company's files, with a small JSON beside it that says whose it is and
+what was chosen. Nothing of this is a business row; what counts is written by the import's operation.
+"""
+
+import errno
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.files.rules import safe_name
+from guanxi.foundation.files.services import folder_of
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.limits import limit
+from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns
+from guanxi.integrations.imports.reading import Table, Unreadable, open_table
+from guanxi.integrations.imports.services import Options, Outcome
+from guanxi.kernel.errors import NotFound, Unavailable
+from guanxi.kernel.ids import new_id
+from guanxi.resource.declaration import Resource
+
+_STATE, _SOURCE, _CHECK = "state.json", "source", "check.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came in. `chosen` maps headers to fields; `language` is the one its reports are written in."""
+
+    id: UUID
+    tenant_id: UUID
+    member_id: UUID | None
+    resource: str
+    name: str
+    rows: int = 0
+    sheet: str = ""
+    encoding: str = ""
+    chosen: dict[str, str] = field(default_factory=dict)
+    on_duplicate: str = "skip"
+    constants: dict[str, str] = field(default_factory=dict)
+    language: str = "zh-hans"
+    refused: str = ""
+
+    @property
+    def folder(self) -> Path:
+        return _root(self.tenant_id) / str(self.id)
+
+    @property
+    def path(self) -> Path:
+        return self.folder / _SOURCE
+
+    @property
+    def options(self) -> Options:
+        return Options(self.on_duplicate, self.constants)
+
+    def table(self, resource: type[Resource]) -> Table:
+        """The table in it. Raises Unreadable."""
+        return open_table(
+            self.path,
+            name=self.name,
+            sheet=self.sheet,
+            encoding=self.encoding,
+            head_of=lambda rows: head_of(resource, rows),
+        )
+
+    def columns(
+        self, actor: Actor, resource: type[Resource], table: Table, *, samples: bool = False
+    ) -> Mapping:
+        """What its columns become; with `samples` also what their values look like."""
+        first = []
+        if samples:
+            for row in table.rows():
+                first.append(row.cells)
+                if len(first) >= 100:
+                    break
+        return map_columns(actor, resource, table.headers, first, self.chosen)
+
+    def save(self) -> "Upload":
+        """Write down what was chosen."""
+        state = {k: v for k, v in asdict(self).items() if k not in ("id", "tenant_id")}
+        _write(self.folder / _STATE, state)
+        return self
+
+    # What a check found out
+
+    def signature(self) -> str:
+        """Changes with everything that a check depends on."""
+        chosen = [self.sheet, self.encoding, self.chosen, self.on_duplicate, self.constants, self.language]
+        return json.dumps(chosen, sort_keys=True)
+
+    def checked(self) -> dict[str, Any] | None:
+        """The result of the check of these very choices, or None."""
+        found = _read(self.folder / _CHECK)
+        return found if found and found.get("signature") == self.signature() else None
+
+    def keep_check(self, outcome: Outcome) -> dict[str, Any]:
+        found = {"signature": self.signature(), **as_result(outcome)}
+        _write(self.folder / _CHECK, found)
+        return found
+
+    def report_folder(self, stage: str) -> Path:
+        """Where the files of a stage ("check" or "result") are written."""
+        folder = self.folder / stage
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("*.csv"):
+            old.unlink(missing_ok=True)
+        return folder
+
+
+def keep_upload(
+    actor: Actor, resource: type[Resource], *, name: str, chunks: Iterable[bytes], language: str
+) -> Upload:
+    """Keep a file that was uploaded and see that it is a table.
+
+    Raises Forbidden without `….import`, Unreadable, and Unavailable where the disk is full; nothing stays
+    behind then.
+    """
+    actor.require(resource.permission("import"))
+    forget_old(actor.tenant_id)
+    upload = Upload(
+        new_id(), actor.tenant_id, actor.member_id, resource.key, safe_name(name), language=language
+    )
+    upload.folder.mkdir(parents=True, mode=0o700)
+    try:
+        _receive(upload.path, chunks)
+        rows = upload.table(resource).count()
+        return replace(upload, rows=rows).save()
+    except OSError as error:
+        shutil.rmtree(upload.folder, ignore_errors=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Unavailable("disk_full", retry_after=60) from error
+        raise
+    except BaseException:
+        shutil.rmtree(upload.folder, ignore_errors=True)
+        raise
+
+
+def find_upload(actor: Actor, resource: type[Resource], upload_id: UUID) -> Upload:
+    """One's own upload. Raises Forbidden without `….import`, NotFound for another's and for one that is gone."""
+    actor.require(resource.permission("import"))
+    found = open_upload(actor.tenant_id, upload_id)
+    if found.resource != resource.key or found.member_id != actor.member_id:
+        raise NotFound("upload_not_found")
+    return found
+
+
+def open_upload(tenant_id: UUID, upload_id: UUID) -> Upload:
+    """An upload of the company, for its job. Raises NotFound."""
+    state = _read(_root(tenant_id) / str(upload_id) / _STATE)
+    if state is None:
+        raise NotFound("upload_not_found")
+    member = state.pop("member_id")
+    return Upload(id=upload_id, tenant_id=tenant_id, member_id=UUID(member) if member else None, **state)
+
+
+def is_kept(tenant_id: UUID, upload_id: str) -> bool:
+    """Whether an upload is still there."""
+    return (_root(tenant_id) / upload_id / _STATE).is_file()
+
+
+def forget_old(tenant_id: UUID) -> None:
+    """Remove what is older than the days it is kept."""
+    root = _root(tenant_id)
+    if not root.is_dir():
+        return
+    before = time.time() - limit("IMPORT_KEPT_DAYS") * 86_400
+    for folder in root.iterdir():
+        if folder.stat().st_mtime < before:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def as_result(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as plain data, its sentences in the language that is on."""
+    return {
+        **outcome.counts(),
+        "noted": [
+            {
+                "line": verdict.candidate.line,
+                "title": verdict.candidate.title,
+                "action": verdict.action,
+                "certain": verdict.reason is not None and verdict.reason.code == "certain",
+                "reasons": verdict.reasons,
+            }
+            for verdict in outcome.noted
+        ],
+        "remarks": [
+            {"line": r.line, "column": r.column, "value": r.value, "reason": str(r.reason)}
+            for r in outcome.remarks
+        ],
+    }
+
+
+def _root(tenant_id: UUID) -> Path:
+    return folder_of(tenant_id) / "imports"
+
+
+def _receive(path: Path, chunks: Iterable[bytes]) -> None:
+    most, size = limit("IMPORT_UPLOAD_BYTES"), 0
+    with path.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > most:
+                raise Unreadable(
+                    "too_large", _("The file is larger than %(limit)s MB. Split it.") % {"limit": most >> 20}
+                )
+            file.write(chunk)
+
+
+def _write(path: Path, data: Any) -> None:
+    part = path.with_suffix(f".{new_id().hex}")
+    part.write_text(json.dumps(data, ensure_ascii=False, default=_plain), encoding="utf-8")
+    part.replace(path)
+
+
+_plain: Callable[[Any], Any] = str
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

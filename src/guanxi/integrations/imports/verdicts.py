@@ -1,0 +1,55 @@
+"""What is said about rows: remarks, a cleaned row, and the verdict on it."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from guanxi.kernel.errors import Message
+from guanxi.resource import writing
+
+Action = Literal["create", "update", "skip", "reject", "review"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about one row: the reason of its rejection, or a value that was left empty."""
+
+    line: int
+    column: str
+    value: str
+    reason: Message
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A row, cleaned. `values` are by stored column, `links` hold the texts of links still to be resolved."""
+
+    line: int
+    cells: list[str]
+    values: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    problems: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+    prepared: writing.Prepared | None = None
+    keys: Any = None
+    title: str = ""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What becomes of a row. `changes` are the stored values of an update; `record_id` what it concerns."""
+
+    action: Action
+    candidate: Candidate
+    record_id: UUID | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    duplicate: bool = False
+    reason: Message | None = None
+    late: bool = False  # an update of what an earlier row of this import creates
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why, in the language that is on."""
+        if not self.candidate.problems:
+            return [str(self.reason or "")]
+        return [f"{r.column}: {r.reason}" if r.column else str(r.reason) for r in self.candidate.problems]
