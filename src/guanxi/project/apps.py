@@ -13,7 +13,10 @@ class ProjectConfig(AppConfig):
 
         logs.watch_statements()
         codes.register(
-            "settings.mail.manage", _("Change the settings of outgoing mail"), group=_("System"), reach=False
+            "settings.mail.manage",
+            _("Change the settings of outgoing mail"),
+            group=codes.SYSTEM,
+            reach=False,
         )
         register_page(
             "mail_settings",

@@ -27,7 +27,7 @@ def register_codes() -> None:
     permission_codes.register(
         CREATE,
         _("Make API tokens for oneself"),
-        group=_("System"),
+        group=permission_codes.SYSTEM,
         reach=False,
         defaults=dict.fromkeys(permission_codes.EVERYBODY, "all"),
     )

@@ -43,7 +43,7 @@ def _conditions(query: Any) -> list[Any]:
     found = []
     for alias, table in query.alias_map.items():
         if isinstance(table, BaseTable) and query.alias_refcount.get(alias):
-            field: Any = business_tables().get(table.table_name)
+            field: Any = business_tables().get(str(table.table_name))
             if field is not None:
                 column: Any = Col(alias, field)
                 found.append(Exact(column, _required_tenant(table.table_name)))
