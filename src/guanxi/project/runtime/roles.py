@@ -54,30 +54,33 @@ class RolesError(StartError):
     """The roles could not be made. The message says what a database administrator has to run."""
 
 
-def prepare_embedded(superuser: ConnParams, secrets: SecretStore, *, for_tests: bool = False) -> Databases:
+def prepare_embedded(
+    superuser: ConnParams, secrets: SecretStore, *, for_tests: bool = False, name: str = DATABASE
+) -> Databases:
     """Make or repair roles, database and grants on our own cluster; safe to repeat at every start.
 
-    `for_tests` lets the owner create databases, and prepares what new databases are copied from.
+    `for_tests` lets the owner create databases, and prepares what new databases are copied from. `name` is
+    another database than the installation's own: the bench's.
     """
     owner, app = (
-        ConnParams(DATABASE, superuser.host, superuser.port, user, secrets.get(user)) for user in (OWNER, APP)
+        ConnParams(name, superuser.host, superuser.port, user, secrets.get(user)) for user in (OWNER, APP)
     )
     with superuser.connect(dbname="postgres") as connection:
         _ensure_role(connection, OWNER, owner.password, "CREATEDB" if for_tests else "NOCREATEDB")
         _ensure_role(connection, APP, app.password, "NOCREATEDB")
-        if not _one(connection, "SELECT 1 FROM pg_database WHERE datname = %(name)s", name=DATABASE):
+        if not _one(connection, "SELECT 1 FROM pg_database WHERE datname = %(name)s", name=name):
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
-                    sql.Identifier(DATABASE), sql.Identifier(OWNER)
+                    sql.Identifier(name), sql.Identifier(OWNER)
                 )
             )
         connection.execute(
             sql.SQL(
                 "REVOKE ALL ON DATABASE {0} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE {0} TO {1}"
-            ).format(sql.Identifier(DATABASE), sql.Identifier(APP))
+            ).format(sql.Identifier(name), sql.Identifier(APP))
         )
-    for name in (DATABASE, "template1") if for_tests else (DATABASE,):
-        with superuser.connect(dbname=name) as connection:
+    for each in (name, "template1") if for_tests else (name,):
+        with superuser.connect(dbname=each) as connection:
             _furnish(connection)
     return Databases(owner, app)
 

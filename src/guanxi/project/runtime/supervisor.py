@@ -166,14 +166,7 @@ class Supervisor:
                 time.sleep(5)
 
     def _make_services(self, stack: contextlib.ExitStack) -> list[Service]:
-        threads = os.environ.get("GUANXI_WEB_THREADS", "8")
-        workers = os.environ.get("GUANXI_WEB_WORKERS", str(max((os.cpu_count() or 1) // 2, 1)))
-        web = [
-            *_PYTHON, "granian", "--interface", "wsgi", "--host", self._options.host,
-            "--port", str(self._options.port), "--workers", workers, "--blocking-threads", threads,
-            "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
-            "--workers-kill-timeout", "10s", "guanxi.project.wsgi:application",
-        ]  # fmt: skip
+        web = [*_PYTHON, *web_command(self._options.host, self._options.port)]
         worker = [*_PYTHON, "guanxi", "worker"]
         return [
             Service("web", web, order=1, patience=15, output=self._log("web", stack)),
@@ -270,6 +263,17 @@ class Supervisor:
         )
         hint = f" Port {free} is free: add --port {free}." if free else ""
         raise StartError(f"Another program uses port {port}.{hint}")
+
+
+def web_command(host: str, port: int, *, workers: str = "") -> list[str]:
+    """The web server's module and arguments; also the bench measures exactly this."""
+    workers = workers or os.environ.get("GUANXI_WEB_WORKERS", str(max((os.cpu_count() or 1) // 2, 1)))
+    return [
+        "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", workers, "--blocking-threads", os.environ.get("GUANXI_WEB_THREADS", "8"),
+        "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
+        "--workers-kill-timeout", "10s", "guanxi.project.wsgi:application",
+    ]  # fmt: skip
 
 
 def answers(port: int, host: str = "127.0.0.1") -> bool:

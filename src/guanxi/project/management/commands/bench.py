@@ -1,0 +1,43 @@
+"""`./run bench foundation`: measure, on a database of the bench's own."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from guanxi.project.runtime.home import StartError
+
+
+class Command(BaseCommand):
+    help = "Measure lists, search, cards, writes and imports through the real web process."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=["foundation"])
+        parser.add_argument("--customers", type=int, default=1_000_000)
+        parser.add_argument("--others", type=int, default=50_000, help="customers of a second company")
+        parser.add_argument("--requests", type=int, default=200, help="measured requests of each case")
+        parser.add_argument("--import-rows", type=int, default=50_000, help="0 leaves the import out")
+        parser.add_argument("--only", default="", help="cases whose group and name hold this text")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write the whole report there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from guanxi.project.bench.foundation import Bench, told, write_json
+
+        bench = Bench(
+            customers=options["customers"],
+            others=options["others"],
+            requests=options["requests"],
+            import_rows=options["import_rows"],
+            only=options["only"],
+            say=self.stdout.write,
+        )
+        try:
+            report = bench.run()
+        except StartError as error:
+            raise CommandError(str(error)) from error
+        for line in told(report):
+            self.stdout.write(line)
+        if options["json"]:
+            write_json(options["json"], report)
