@@ -6,17 +6,42 @@ the events nor the queue: both are registered here by those who own them.
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Self
+
+from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Base of everything that happened; subclasses are named in the past tense and hold ids and plain values."""
+    """Base of everything that happened.
+
+    Subclasses are frozen dataclasses named in the past tense; they hold ids, dates and plain values, which come
+    to their handlers as what they were.
+    """
 
     @classmethod
     def key(cls) -> str:
         return f"{cls.__module__}.{cls.__qualname__}"
+
+    def payload(self) -> dict[str, Any]:
+        """The event as JSON holds it."""
+        kind: Any = type(self)
+        plain: dict[str, Any] = _adapter(kind).dump_python(self, mode="json")
+        return plain
+
+    @classmethod
+    def revive(cls, payload: dict[str, Any]) -> Self:
+        """The event that a payload was made of."""
+        kind: Any = cls
+        revived: Self = _adapter(kind).validate_python(payload)
+        return revived
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 Handler = Callable[[Any], None]
@@ -54,5 +79,5 @@ def use_outbox(write: Callable[[str, dict[str, Any]], None]) -> None:
 
 def publish(event: Event) -> None:
     """Tell every handler of this kind of event, after the transaction commits."""
-    for handler in _handlers[type(event)]:
-        _outbox[0](handler_key(handler), asdict(event))
+    for handler in _handlers.get(type(event), ()):
+        _outbox[0](handler_key(handler), event.payload())

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError, connections
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from guanxi.foundation.jobs.models import Job
@@ -17,11 +19,21 @@ def defer(job: Job, *, attempt: int = 0) -> None:
     at = None
     if attempt:
         at = datetime.now(UTC) + timedelta(seconds=_PAUSES[min(attempt, len(_PAUSES)) - 1])
-    app.configure_task(TASK, queue=QUEUE, schedule_at=at).defer(job_id=str(job.id), tenant_id=str(job.tenant_id))
+    app.configure_task(TASK, queue=QUEUE, schedule_at=at).defer(
+        job_id=str(job.id), tenant_id=str(job.tenant_id)
+    )
 
 
-@app.task(name=TASK, queue=QUEUE)
+# For as long as the database is away; what a job itself does wrong is tried again by `run_job`.
+_AWAY = RetryStrategy(max_attempts=10_000, wait=2, retry_exceptions={OperationalError, InterfaceError})
+
+
+@app.task(name=TASK, queue=QUEUE, retry=_AWAY)
 def run_job_task(job_id: str, tenant_id: str) -> None:
     from guanxi.foundation.jobs.run import run_job
 
-    run_job(UUID(tenant_id), UUID(job_id))
+    try:
+        run_job(UUID(tenant_id), UUID(job_id))
+    finally:
+        # A worker's threads outlive their jobs; what they borrowed goes back to the pool.
+        connections.close_all()

@@ -1,12 +1,15 @@
 """Running one job: its changes and its end commit together; progress is told on a second connection."""
 
 import logging
+import threading
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from guanxi.foundation import events
@@ -17,15 +20,21 @@ from guanxi.foundation.jobs.services import EVENT_KIND
 from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.foundation.tenancy.models import Tenant
-from guanxi.foundation.tenancy.scope import scope
+from guanxi.foundation.tenancy.scope import scope, set_local
 from guanxi.kernel.errors import GuanxiError
 
 log = logging.getLogger(__name__)
 SIDE = "side"
+# Set when this process is asked to end: jobs that tell their progress are put back for the next worker.
+stopping = threading.Event()
 
 
 class Cancelled(Exception):
     """The person who asked for the job has stopped it; what it did is rolled back."""
+
+
+class Interrupted(Exception):
+    """The worker ends before the job does; what it did is rolled back, and it starts again elsewhere."""
 
 
 class JobRun:
@@ -40,7 +49,12 @@ class JobRun:
         self._told_at = 0.0
 
     def progress(self, done: int, total: int | None = None, message: str = "") -> None:
-        """Tell how far the job is, at most twice a second. Raises Cancelled where it was asked to stop."""
+        """Tell how far the job is, at most twice a second; others see it at once.
+
+        Raises Cancelled where it was asked to stop, Interrupted where the worker ends.
+        """
+        if stopping.is_set():
+            raise Interrupted
         now = time.monotonic()
         if now - self._told_at < 0.5 and done != total:
             return
@@ -57,61 +71,83 @@ class JobRun:
                 raise Cancelled
 
 
-class _aside:
+@contextmanager
+def _aside(tenant_id: UUID) -> Iterator[None]:
     """A short transaction of its own on the second connection, while the job's own stays open."""
-
-    def __init__(self, tenant_id: UUID) -> None:
-        self.tenant_id = tenant_id
-
-    def __enter__(self) -> None:
-        from django.db import transaction
-
-        from guanxi.foundation.tenancy.scope import set_local
-
-        self._atomic = transaction.atomic(using=SIDE)
-        self._atomic.__enter__()
-        set_local({"tenant": str(self.tenant_id), "actor": "", "door": "job", "operation": ""}, using=SIDE)
-
-    def __exit__(self, *exc: Any) -> None:
-        self._atomic.__exit__(*exc)
+    with transaction.atomic(using=SIDE):
+        set_local({"tenant": str(tenant_id), "actor": "", "door": "job", "operation": ""}, using=SIDE)
+        yield
 
 
 def run_job(tenant_id: UUID, job_id: UUID) -> None:
-    """Run a queued job to its end. A job whose row is over already (it was delivered twice) is left alone."""
+    """Run a queued job to its end. A job that is over, or that another worker is at, is left alone.
+
+    Raises only where the database is away, so that not even the failure can be noted; the carrier then hands
+    the job out again.
+    """
     tenant = Tenant.objects.filter(id=tenant_id).first()
     if tenant is None:
         log.warning("job of a company that is gone", extra={"job": str(job_id)})
         return
     with scope(tenant_id, door="job"):
-        row = Job.objects.select_for_update().filter(id=job_id).first()
-        if row is None or row.is_over:
-            return
-        row.state, row.started_at, row.attempts = Job.State.RUNNING, timezone.now(), row.attempts + 1
-        row.save(update_fields=["state", "started_at", "attempts"])
+        row = _take(job_id)
+    if row is None:
+        return
     try:
         with translation.override(tenant.language), scope(tenant_id, actor_id=row.actor_id, door="job"):
             _work(row)
     except Cancelled:
         _finish(tenant_id, job_id, Job.State.CANCELLED)
+    except Interrupted:
+        _put_back(tenant_id, job_id)
     except GuanxiError as error:
         log.info("job refused", extra={"job": str(job_id), "code": error.code})
         _finish(tenant_id, job_id, Job.State.FAILED, error.code)
-    except OperationalError:
-        _retry(tenant_id, job_id, traceback.format_exc())
-        raise
     except Exception:
         _retry(tenant_id, job_id, traceback.format_exc())
         log.exception("job failed", extra={"job": str(job_id)})
 
 
-def _work(row: Job) -> None:
-    kind = find_kind(row.kind)
+def _lock(job_id: UUID) -> bool:
+    """Whether nobody else is at this job. The lock ends with the transaction, also when its process is killed."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [str(row.id)])
-        if not cursor.fetchone()[0]:
-            return  # another worker was handed the same job and is at it
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [str(job_id)])
+        return bool(cursor.fetchone()[0])
+
+
+def _take(job_id: UUID) -> Job | None:
+    if not _lock(job_id):
+        return None
+    row = Job.objects.select_for_update().filter(id=job_id).first()
+    if row is None or row.is_over:
+        return None
+    if row.cancel_asked:
+        row.state, row.finished_at = Job.State.CANCELLED, timezone.now()
+        row.save(update_fields=["state", "finished_at"])
+        return None
+    # Still marked as running: its worker was killed. A job that kills every worker is not tried for ever.
+    if row.state == Job.State.RUNNING and row.attempts > _retries(row):
+        row.state, row.finished_at, row.error = Job.State.FAILED, timezone.now(), "worker_lost"
+        row.save(update_fields=["state", "finished_at", "error"])
+        return None
+    row.state, row.started_at, row.attempts = Job.State.RUNNING, timezone.now(), row.attempts + 1
+    row.save(update_fields=["state", "started_at", "attempts"])
+    return row
+
+
+def _retries(row: Job) -> int:
+    try:
+        return find_kind(row.kind).retries
+    except LookupError:
+        return 0
+
+
+def _work(row: Job) -> None:
+    if not _lock(row.id):
+        return
     if Job.objects.filter(id=row.id).values_list("state", flat=True).first() != Job.State.RUNNING:
         return
+    kind = find_kind(row.kind)
     actor = load_actor(row.actor_id) if row.actor_id else system_actor(row.tenant_id)
     run = JobRun(row, actor)
     result = kind.work(run) or {}
@@ -129,20 +165,29 @@ def _finish(tenant_id: UUID, job_id: UUID, state: str, error: str = "") -> None:
         Job.objects.filter(id=job_id).update(state=state, error=error, finished_at=timezone.now())
 
 
+def _put_back(tenant_id: UUID, job_id: UUID) -> None:
+    """For the next worker, at once, and not counted as a try."""
+    with scope(tenant_id, door="job"):
+        row = Job.objects.select_for_update().get(id=job_id)
+        row.state, row.attempts, row.done = Job.State.QUEUED, row.attempts - 1, 0
+        row.save(update_fields=["state", "attempts", "done"])
+        defer(row)
+
+
 def _retry(tenant_id: UUID, job_id: UUID, error: str) -> None:
     with scope(tenant_id, door="job"):
         row = Job.objects.select_for_update().get(id=job_id)
         row.error = error
-        if row.attempts > find_kind(row.kind).retries:
+        if row.attempts > _retries(row):
             row.state, row.finished_at = Job.State.FAILED, timezone.now()
         else:
-            row.state = Job.State.QUEUED
+            row.state, row.done = Job.State.QUEUED, 0
             defer(row, attempt=row.attempts)
-        row.save(update_fields=["state", "error", "finished_at"])
+        row.save(update_fields=["state", "error", "finished_at", "done"])
 
 
 @job(EVENT_KIND, "event")
 def handle_event(run: JobRun) -> None:
     """Hand a committed event to one of its handlers."""
     kind, handler = events.find_handler(run.args["handler"])
-    handler(kind(**run.args["event"]))
+    handler(kind.revive(run.args["event"]))

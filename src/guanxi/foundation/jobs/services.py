@@ -1,8 +1,10 @@
 """Asking for work, and telling it to stop or to start again."""
 
+import json
 from typing import Any
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from guanxi.foundation.jobs.models import Job
@@ -15,12 +17,17 @@ from guanxi.kernel.errors import NotFound, Refused
 EVENT_KIND = "events.handle"
 
 
-def enqueue(actor: Actor, kind: str, *, label: str = "", total: int = 0, shown: bool = True, **args: Any) -> Job:
-    """Ask for work; it starts after the open transaction commits, and not at all if it is rolled back."""
+def enqueue(
+    actor: Actor, kind: str, *, label: str = "", total: int = 0, shown: bool = True, **args: Any
+) -> Job:
+    """Ask for work; it starts after the open transaction commits, and not at all if it is rolled back.
+
+    `args` reach the work as JSON holds them: ids and dates as texts.
+    """
     found = find_kind(kind)
     job = Job(
         kind=kind,
-        args=args,
+        args=json.loads(json.dumps(args, cls=DjangoJSONEncoder)),
         label=(label or str(found.label))[:200],
         actor_id=actor.member_id,
         total=total,
