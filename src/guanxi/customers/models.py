@@ -24,8 +24,15 @@ class Customer(Record):
     size = models.CharField(_("Size"), max_length=8, choices=Size, default="", blank=True)
     grade = models.CharField(_("Grade"), max_length=2, choices=Grade, default="", blank=True)
     source = models.CharField(_("Source"), max_length=30, choices=Source, default="", blank=True)
+    # No index of its own: those that begin with the owner serve it.
     owner = Reference(
-        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Owner")
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Owner"),
+        db_index=False,
     )
     parent = Reference(
         "self",
@@ -58,6 +65,7 @@ class Customer(Record):
             models.Index(fields=["tenant_id", "owner", "name_sort", "id"], name="customer_owner_name"),
             models.Index(fields=["tenant_id", "owner", "created_at", "id"], name="customer_owner_created"),
             models.Index(fields=["tenant_id", "owner", "updated_at", "id"], name="customer_owner_updated"),
+            models.Index(fields=["tenant_id", "owner", "grade", "name_sort", "id"], name="customer_owner_grade"),
             models.Index(fields=["tenant_id", "name_key"], name="customer_name_key"),
             models.Index(
                 fields=["tenant_id", "credit_code"],
