@@ -44,7 +44,7 @@ def export(request: HttpRequest, resource: type[Resource]) -> StreamingHttpRespo
     query = request.GET.copy()
     kind = query.pop("format", ["csv"])[-1]
     if kind not in FORMATS:
-        raise Invalid({"format": [Message("format", gettext("Choose csv or xlsx."))]})
+        raise Invalid({"format": [Message("format", gettext("Choose `csv` or `xlsx`."))]})
     # Everything that can be refused is refused now; afterwards the answer has begun.
     exported(listing.read(actor, resource, query))
     language = get_language() or "zh-hans"

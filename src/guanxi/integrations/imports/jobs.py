@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.jobs.models import Job
@@ -64,10 +64,10 @@ def read(row: Job) -> JobOutcome:
     """What came of an import, for the pages of jobs."""
     found = row.result
     counts = {
-        gettext("Created"): found.get("created", 0),
-        gettext("Updated"): found.get("updated", 0),
-        gettext("Skipped"): found.get("skipped", 0),
-        gettext("Rejected"): found.get("rejected", 0),
+        pgettext("rows", "Created"): found.get("created", 0),
+        pgettext("rows", "Updated"): found.get("updated", 0),
+        pgettext("rows", "Skipped"): found.get("skipped", 0),
+        pgettext("rows", "Rejected"): found.get("rejected", 0),
         gettext("Values left empty"): found.get("warnings", 0),
     }
     links: tuple[tuple[str, str], ...] = ()

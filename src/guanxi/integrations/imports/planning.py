@@ -269,9 +269,7 @@ class Planner:
         name = self._titles.get(record_id)
         if name is None:
             return Message("unseen", _("Exists already; it is a record you cannot see."))
-        if certainty == "certain":
-            return Message("certain", _("Certainly the same as “%(name)s”."), {"name": name})
-        return Message("likely", _("Probably the same as “%(name)s”."), {"name": name})
+        return Message(certainty, _("Exists already as “%(name)s”."), {"name": name})
 
     def _titles_of(self, matches: Mapping[Any, tuple[UUID, str]]) -> dict[UUID, str]:
         ids = {record_id for record_id, _certainty in matches.values()}

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.decoding import SAMPLE, detect_delimiter, detect_encoding
 from guanxi.integrations.imports.limits import limit
 from guanxi.kernel.errors import Message, Refused
@@ -146,7 +147,7 @@ def _named(cells: list[str]) -> tuple[tuple[str, ...], list[Message]]:
             Message(
                 "double_headers",
                 _("Two columns are called %(names)s; the later ones are numbered."),
-                {"names": "、".join(dict.fromkeys(twice))},
+                {"names": listed(dict.fromkeys(twice))},
             )
         )
     return tuple(names), notes
@@ -255,7 +256,7 @@ def _sheets(path: Path, wanted: str) -> tuple[tuple[str, ...], str]:
                 raise Unreadable(
                     "no_sheet",
                     _("There is no sheet “%(sheet)s”. There are: %(sheets)s.")
-                    % {"sheet": wanted, "sheets": "、".join(names)},
+                    % {"sheet": wanted, "sheets": listed(names)},
                 )
             return names, wanted
         filled = (name for name in names if book.get_sheet_by_name(name).start is not None)

@@ -27,6 +27,7 @@ from guanxi.resource.declaration import Resource
 
 BATCH = 5_000
 _KEPT = 200  # remarks and rows kept in mind for people to look at; the files hold all of them
+_LINES = 5  # rows named for a value that was left empty in many
 
 Progress = Callable[[int], None]
 
@@ -45,8 +46,19 @@ class Options:
         if self.on_duplicate == "review":
             raise Refused(
                 "review_later",
-                _("Reviewing duplicates one by one comes later. Choose skip, fill, overwrite or create."),
+                _(
+                    "Reviewing duplicates one by one comes later. Choose `skip`, `fill`, `overwrite` or `create`."
+                ),
             )
+
+
+@dataclass(slots=True)
+class Group:
+    """Equal values of a column that were left empty: the first of them, how many, and some of their rows."""
+
+    first: Remark
+    count: int
+    lines: list[int]
 
 
 @dataclass(slots=True)
@@ -63,7 +75,7 @@ class Outcome:
     duplicates: int = 0
     seconds: float = 0.0
     operation_id: UUID | None = None
-    remarks: list[Remark] = field(default_factory=list)
+    remarks: dict[tuple[str, str], "Group"] = field(default_factory=dict)
     noted: list[Verdict] = field(default_factory=list)
 
     def counts(self) -> dict[str, Any]:
@@ -102,9 +114,16 @@ class Outcome:
             self.warn(verdict.candidate.warnings)
 
     def warn(self, remarks: Sequence[Remark]) -> None:
+        """Count values that were left empty; equal ones of a column are told together."""
         self.warnings += len(remarks)
-        if len(self.remarks) < _KEPT:
-            self.remarks += remarks[: _KEPT - len(self.remarks)]
+        for remark in remarks:
+            group = self.remarks.get((remark.column, remark.value))
+            if group is not None:
+                group.count += 1
+                if len(group.lines) < _LINES:
+                    group.lines.append(remark.line)
+            elif len(self.remarks) < _KEPT:
+                self.remarks[remark.column, remark.value] = Group(remark, 1, [remark.line])
 
 
 class Report:

@@ -191,8 +191,14 @@ def as_result(outcome: Outcome) -> dict[str, Any]:
             for verdict in outcome.noted
         ],
         "remarks": [
-            {"line": r.line, "column": r.column, "value": r.value, "reason": str(r.reason)}
-            for r in outcome.remarks
+            {
+                "lines": group.lines,
+                "count": group.count,
+                "column": group.first.column,
+                "value": group.first.value,
+                "reason": str(group.first.reason),
+            }
+            for group in sorted(outcome.remarks.values(), key=lambda group: -group.count)
         ],
     }
 

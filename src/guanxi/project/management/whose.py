@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.permissions.queries import load_actor
+from guanxi.foundation.permissions.web import listed
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.foundation.tenancy.scope import scope
 
@@ -41,7 +42,7 @@ def find_company(name: str) -> Tenant:
     found = list(Tenant.objects.filter(Q(name=name) | Q(slug=name)) if name else Tenant.objects.all()[:20])
     if len(found) == 1:
         return found[0]
-    known = "、".join(f"{t.name} ({t.slug})" for t in Tenant.objects.order_by("name")[:20])
+    known = listed(f"{t.name} ({t.slug})" for t in Tenant.objects.order_by("name")[:20])
     if not known:
         raise CommandError(gettext("There is no company yet."))
     if name:
@@ -51,7 +52,7 @@ def find_company(name: str) -> Tenant:
         }
         raise CommandError(text)
     raise CommandError(
-        gettext("There are several companies; name one with --company: %(known)s") % {"known": known}
+        gettext("There are several companies; name one with `--company`: %(known)s") % {"known": known}
     )
 
 

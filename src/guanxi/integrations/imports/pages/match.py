@@ -14,6 +14,7 @@ from guanxi.foundation.design import shapes
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Column, Mapping
@@ -27,6 +28,8 @@ from guanxi.kernel.errors import GuanxiError, Invalid
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Choice, Kind, Show
+
+_SHOWN = 50  # rows to look at
 
 _RULES = {
     "skip": (_("Skip them"), _("the record that exists stays as it is")),
@@ -77,7 +80,7 @@ def _match_page(
         read_as=_read_as(table),
         width=len(table.headers),
         rows=_map_rows(actor, resource, upload, columns, table),
-        left_out=[column.header for column in columns.left_out] if columns else [],
+        left_out=listed(column.header for column in columns.left_out) if columns else "",
         sheet=_sheet_field(table),
         rule=_rule_field(upload),
         rule_hint=_RULES[upload.on_duplicate][1],
@@ -85,13 +88,20 @@ def _match_page(
         problems=problems,
         checked=checked,
         verdicts=_verdicts(checked) if checked else [],
+        noted=checked["noted"][:_SHOWN] if checked else [],
+        noted_in_all=checked["duplicates"] + checked["rejected"] if checked else 0,
         to_write=checked["created"] + checked["updated"] if checked else 0,
         job=job,
         reports=report_links(resource, upload, "check", checked),
         url=url_of(resource, "match", id=upload.id),
         start_url=url_of(resource, "start"),
     )
-    return render(request, "integrations/import_match.html", context, status=422 if problems else 200)
+    return render(
+        request,
+        "integrations/import_match.html",
+        context,
+        status=422 if problems and request.method == "POST" else 200,
+    )
 
 
 def _columns_or_none(actor: Actor, resource: type[Resource], upload: Upload, table: Table) -> Mapping | None:

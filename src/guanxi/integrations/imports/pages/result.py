@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET
 
 from guanxi.foundation.jobs.models import Job
@@ -95,10 +95,10 @@ def _result_context(
 
 def _figures(found: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"label": gettext("Created"), "n": found["created"], "sub": ""},
-        {"label": gettext("Updated"), "n": found["updated"], "sub": ""},
-        {"label": gettext("Skipped"), "n": found["skipped"], "sub": ""},
-        {"label": gettext("Rejected"), "n": found["rejected"], "sub": ""},
+        {"label": pgettext("rows", "Created"), "n": found["created"], "sub": ""},
+        {"label": pgettext("rows", "Updated"), "n": found["updated"], "sub": ""},
+        {"label": pgettext("rows", "Skipped"), "n": found["skipped"], "sub": ""},
+        {"label": pgettext("rows", "Rejected"), "n": found["rejected"], "sub": ""},
         {"label": gettext("Values left empty"), "n": found["warnings"], "sub": ""},
     ]
 

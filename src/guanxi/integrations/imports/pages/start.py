@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.pages.drawing import context_of, url_of
 from guanxi.integrations.imports.services import importable
@@ -62,7 +63,9 @@ def start(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods"},
     )
     names = [str(kind.label) for kind in access.writable(actor, resource)]
-    context = context_of(resource, 1, field=field, fields=names, template_url=url_of(resource, "template"))
+    context = context_of(
+        resource, 1, field=field, fields=listed(names), template_url=url_of(resource, "template")
+    )
     return render(request, "integrations/import_start.html", context, status=status)
 
 

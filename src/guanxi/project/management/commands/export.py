@@ -34,7 +34,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         kind = path.suffix.lower().lstrip(".")
         if kind not in FORMATS:
-            raise CommandError(gettext("The file must end in .csv or .xlsx."))
+            raise CommandError(gettext("The file must end in `.csv` or `.xlsx`."))
         try:
             resource = registry.find(options["resource"])
         except LookupError:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
+from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import open_table
@@ -85,7 +86,7 @@ class Command(BaseCommand):
         for note in notes:
             self.stdout.write(note)
         if columns.left_out:
-            names = "、".join(column.header for column in columns.left_out)
+            names = listed(column.header for column in columns.left_out)
             self.stdout.write(gettext("Not imported: %(columns)s") % {"columns": names})
         for verdict in [v for v in outcome.noted if v.action == "reject"][:_SHOWN]:
             for reason in verdict.reasons:
@@ -93,15 +94,20 @@ class Command(BaseCommand):
                     gettext("Row %(line)s rejected: %(reason)s")
                     % {"line": verdict.candidate.line, "reason": reason}
                 )
-        for remark in outcome.remarks[:_SHOWN]:
+        groups = list(outcome.remarks.values())
+        for group in groups[:_SHOWN]:
+            lines = ", ".join(map(str, group.lines)) + ("…" if group.count > len(group.lines) else "")
             self.stdout.write(
-                gettext("Row %(line)s, %(column)s left empty: %(reason)s")
-                % {"line": remark.line, "column": remark.column, "reason": remark.reason}
+                gettext("%(column)s left empty in %(count)s rows (%(lines)s): %(reason)s")
+                % {
+                    "column": group.first.column,
+                    "count": f"{group.count:,}",
+                    "lines": lines,
+                    "reason": group.first.reason,
+                }
             )
-        if outcome.warnings > _SHOWN:
-            self.stdout.write(
-                gettext("and %(count)s more warnings") % {"count": f"{outcome.warnings - _SHOWN:,}"}
-            )
+        if len(groups) > _SHOWN:
+            self.stdout.write(gettext("and more; `--report` writes down all of them"))
         figures = {name: f"{value:,}" for name, value in outcome.counts().items() if isinstance(value, int)}
         self.stdout.write(
             gettext(
@@ -140,5 +146,5 @@ def _chosen(path: Path | None) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise CommandError(gettext("%(path)s is not readable JSON.") % {"path": path}) from error
     if not isinstance(found, dict):
-        raise CommandError(gettext('%(path)s must hold {"column": "field"}.') % {"path": path})
+        raise CommandError(gettext('%(path)s must hold `{"column": "field"}`.') % {"path": path})
     return found
