@@ -1,0 +1,284 @@
+"""Every declared sort and filter of customers is served by an index, as the application role, at 100,000 rows.
+
+Row-level security uses no index for operators that may leak, so a plan seen as the owner proves nothing. The
+exception is search, whose function runs as the owner: its statements are planned as the owner, from its source.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.http import QueryDict
+
+from guanxi.customers.models import Customer
+from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.search.grams import queries_of, tag
+from guanxi.foundation.tenancy.scope import scope
+from guanxi.resource import listing
+from guanxi.resource.kinds import DateTime
+from guanxi.resource.registry import find
+from guanxi.testing.worlds import World, in_scope, make_world
+
+pytestmark = pytest.mark.slow
+
+ROWS, OTHER_ROWS = 100_000, 20_000
+LARGE = 10_000  # rows from which a table must not be read whole
+
+# Names of four characters and phones, spread so that every column has frequent and rare values. Half of all is
+# nobody's or the manager's, a twentieth the seller's.
+_FILL = """
+INSERT INTO customers_customer
+  (tenant_id, id, version, created_at, updated_at, name, short_name, relations, credit_code, region, industry,
+   size, grade, source, owner_id, parent_id, phone, website, address, remarks, name_key, name_sort)
+SELECT %(tenant)s, gen_random_uuid(), 1, moment, moment, name, '',
+       (ARRAY['customer', 'customer', 'customer', 'customer,distributor', 'supplier', 'bank'])[1 + n %% 6],
+       CASE WHEN n %% 3 = 0 THEN '' ELSE lpad(n::text, 18, '9') END,
+       (ARRAY['320500', '320500', '310000', '440300', 'DE', ''])[1 + n * 7 %% 6] , lpad((n * 13 %% 60)::text, 2, '0'),
+       (ARRAY['1', '20', '20', '100', '500', ''])[1 + n * 11 %% 6], (ARRAY['A', 'B', 'C', 'C', 'D', ''])[1 + n %% 6],
+       (ARRAY['referral', 'search', 'phone', ''])[1 + n * 5 %% 4],
+       CASE WHEN n %% 20 = 0 THEN %(seller)s WHEN n %% 20 < 5 THEN %(elsewhere)s WHEN n %% 20 < 9 THEN %(teammate)s
+            WHEN n %% 20 < 12 THEN %(manager)s END::uuid,
+       NULL, '0512-' || lpad((n * 7919 %% 100000000)::text, 8, '0'), '', '', '', name, name
+  FROM (SELECT n, now() - n * interval '31 minutes' AS moment,
+               chr(19968 + n * 37 %% 900) || chr(19968 + n * 61 %% 900) || chr(19968 + n * 17 %% 700) || n AS name
+          FROM generate_series(1, %(rows)s) AS n) AS numbers
+"""
+_INDEX = """
+INSERT INTO search_entry (tenant_id, id, created_at, resource, owner_id, title, detail, text, grams)
+SELECT tenant_id, id, now(), 'customers', owner_id, name, '', name || E'\n' || digits,
+       ARRAY[%(tag)s || '^' || left(name, 1), %(tag)s || '^' || left(name, 2), %(tag)s || left(name, 2),
+             %(tag)s || substr(name, 2, 2), %(tag)s || '^' || left(digits, 2), %(tag)s || right(digits, 3),
+             %(tag)s || substr(digits, 9, 3), %(tag)s || substr(digits, 8, 3)]
+  FROM (SELECT *, replace(phone, '-', '') AS digits FROM customers_customer) AS c
+"""
+
+
+def _fill(world: World, rows: int) -> None:
+    people = {name: world.members[name].id for name in ("seller", "elsewhere", "teammate", "manager")}
+    with (
+        scope(world.tenant_id, door="cli"),
+        operation(world.system, "customers.customer.import"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(_FILL, {"tenant": world.tenant_id, "rows": rows, **people})
+        cursor.execute(_INDEX, {"tag": tag(world.tenant_id)})
+
+
+@lru_cache(maxsize=1)
+def _filled() -> World:
+    world, other = make_world(), make_world()
+    _fill(world, ROWS)
+    _fill(other, OTHER_ROWS)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE customers_customer, search_entry, accounts_member")
+    return world
+
+
+@pytest.fixture
+def large(database: None) -> World:
+    """A company with 100,000 customers beside another; made once for this file."""
+    return _filled()
+
+
+# Reading plans
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def _large_tables() -> set[str]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [LARGE])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _faults(plan: dict[str, Any], *, in_order: bool = False) -> list[str]:
+    """What is wrong with a plan: a large table read whole; with `in_order`, rows sorted that an index has sorted."""
+    found = []
+    for node in _nodes(plan):
+        if "Seq Scan" in node["Node Type"] and node["Relation Name"] in _large_tables():
+            found.append(f"{node['Node Type']} on {node['Relation Name']}")
+        if in_order and node["Node Type"] == "Sort":
+            found.append(f"Sort by {node['Sort Key']}")
+    return found
+
+
+@contextmanager
+def _statements() -> Iterator[list[tuple[Any, Any]]]:
+    """The statements that the block runs on customers."""
+    found: list[tuple[Any, Any]] = []
+
+    def note(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if str(sql).startswith("SELECT") and Customer._meta.db_table in str(sql):
+            found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def _explain(sql: Any, params: Any, using: str = "default") -> dict[str, Any]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        (answer,) = cursor.fetchone()
+    plan: dict[str, Any] = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
+    return plan
+
+
+def _list_faults(actor: Actor, query: str, *, in_order: bool = False) -> dict[str, list[str]]:
+    """Faults of the first page and of the one behind it, by what was asked."""
+    resource = find("customers")
+    found: dict[str, list[str]] = {}
+    with in_scope(actor):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, row_security_active('customers_customer')")
+            assert cursor.fetchone() == (connection.settings_dict["USER"], True)
+        wanted = listing.read(actor, resource, QueryDict(query))
+        after = ""
+        for page in ("first page", "next page"):
+            with _statements() as statements:
+                after = wanted.page(resource.columns, after=after).after or ""
+            assert statements
+            for sql, params in statements:
+                faults = _faults(_explain(sql, params), in_order=in_order)
+                if faults:
+                    found[f"{query or 'all'}, {page}"] = faults
+            if not after:
+                break
+    return found
+
+
+def _values(world: World, name: str) -> list[str]:
+    """A frequent and a rare value of a field."""
+    if name == "owner":
+        return [str(world.members["elsewhere"].id), str(world.members["seller"].id)]
+    if name == "parent":
+        with in_scope(world.system):
+            return [str(Customer.objects.order_by("name_sort").values_list("id", flat=True)[0])]
+    return {
+        "grade": ["C", "A", "A,B"],
+        "relations": ["customer", "bank", "competitor"],
+        "region": ["320500", "320000", "DE", "CN"],
+        "industry": ["34", "13"],
+        "size": ["20", "500", "1000"],
+        "source": ["referral", "walk_in"],
+        "credit_code": ["91320594MA1MBR0Y5N"],
+    }[name]
+
+
+def _every_filter(world: World) -> Iterator[str]:
+    """A query string for every declared filter and every operator it knows."""
+    resource = find("customers")
+    for name in resource.filters:
+        kind = resource.kind(name)
+        for operator in kind.operators:
+            key = name if operator == "is" else f"{name}.{operator}"
+            if operator in ("empty", "filled"):
+                yield f"{key}="
+            elif isinstance(kind, DateTime):
+                days = {
+                    "last": ["1", "365"],
+                    "since": ["2026-11-01", "2001-01-01"],
+                    "until": ["2026-11-01", "2001-01-01"],
+                }
+                yield from (f"{key}={value}" for value in days[operator])
+            elif operator == "starts":
+                yield f"{key}={_values(world, name)[0]}"
+            else:
+                yield from (f"{key}={value}" for value in _values(world, name))
+
+
+def test_the_check_itself_sees_a_table_that_is_read_whole_and_sorted(large: World) -> None:
+    with in_scope(large.seller):
+        with _statements() as statements:
+            list(Customer.objects.order_by("address")[:51])
+        (statement,) = statements
+        faults = _faults(_explain(*statement), in_order=True)
+    assert any("Seq Scan" in fault for fault in faults)
+    assert any(fault.startswith("Sort") for fault in faults)
+
+
+@pytest.mark.parametrize("who", ["seller", "owner"])
+def test_every_sort_is_read_from_an_index_in_its_order(large: World, who: str) -> None:
+    found: dict[str, list[str]] = {}
+    for sort in find("customers").sorts:
+        for sign in ("", "-"):
+            found |= _list_faults(getattr(large, who), f"sort={sign}{sort.key}", in_order=True)
+    assert found == {}
+
+
+@pytest.mark.parametrize("who", ["seller", "owner"])
+def test_no_filter_reads_the_whole_table(large: World, who: str) -> None:
+    found: dict[str, list[str]] = {}
+    for query in _every_filter(large):
+        found |= _list_faults(getattr(large, who), query)
+    assert found == {}
+
+
+@pytest.mark.parametrize("who", ["seller", "owner"])
+def test_filters_with_every_sort_do_not_read_the_whole_table(large: World, who: str) -> None:
+    found: dict[str, list[str]] = {}
+    for sort in find("customers").sorts:
+        for query in ("grade=A", "relations=bank", "region=320000", "source=referral&grade=B", "industry=13"):
+            found |= _list_faults(getattr(large, who), f"{query}&sort={sort.key}")
+    assert found == {}
+
+
+def test_a_team_of_several_reads_no_whole_table(large: World) -> None:
+    found: dict[str, list[str]] = {}
+    for sort in find("customers").sorts:
+        found |= _list_faults(large.manager, f"sort={sort.key}")
+    assert found == {}
+
+
+_PARAMETERS = ("of_resource", "owners", "anchored", "grams", "needle", "most", "company")
+
+
+def _search_statements() -> list[str]:
+    """The statements inside the search function, their parameters as psycopg names them."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'guanxi_search'")
+        (source,) = cursor.fetchone()
+    found = []
+    for text in re.findall(r"RETURN QUERY\s+(SELECT.*?);", source, re.DOTALL):
+        text = text.replace("%", "%%").replace("guanxi_search.grams", "<grams>")
+        for name in _PARAMETERS:
+            if name != "grams":
+                text = re.sub(rf"(?<![.\w]){name}\b", f"<{name}>", text)
+        found.append(re.sub(r"<(\w+)>", r"%(\1)s", text))
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("who", ["seller", "owner"])
+@pytest.mark.parametrize("typed", ["一丁", "一丁七", "丁七", "0512", "7919", "zzz", "鑫鑫"])
+def test_search_uses_the_index_of_grams_for_every_piece(large: World, who: str, typed: str) -> None:
+    actor: Actor = getattr(large, who)
+    within = actor.members_within("customers.customer.view")
+    types = {"owners": "uuid[]", "anchored": "text[]", "grams": "text[]"}
+    for query in queries_of(typed):
+        mark = tag(large.tenant_id)
+        values = {
+            "company": large.tenant_id,
+            "of_resource": "customers",
+            "owners": sorted(within) if within is not None else None,
+            "anchored": [mark + gram for gram in query.anchored],
+            "grams": [mark + gram for gram in query.anywhere],
+            "needle": query.needle,
+            "most": 200,
+        }
+        for sql in _search_statements():
+            for name, kind in types.items():
+                sql = sql.replace(f"%({name})s", f"%({name})s::{kind}")
+            plan = _explain(sql, values, using="owner")
+            assert _faults(plan) == []
+            assert any(node.get("Index Name") == "search_entry_grams" for node in _nodes(plan)), plan
