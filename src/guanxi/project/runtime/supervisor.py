@@ -203,7 +203,8 @@ class Supervisor:
             printed = output.read().decode(errors="replace")
         if code:
             raise StartError(f"'guanxi {' '.join(words)}' failed:\n{printed.strip()[-3000:]}")
-        return printed
+        # What it logged stays in its file; only what it says to a person is passed on.
+        return "\n".join(line for line in printed.splitlines() if not line.startswith('{"time"'))
 
     def _wait_for_answer(self) -> None:
         until = time.monotonic() + _PATIENCE_TO_ANSWER
