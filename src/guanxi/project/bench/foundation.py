@@ -38,6 +38,7 @@ class Bench:
         self.say = say
         self.results: list[dict[str, Any]] = []
         self._empty = 0.0
+        self._cpu: Callable[[], float] = float
 
     def run(self) -> dict[str, Any]:
         """Measure everything; returns the report. Raises `StartError` where the database cannot be made."""
@@ -62,9 +63,10 @@ class Bench:
             "database_bytes": database.size(databases.owner),
         }
         with web(home.logs / "bench-web.log") as server:
+            self._cpu = server.cpu
             clients = {who: signed_in(server.port, name, PASSWORD) for who, name in PEOPLE.items()}
             for case in yardsticks():
-                self._measure(case, clients[case.who or "all"], None)
+                self._measure(case, clients[case.who] if case.who else Client(server.port), None)
             with scope(tenant.id, door="cli"):
                 cases = [case for case in reads(resource) if self.only in f"{case.group} {case.name}"]
                 seller = actor_of(PEOPLE["seller"])
@@ -78,7 +80,9 @@ class Bench:
             for case in cases:
                 self._measure(case, clients[case.who], databases)
             if not self.only or "write" in self.only:
-                self._writes(writes.Writes(resource, clients["seller"], seller, records), clients["seller"])
+                self._writes(
+                    writes.Writes(resource, clients["seller"], seller, records), clients["seller"], everything
+                )
             report["memory"] = server.memory()
         if self.import_rows and not self.only:
             report["import"] = self._import(resource, everything)
@@ -101,7 +105,7 @@ class Bench:
         return databases, round(seconds, 1)
 
     def _measure(self, case: Case, client: Client, databases: Databases | None) -> None:
-        measured = one_client(client, case.ask, self.requests)
+        measured = one_client(client, case.ask, self.requests, self._cpu)
         result = self._note(case.group, case.name, case.who, measured, case.limit)
         if databases is not None:
             bare = alone(databases.app, statements_of(PEOPLE[case.who], case.asks[0]))
@@ -119,7 +123,7 @@ class Bench:
             "p50": measured.whole.p50, "p95": measured.whole.p95,
             "server_p50": measured.server.p50, "server_p95": measured.server.p95,
             "sql_p50": measured.sql.p50, "sql_p95": measured.sql.p95,
-            "queries": measured.queries, "bytes": measured.size,
+            "cpu": measured.cpu, "queries": measured.queries, "bytes": measured.size,
             "x_empty": round(measured.whole.p50 / self._empty, 1),
         }  # fmt: skip
         self.results.append(result)
@@ -135,10 +139,10 @@ class Bench:
             f"{result['group']:<9} {result['who']:<6} {result['name']:<44} {result['p95']:>7.1f} ms p95{limit}"
         )
 
-    def _writes(self, made: writes.Writes, client: Client) -> None:
+    def _writes(self, made: writes.Writes, client: Client, cleaner: Actor) -> None:
         try:
             token, second = made.token(), made.token()
-            measured = one_client(client, lambda i: made.by_api(i, token), self.requests)
+            measured = one_client(client, lambda i: made.by_api(i, token), self.requests, self._cpu)
             result = self._note("create", "by API, with ledger", "seller", measured, LIMITS["create"])
             # A token of its own: one may call a limited number of times a minute.
             many = crowd(client, lambda i: made.by_api(i, second), min(self.requests * 2, 400))
@@ -152,10 +156,10 @@ class Bench:
                 ("create", "by form", made.by_form),
                 ("edit", "in place", made.in_place),
             ):
-                measured = one_client(client, ask, self.requests)
+                measured = one_client(client, ask, self.requests, self._cpu)
                 self._tell(self._note(group, name, "seller", measured, None))
         finally:
-            self.say(f"{made.clear()} customers that the bench made are deleted again.")
+            self.say(f"{made.clear(cleaner)} customers that the bench made are deleted again.")
 
     def _import(self, resource: type[Resource], actor: Actor) -> dict[str, Any]:
         self.say(f"Importing {self.import_rows:,} rows and undoing them ...")
@@ -171,6 +175,7 @@ def told(report: dict[str, Any]) -> list[str]:
     parts = [
         f"{report['parameters']['customers']:,} customers; {machine}; {versions}",
         "Milliseconds of the whole request, one client; server and SQL as the server says (p50).",
+        "CPU: processor time of the web process for one request, which other load on the machine changes least.",
         "alone: the same SQL through psycopg; x: p50 against the empty view and against the SQL alone.",
         *reporting.lines(report["cases"]),
         f"Web process {web:.0f} MB (limit 200), with its parent {whole:.0f} MB",

@@ -49,18 +49,22 @@ class Measured:
     sql: Spread
     queries: int
     size: int
+    cpu: float
 
 
-def one_client(client: Client, asks: Callable[[int], Ask], requests: int) -> Measured:
-    """`asks(i)` makes the i-th request; the first few only warm up."""
+def one_client(
+    client: Client, asks: Callable[[int], Ask], requests: int, cpu: Callable[[], float]
+) -> Measured:
+    """`asks(i)` makes the i-th request; the first few only warm up. `cpu` tells the server's seconds so far."""
     client.close()  # the server may have dropped it meanwhile; the next request opens it again
     for number in range(WARM):
         client.ask(asks(number))
+    before = cpu()
     answers = [client.ask(asks(WARM + number)) for number in range(requests)]
-    return _measured(answers)
+    return _measured(answers, cpu() - before)
 
 
-def _measured(answers: Sequence[Answer]) -> Measured:
+def _measured(answers: Sequence[Answer], cpu: float) -> Measured:
     queries = sorted(answer.queries for answer in answers)
     sizes = sorted(len(answer.body) for answer in answers)
     return Measured(
@@ -70,6 +74,7 @@ def _measured(answers: Sequence[Answer]) -> Measured:
         sql=spread([answer.sql for answer in answers]),
         queries=queries[len(queries) // 2],
         size=sizes[len(sizes) // 2],
+        cpu=round(cpu * 1000 / len(answers), 1),
     )
 
 

@@ -11,7 +11,7 @@ import psutil
 from django.db import connection
 
 HEAD = (
-    "", "who", "p50", "p95", "limit", "server", "SQL", "queries", "alone", "x empty", "x SQL", "8: p95", "8: /s",
+    "", "who", "p50", "p95", "limit", "server", "CPU", "SQL", "queries", "alone", "x empty", "x SQL", "8: p95", "8: /s",
 )  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def _row(case: dict[str, Any]) -> tuple[str, ...]:
     over = "!" if limit and case["p95"] > limit else ""
     return (
         case["name"], case["who"], _ms(case["p50"]), _ms(case["p95"]) + over, str(limit or ""),
-        _ms(case["server_p50"]), _ms(case["sql_p50"]), str(case["queries"]), _ms(case.get("alone_p50")),
+        _ms(case["server_p50"]), _ms(case["cpu"]), _ms(case["sql_p50"]), str(case["queries"]),
+        _ms(case.get("alone_p50")),
         _times(case.get("x_empty")), _times(case.get("x_sql")), _ms(case.get("crowd_p95")),
         _ms(case.get("per_second")),
     )  # fmt: skip

@@ -25,6 +25,11 @@ class Server:
     port: int
     entry: Watched
 
+    def cpu(self) -> float:
+        """Seconds of processor time that the web process has used so far."""
+        processes = psutil.Process(self.entry.pid).children(recursive=True)
+        return sum(sum(process.cpu_times()[:2]) for process in processes)
+
     def memory(self) -> dict[str, int]:
         """Bytes in RAM: of the largest process that answers requests, and of all of them with their parent."""
         parent = psutil.Process(self.entry.pid)
