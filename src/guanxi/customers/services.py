@@ -41,9 +41,8 @@ def create_customer(actor: Actor, *, data: Mapping[str, Any], allow_duplicate: b
     certain = [d for d in found if d.verdict == "certain"]
     if certain or (found and not allow_duplicate):
         raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": found})
-    with operation(actor, f"{_CODE}.create", label=values["name"]) as opened:
+    with operation(actor, f"{_CODE}.create", label=values["name"], summary={"created": 1}):
         customer: Customer = writing.insert(_resource(), values)
-        describe(opened, created=1)
     return customer
 
 
