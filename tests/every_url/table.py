@@ -1,0 +1,257 @@
+"""Who may do what at which address. An address that is not listed here fails the test.
+
+A rule says for each method which permission codes it needs; whoever lacks one gets 403, whoever cannot see the
+target 404, and nothing has changed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from every_url.cast import Stage
+from every_url.targets import Sees, name, undoes
+from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import every
+
+DONE = frozenset((200, 201, 204, 302))
+Given = Callable[[Stage, dict[str, Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A method: the codes it needs, sample data that works, what it answers where it may be done."""
+
+    codes: tuple[str, ...] = ()
+    data: Given | Mapping[str, Any] | None = None
+    answers: frozenset[int] = DONE
+    watched: bool = False  # whether it works through borrowed eyes although it is no reading
+    refused: int = 403  # what lacking the codes is answered with
+    may: Sees | None = None  # what beside codes decides whether it may be done
+
+    def body(self, stage: Stage, arguments: dict[str, Any]) -> Any:
+        """The data to send."""
+        return self.data(stage, arguments) if callable(self.data) else self.data
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An address. `public` ones ask nobody who he is; `target` names what the arguments mean."""
+
+    calls: Mapping[str, Call] = field(default_factory=dict)
+    target: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    public: bool = False
+    hides: int = 404  # what an invisible target is answered with
+
+
+def get(*codes: str, **more: Any) -> dict[str, Call]:
+    return {"GET": Call(codes, **more)}
+
+
+def post(*codes: str, **more: Any) -> dict[str, Call]:
+    return {"POST": Call(codes, **more)}
+
+
+def public(*methods: str, answers: tuple[int, ...] = (200,), **more: Any) -> Rule:
+    """Open to everybody; says nothing of anybody."""
+    calls = {method: Call(answers=frozenset((*answers, 302, 422, 429))) for method in methods or ("GET",)}
+    return Rule(calls, public=True, **more)
+
+
+# A page that asks for the password again first, or has its form refused, has still been reached.
+REACHED = frozenset((200, 302, 422))
+# Nobody of the cast has a password or a second step: there is nothing to confirm with or to show.
+LACKING = frozenset((302, 403, 404))
+NOT_THERE = frozenset((404,))
+MANAGE, SEE, ROLES = "accounts.member.manage", "accounts.member.view", "permissions.role.manage"
+LOG = "ledger.operation.view"
+
+
+def _edit(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name(), "version": "1"}
+
+
+def _fresh_name(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name()}
+
+
+TABLE: dict[str, Rule] = {
+    # For machines
+    "health": public(),
+    "ready": public(answers=(200, 503)),
+    "metrics": public(answers=(404,)),
+    # Before signing in
+    "first_visit": public("GET", "POST", answers=(404,)),
+    "account_login": public("GET", "POST"),
+    "mfa_authenticate": public("GET", "POST"),
+    "mfa_login_webauthn": public("GET", "POST", answers=(200, 400)),
+    "account_logout": public("GET", "POST"),
+    "account_inactive": public(),
+    "account_reset_password": public("GET", "POST"),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key_done": public(),
+    "account_reset_password_from_key": public("GET", "POST", arguments={"uidb36": "1", "key": "a-b"}),
+    "language": public("POST"),
+    # One's own account
+    "account": Rule(get()),
+    "mfa_index": Rule(get()),
+    "mfa_list_webauthn": Rule(get()),
+    "account_profile": Rule(post(answers=REACHED)),
+    "theme": Rule(post(data={"theme": "dark"})),
+    "account_change_password": Rule(get() | post(answers=REACHED)),
+    "account_set_password": Rule(get() | post(answers=REACHED)),
+    "account_reauthenticate": Rule(get(answers=LACKING) | post(answers=LACKING)),
+    "mfa_reauthenticate": Rule(get(answers=LACKING) | post(answers=LACKING)),
+    "mfa_reauthenticate_webauthn": Rule(get(answers=LACKING) | post(answers=LACKING)),
+    "mfa_activate_totp": Rule(get() | post(answers=REACHED)),
+    "mfa_deactivate_totp": Rule(get(answers=LACKING) | post(answers=LACKING)),
+    "mfa_view_recovery_codes": Rule(get(answers=LACKING)),
+    "mfa_generate_recovery_codes": Rule(get() | post(answers=REACHED)),
+    "mfa_download_recovery_codes": Rule(get(answers=LACKING)),
+    "mfa_add_webauthn": Rule(get() | post(answers=REACHED)),
+    "mfa_edit_webauthn": Rule(get() | post(), target="no_key"),
+    "mfa_remove_webauthn": Rule(get() | post(), target="no_key"),
+    "sessions_end_others": Rule(post()),
+    "session_end": Rule(post(), target="no_session"),
+    "held": Rule(get() | post()),
+    "company": Rule(post(), target="company"),
+    "see_as": Rule(post("accounts.member.see_as"), target="anybody"),
+    "see_as_stop": Rule(post(watched=True)),
+    "api_tokens": Rule(get()),
+    "api_token_new": Rule(post("integrations.token.create", data={"name": "x", "days": "30"})),
+    "api_token_revoke": Rule(post(), target="token"),
+    # Administration
+    "settings": Rule(get()),
+    "company_settings": Rule(
+        get("settings.company.manage") | post("settings.company.manage", answers=REACHED)
+    ),
+    # Several companies share this installation, so none of them may change its mail server.
+    "mail_settings": Rule(
+        get("settings.company.manage") | post("settings.company.manage", answers=frozenset((409,)))
+    ),
+    "people": Rule(get(SEE)),
+    "person_new": Rule(get(MANAGE) | post(MANAGE, data=_fresh_name)),
+    "person": Rule(get(SEE) | post(MANAGE, data=_edit), target="member"),
+    "person_roles": Rule(post(ROLES), target="member"),
+    "person_sign_in": Rule(post(MANAGE, answers=REACHED), target="member"),
+    "person_close": Rule(post(MANAGE), target="member"),
+    "person_reopen": Rule(post(MANAGE), target="closed_member"),
+    "department_new": Rule(post(MANAGE, data=_fresh_name)),
+    "department": Rule(post(MANAGE, data=_edit), target="department"),
+    "department_place": Rule(post(MANAGE), target="department"),
+    "department_delete": Rule(post(MANAGE), target="department"),
+    "roles": Rule(get(ROLES)),
+    "role_new": Rule(get(ROLES) | post(ROLES, data=_fresh_name)),
+    "role": Rule(get(ROLES) | post(ROLES, data={"version": "1"}), target="role"),
+    "role_fields": Rule(get(ROLES) | post(ROLES, data={"version": "1"}), target="role"),
+    "role_people": Rule(get(ROLES), target="role"),
+    "role_edit": Rule(get(ROLES) | post(ROLES, data=_edit), target="role"),
+    "role_copy": Rule(get(ROLES) | post(ROLES, data=_fresh_name), target="role"),
+    "role_delete": Rule(post(ROLES), target="role"),
+    "audit": Rule(get(LOG)),
+    "operation": Rule(get(LOG), target="operation"),
+    "recycle_bin": Rule(get(LOG)),
+    "restore": Rule(post(LOG), target="deleted"),
+    # Why somebody may not undo what a colleague did is said in words: 409.
+    "undo": Rule(post(), target="operation_to_undo", hides=409),
+    # The day's work
+    "home": Rule(get() | post()),
+    "search": Rule(get(data={"q": "有限"})),
+    "jobs": Rule(get()),
+    "jobs_running": Rule(get()),
+    "jobs_admin": Rule(get("jobs.job.manage")),
+    "job": Rule(get(), target="job"),
+    "job_progress": Rule(get(), target="job"),
+    "job_stop": Rule(post(), target="job"),
+    "job_restart": Rule(post(), target="failed_job"),
+    "notices": Rule(get()),
+    "notices_latest": Rule(get()),
+    "notices_read": Rule(post()),
+    "notice_open": Rule(post(), target="notice"),
+    # The API beside the resources
+    "api_docs": Rule(get()),
+    "api_document": public(),
+    "api_unknown": public(
+        "GET", "POST", "PATCH", "DELETE", "PUT", answers=(404,), arguments={"rest": "nothing"}
+    ),
+    "api:me": Rule(get()),
+    "api:operations_operation": Rule(get(), target="api_operation"),
+    "api:operations_undo": Rule(post(may=undoes), target="api_operation"),
+}
+
+
+def of_resource(resource: type[Resource]) -> dict[str, Rule]:
+    """The addresses every resource has, from its declaration; its key names its target."""
+    view, create, edit, delete = (resource.permission(verb) for verb in ("view", "create", "edit", "delete"))
+    field_name = resource.bulk_fields[0]
+    target = resource.key
+
+    def new(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {resource.title: name(), **resource.defaults}
+
+    def changed(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {resource.title: name(), "version": "1"}
+
+    def changed_title(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {resource.title: name()}
+
+    def many_new(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"items": [{resource.title: name()}]}
+
+    pages = {
+        "list": Rule(get(view)),
+        "total": Rule(get(view)),
+        "filter_fields": Rule(get(view)),
+        "filter_editor": Rule(get(view), arguments={"field": resource.filters[0]}),
+        "sort_editor": Rule(get(view)),
+        "options": Rule(get(view), arguments={"field": resource.owner}),
+        "new": Rule(get(create) | post(create, data=new)),
+        "duplicates": Rule(get(create) | post(create)),
+        "bulk_edit": Rule(post(edit, data={"field": field_name})),
+        "bulk_delete": Rule(post(delete)),
+        "card": Rule(get(view), target=target),
+        "preview": Rule(get(view), target=target),
+        "edit": Rule(get(edit) | post(edit, data=changed), target=target),
+        "delete": Rule(post(delete), target=target),
+        "history": Rule(get(view), target=target),
+        "file_add": Rule(post(edit), target=target),
+        "file": Rule(get(view), target="file"),
+        "file_remove": Rule(post(edit), target="file"),
+        "field": Rule(
+            get(edit) | post(edit, data=changed), target=target, arguments={"field": resource.title}
+        ),
+        "field_value": Rule(get(view), target=target, arguments={"field": resource.title}),
+    }
+    api = {
+        "list": Rule({"GET": Call((view,)), "POST": Call((create,), changed_title)}),
+        "read": Rule(
+            {"GET": Call((view,)), "PATCH": Call((edit,), changed_title), "DELETE": Call((delete,))},
+            target=target,
+        ),
+        "history": Rule(get(view), target=target),
+        "bulk": Rule(
+            {"POST": Call((create,), many_new), "PATCH": Call((edit,), {"items": []}, frozenset((422,)))}
+        ),
+    }
+    found = {f"{resource.key}:{page}": rule for page, rule in pages.items()}
+    found |= {f"api:{resource.key}_{operation}": rule for operation, rule in api.items()}
+    found[f"{resource.key}_export:file"] = Rule(get(resource.permission("export")))
+    bring = resource.permission("import")
+    imports = {
+        "start": Rule(get(bring) | post(bring, answers=REACHED)),
+        "template": Rule(get(bring)),
+        "match": Rule(get(bring), target="upload"),
+        # Nothing was imported from this upload yet: there is no progress and no result.
+        "progress": Rule(get(bring, answers=NOT_THERE), target="upload"),
+        "result": Rule(get(bring, answers=NOT_THERE), target="upload"),
+        "report": Rule(
+            get(bring, answers=NOT_THERE), target="upload", arguments={"stage": "check", "name": "rejects"}
+        ),
+    }
+    found |= {f"{resource.key}_import:{page}": rule for page, rule in imports.items()}
+    return found
+
+
+def listed() -> dict[str, Rule]:
+    """The whole table: hand-written rules, and those of every resource."""
+    return TABLE | {name: rule for resource in every() for name, rule in of_resource(resource).items()}

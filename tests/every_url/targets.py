@@ -1,0 +1,191 @@
+"""What is asked for: a record of each kind, made afresh, and who may see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from every_url.cast import Stage
+from guanxi.customers.services import create_customer, delete_customers
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.jobs.models import Job
+from guanxi.foundation.ledger.models import Change
+from guanxi.foundation.ledger.services import last_operation_id
+from guanxi.foundation.notices.models import Notice
+from guanxi.foundation.notices.services import notify
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.services import (
+    close_member,
+    create_department,
+    create_member,
+    create_role,
+)
+from guanxi.integrations.api.tokens import create_token
+from guanxi.integrations.imports.uploads import keep_upload
+from guanxi.kernel.ids import new_id
+from guanxi.resource.attachments import attach
+from guanxi.resource.registry import find
+from guanxi.testing.worlds import in_scope
+
+_numbers = count(1)
+Make = Callable[[Stage], dict[str, Any]]
+Sees = Callable[[Stage, Actor], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How one is made (the address's arguments) and who may see it."""
+
+    make: Make
+    sees: Sees
+
+
+def _within(code: str, owner: str = "seller") -> Sees:
+    """Whoever holds the code at a reach that covers somebody of the first company."""
+
+    def sees(stage: Stage, actor: Actor) -> bool:
+        member: Member = stage.world.members[owner]
+        return actor.tenant_id == stage.world.tenant_id and actor.covers(code, [member.id])
+
+    return sees
+
+
+def _of_company(stage: Stage, actor: Actor) -> bool:
+    return actor.tenant_id == stage.world.tenant_id
+
+
+def _own(stage: Stage, actor: Actor) -> bool:
+    return actor.member_id == stage.world.seller.member_id
+
+
+def _nobody(stage: Stage, actor: Actor) -> bool:
+    return False
+
+
+def name() -> str:
+    """A name that nobody has yet."""
+    return f"第{next(_numbers)}号{new_id().hex[-8:]}"
+
+
+def _customer(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.seller):
+        return {
+            "id": create_customer(
+                stage.world.seller, data={"name": name() + "有限公司", "relations": "customer"}
+            ).id
+        }
+
+
+def _file(stage: Stage) -> dict[str, Any]:
+    found = _customer(stage)
+    with in_scope(stage.world.seller):
+        added = attach(stage.world.seller, find("customers"), found["id"], name="a.txt", chunks=[b"text"])
+        return found | {"file_id": added.id}
+
+
+def _operation(stage: Stage) -> dict[str, Any]:
+    _customer(stage)
+    return {"operation_id": last_operation_id()}
+
+
+def _api_operation(stage: Stage) -> dict[str, Any]:
+    return {"id": _operation(stage)["operation_id"]}
+
+
+def _deleted(stage: Stage) -> dict[str, Any]:
+    found = _customer(stage)
+    with in_scope(stage.world.manager):
+        delete_customers(stage.world.manager, ids=[found["id"]])
+        return {"change_id": Change.objects.get(row_id=found["id"], action=Change.DELETE).id}
+
+
+def _member(stage: Stage) -> dict[str, Any]:
+    east = stage.world.departments["east"].id
+    with in_scope(stage.world.admin):
+        return {"member_id": create_member(stage.world.admin, name=name(), department_id=east).id}
+
+
+def _closed_member(stage: Stage) -> dict[str, Any]:
+    found = _member(stage)
+    with in_scope(stage.world.admin):
+        close_member(stage.world.admin, found["member_id"])
+    return found
+
+
+def _department(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.admin):
+        return {"department_id": create_department(stage.world.admin, name=name()).id}
+
+
+def _role(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.admin):
+        return {"role_id": create_role(stage.world.admin, name=name()).id}
+
+
+def _job(state: str) -> Make:
+    def make(stage: Stage) -> dict[str, Any]:
+        with in_scope(stage.world.seller):
+            job = Job(kind="events.handle", actor_id=stage.world.seller.member_id, state=state, label=name())
+            job.save(force_insert=True)
+            return {"job_id": job.id}
+
+    return make
+
+
+def _notice(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.seller):
+        assert stage.world.seller.member_id is not None
+        notify([stage.world.seller.member_id], "tests.notice")
+        return {"notice_id": Notice.objects.order_by("-id")[0].id}
+
+
+def _token(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.seller):
+        return {"token_id": create_token(stage.world.seller, name=name(), may_write=False)[0].id}
+
+
+def _sees_job(stage: Stage, actor: Actor) -> bool:
+    return _own(stage, actor) or (_of_company(stage, actor) and actor.may("jobs.job.manage"))
+
+
+def undoes(stage: Stage, actor: Actor) -> bool:
+    """Whether the actor may undo what the seller did."""
+    return _own(stage, actor) or (_of_company(stage, actor) and actor.may("ledger.operation.undo"))
+
+
+def _upload(stage: Stage) -> dict[str, Any]:
+    actor = stage.world.manager
+    with in_scope(actor):
+        kept = keep_upload(
+            actor, find("customers"), name="a.csv", chunks=["name\n甲有限公司\n".encode()], language="en"
+        )
+        return {"id": kept.id}
+
+
+def _uploads_own(stage: Stage, actor: Actor) -> bool:
+    return actor.member_id == stage.world.manager.member_id
+
+
+VIEW_CUSTOMERS = "customers.customer.view"
+TARGETS: dict[str, Target] = {
+    "customers": Target(_customer, _within(VIEW_CUSTOMERS)),
+    "file": Target(_file, _within(VIEW_CUSTOMERS)),
+    "operation": Target(_operation, _within("ledger.operation.view")),
+    "operation_to_undo": Target(_operation, undoes),
+    "api_operation": Target(_api_operation, _within("ledger.operation.view")),
+    "deleted": Target(_deleted, _within("ledger.operation.view", "manager")),
+    "member": Target(_member, _within("accounts.member.view")),
+    "anybody": Target(_member, _of_company),
+    "closed_member": Target(_closed_member, _within("accounts.member.view")),
+    "department": Target(_department, _of_company),
+    "role": Target(_role, _of_company),
+    "upload": Target(_upload, _uploads_own),
+    "job": Target(_job("queued"), _sees_job),
+    "failed_job": Target(_job("failed"), _sees_job),
+    "notice": Target(_notice, _own),
+    "token": Target(_token, _own),
+    "company": Target(lambda stage: {"tenant_id": stage.world.tenant_id}, _of_company),
+    # Rows that do not exist: an address that never finds one answers 404 to everybody.
+    "no_session": Target(lambda stage: {"row_id": 2**31 - 1}, _nobody),
+    "no_key": Target(lambda stage: {"pk": 2**31 - 1}, _nobody),
+}
