@@ -6,6 +6,7 @@ thousands separators in English. Nothing here reads a clock: "today" is an argum
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from django.utils import timezone
@@ -43,9 +44,15 @@ def _day(value: date | datetime) -> date:
 def exact(value: date | datetime) -> str:
     """The full date, and the time of day where there is one: 2026 年 11 月 9 日 17:48; 9 Nov 2026 17:48."""
     value = _local(value)
-    # Translators: a full date, in the letters of Django's date filter.
-    text = date_format(value, pgettext("date format", "j M Y"))
+    text = _full(_day(value), get_language())
     return f"{text} {value:%H:%M}" if isinstance(value, datetime) else text
+
+
+@lru_cache(maxsize=4096)
+def _full(day: date, language: str | None) -> str:
+    """A list draws fifty of them, and the days repeat from page to page. `language` is the active one."""
+    # Translators: a full date, in the letters of Django's date filter.
+    return date_format(day, pgettext("date format", "j M Y"))
 
 
 def calendar_day(value: date | datetime, today: date) -> str:
