@@ -61,6 +61,8 @@ def _database(user: str, password: str, **more: Any) -> dict[str, Any]:
         "USER": os.environ.get(user, user.removeprefix("GUANXI_DB_").lower()),
         "PASSWORD": os.environ.get(password, ""),
         "CONN_MAX_AGE": 0,
+        # A pooled connection that broke meanwhile is made anew, not handed out once more.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 0, "max_size": int(os.environ.get("GUANXI_DB_POOL", "16")), "timeout": 5}},
         **more,
     }

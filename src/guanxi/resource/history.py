@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.ledger.images import as_of_today, former_names
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
@@ -57,7 +58,9 @@ def history_of(
 
     `field` limits them to one field's. Fields hidden from the actor are left out, masked ones masked.
     """
-    rows = Change.objects.filter(table_name=resource.model._meta.db_table, row_id=record.pk)
+    column = resource.kind(field).column if field in resource.by_name else ""
+    tables, names = former_names(resource.model._meta.db_table, [column] if column else ())
+    rows = Change.objects.filter(table_name__in=tables, row_id=record.pk)
     if before is not None:
         rows = rows.filter(id__lt=before)
     kinds = {kind.column: kind for kind in access.readable(actor, resource)}
@@ -66,10 +69,10 @@ def history_of(
         kinds = {c: k for c, k in kinds.items() if k is wanted}
         if wanted is None or not kinds:
             return [], None
-        rows = rows.filter(new__has_key=wanted.column)
+        rows = rows.filter(new__has_any_keys=sorted(names))
     found = list(rows.order_by(F("id").desc())[: limit + 1])
     more = found[limit - 1].id if len(found) > limit else None
-    found = found[:limit]
+    found = as_of_today(found[:limit])
     operations = {o.id: o for o in Operation.objects.filter(id__in={c.operation_id for c in found})}
     people = dict(Member.objects.filter(id__in={c.actor_id for c in found}).values_list("id", "name"))
     entries = []

@@ -11,17 +11,19 @@ from django.db import connection, transaction
 from guanxi.foundation.ledger.images import former_names
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.tenancy.scope import require_scope, set_local
+from guanxi.foundation.tenancy.scope import Scope, current_scope, require_scope, set_local
 from guanxi.kernel.errors import NoScope
 
 _open: ContextVar[Operation | None] = ContextVar("guanxi_operation", default=None)
-_last: ContextVar[UUID | None] = ContextVar("guanxi_last_operation", default=None)
+_last: ContextVar[tuple[Scope, UUID] | None] = ContextVar("guanxi_last_operation", default=None)
 request_id: ContextVar[str] = ContextVar("guanxi_request", default="")
 
 
 def last_operation_id() -> UUID | None:
     """The operation most recently closed in this thread or task: what a toast offers to undo."""
-    return _last.get()
+    last, current = _last.get(), current_scope()
+    # Threads outlive requests: what an earlier scope did is nobody's to undo here.
+    return last[1] if last is not None and last[0] is current else None
 
 
 def current_operation() -> Operation | None:
@@ -74,7 +76,7 @@ def operation(
             _open.reset(token)
         # After an error the savepoint has put the old value back.
         set_local({"operation": ""})
-    _last.set(opened.id)
+    _last.set((current, opened.id))
 
 
 def describe(opened: Operation, *, label: str | None = None, **summary: Any) -> None:

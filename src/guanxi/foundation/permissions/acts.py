@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.tenancy.scope import Scope, current_scope
 
 Opener = Callable[..., AbstractContextManager[Any]]
 _opener: list[Opener] = []
-_last: ContextVar[UUID | None] = ContextVar("guanxi_last_act", default=None)
+_last: ContextVar[tuple[Scope | None, UUID] | None] = ContextVar("guanxi_last_act", default=None)
 
 
 def use_ledger(opener: Opener) -> None:
@@ -29,9 +30,11 @@ def act(
     """Open an operation of the ledger, or join the open one."""
     with _opener[0](actor, verb, record_id=record_id, label=label, summary=summary) as opened:
         yield opened
-    _last.set(opened.id)
+    _last.set((current_scope(), opened.id))
 
 
 def last_act_id() -> UUID | None:
     """The operation that this request or task closed last: what a toast offers to undo."""
-    return _last.get()
+    last = _last.get()
+    # Threads outlive requests: what an earlier scope did is nobody's to undo here.
+    return last[1] if last is not None and last[0] is current_scope() else None
