@@ -46,7 +46,7 @@ def build(today: date, *, customers: int = 2000, seed: int = 20261121) -> Tenant
         slug="hengjie",
     )
     actor = system_actor(tenant.id)
-    with scope(tenant.id, door="demo"):
+    with scope(tenant.id, door="setup"):
         members = _people(actor)
     add_customers(tenant, members, today, count=customers, seed=seed)
     return tenant
@@ -91,7 +91,7 @@ def add_customers(
     """Generated customers for a company, in one operation; returns how many."""
     actor = system_actor(tenant.id)
     done = 0
-    with scope(tenant.id, door="demo"), operation(actor, "customers.customer.import", label="demo") as opened:
+    with scope(tenant.id, door="setup"), operation(actor, "customers.customer.import") as opened:
         keys: dict[int, UUID] = {}
         seeds = islice(generate(seed, today, count), first, None)
         while rows := [_row(s, members, keys) for s in islice(seeds, _BATCH)]:
