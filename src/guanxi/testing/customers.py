@@ -1,5 +1,7 @@
 """Customers for tests that are about something else."""
 
+# Chinese in code: names of customers in tests
+
 from itertools import count
 from typing import Any
 

@@ -1,5 +1,7 @@
 """A company made in a few milliseconds: departments, people of several roles, and their actors."""
 
+# Chinese in code: names of people and departments in tests
+
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass

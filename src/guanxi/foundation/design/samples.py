@@ -1,5 +1,7 @@
 """Sample values of the component sheet. Names of people and companies are data; words go through gettext."""
 
+# Chinese in code: sample data of the component sheet
+
 from datetime import date, timedelta
 from typing import Any
 

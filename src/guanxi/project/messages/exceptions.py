@@ -9,6 +9,8 @@ CHINESE_ALLOWED = {
     "demo": "the demo company's data",
     "foundation/design/words.py": "units of number words (万, 亿), shown on Chinese pages only",
     "foundation/design/shapes.py": "how Chinese names are shortened in a round picture",
+    "foundation/design/templates/gx/sheet.html": "sample data of the component sheet",
+    "foundation/design/templates/gx/signin_art.html": "the drawing beside the sign-in, names in a picture",
     "project/messages": "the rules of Chinese punctuation",
 }
 # A module of Chinese data elsewhere says so in a comment of its own: `# Chinese in code: <reason>`.

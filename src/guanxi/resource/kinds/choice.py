@@ -1,5 +1,7 @@
 """One of a list, several of a list, a code of a reference table."""
 
+# Chinese in code: the separators that people type between several values
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations

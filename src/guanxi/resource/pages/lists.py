@@ -1,5 +1,7 @@
 """The list: tabs, filter sentence, table, bulk bar; its total and its popovers."""
 
+# Chinese in code: the full-width comma between values of a condition
+
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.foundation.design import shapes
 from guanxi.kernel.errors import Invalid, NotFound
+from guanxi.kernel.text import whole_number
 from guanxi.resource import access, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.filters import Condition
@@ -37,8 +40,8 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         status = 400
         wanted = listing.read(actor, resource, query)
         page = wanted.page(resource.columns)
-    before = request.GET.get("shown", "")
-    shown = len(page.rows) + (int(before) if before.isdecimal() and request.GET.get("after") else 0)
+    before = whole_number(request.GET.get("shown", "")) if request.GET.get("after") else 0
+    shown = len(page.rows) + (before or 0)
     bulk = bulk_actions(request, resource)
     filtered = bool(wanted.filter.parts or wanted.text)
     return render(
