@@ -115,11 +115,13 @@ class CustomerMatching:
         return match_many(keys)
 
 
-def named_exactly(rows: QuerySet[Customer], texts: Collection[str]) -> dict[str, list[UUID]]:
-    """For each text the given customers that bear it as name or credit code, at most two."""
+def named_exactly(
+    rows: QuerySet[Customer], texts: Collection[str], *, by_code: bool = True
+) -> dict[str, list[UUID]]:
+    """For each text the given customers that bear it as name or (`by_code`) credit code, at most two."""
     wanted = {text: keys_of(text, text.upper()) for text in texts}
     by_mark: dict[str, list[UUID]] = {}
-    codes = {k.credit_code for k in wanted.values() if len(k.credit_code) == 18}
+    codes = {k.credit_code for k in wanted.values() if by_code and len(k.credit_code) == 18}
     names = {k.name_key for k in wanted.values() if k.name_key}
     for customer_id, code in rows.filter(_CODED, credit_code__in=codes).values_list("id", "credit_code"):
         by_mark.setdefault("c" + code, []).append(customer_id)

@@ -1,5 +1,7 @@
 """What customers look like on every door."""
 
+# Chinese in code: the heads that spreadsheets give these columns
+
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
@@ -144,12 +146,17 @@ class Customers(Resource):
     matching = CustomerMatching()
 
     @classmethod
-    def exact(cls, text: str) -> Q:
-        return Q(credit_code=text) | Q(name_key=normal_key(text)) if text else Q(pk__in=[])
+    def exact(cls, text: str, closed: Collection[str] = ()) -> Q:
+        if not text:
+            return Q(pk__in=[])
+        named = Q(name_key=normal_key(text))
+        return named if "credit_code" in closed else named | Q(credit_code=text)
 
     @classmethod
-    def exact_many(cls, rows: QuerySet[Any], texts: Collection[str]) -> dict[str, list[UUID]]:
-        return named_exactly(rows, texts)
+    def exact_many(
+        cls, rows: QuerySet[Any], texts: Collection[str], closed: Collection[str] = ()
+    ) -> dict[str, list[UUID]]:
+        return named_exactly(rows, texts, by_code="credit_code" not in closed)
 
     @classmethod
     def derive(cls, values: dict[str, Any]) -> None:

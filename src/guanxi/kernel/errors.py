@@ -18,8 +18,6 @@ Texts are given by the raiser as lazy strings where a person will read them; the
 only.
 """
 
-# ruff: noqa: N818 - named for what happened (NotFound, Stale), as the doors speak of them
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 

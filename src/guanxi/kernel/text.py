@@ -7,7 +7,15 @@ from pathlib import Path
 
 from guanxi.kernel.errors import Malformed
 
-__all__ = ["TextTooLong", "clean_text", "fold", "formula_safe", "formula_unsafe_restore", "simplify"]
+__all__ = [
+    "TextTooLong",
+    "clean_text",
+    "fold",
+    "formula_safe",
+    "formula_unsafe_restore",
+    "simplify",
+    "whole_number",
+]
 
 
 class TextTooLong(Malformed):
@@ -56,6 +64,14 @@ def clean_text(value: str | None, *, multiline: bool = False, max_length: int | 
     if max_length is not None and len(value) > max_length:
         raise TextTooLong(len(value), max_length)
     return value
+
+
+def whole_number(value: str, *, most: int = 2**31 - 1) -> int | None:
+    """The number that plain digits stand for, from 0 to `most`; None for anything else, however long it is."""
+    if not (value.isascii() and value.isdecimal() and len(value) <= len(str(most))):
+        return None
+    number = int(value)
+    return number if number <= most else None
 
 
 class _Table(dict[int, int | None]):

@@ -1,14 +1,18 @@
 """The doors for reading: what an actor may see of a resource, row by row and field by field."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.search.queries import Hit
+from guanxi.foundation.search.grams import holds
+from guanxi.foundation.search.queries import CANDIDATES, Hit
 from guanxi.foundation.search.queries import find as find_entries
+from guanxi.foundation.search.services import Found
+from guanxi.foundation.search.services import found_by as indexed
 from guanxi.kernel.errors import Forbidden, NotFound
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import Kind
@@ -66,6 +70,15 @@ def allows(actor: Actor, resource: type[Resource], record: Any, verb: str) -> bo
     return actor.may(code) and actor.covers(code, [resource.kind(resource.owner).value(record)])
 
 
+def reached(actor: Actor, resource: type[Resource], image: Mapping[str, Any], verb: str) -> bool:
+    """Whether the actor's reach held a record that is gone, by its whole image of the ledger."""
+    code = resource.permission(verb)
+    if not resource.owner or not actor.may(code):
+        return actor.may(code)
+    owner = image.get(resource.kind(resource.owner).column)
+    return actor.covers(code, [UUID(str(owner)) if owner else None])
+
+
 def lookups(resource: type[Resource], names: Iterable[str]) -> list[str]:
     """Relations to fetch for these fields."""
     found = [path for name in names for path in resource.kind(name).lookups()]
@@ -91,6 +104,11 @@ def is_open(actor: Actor, kind: Kind) -> bool:
     return actor.field_mode(kind.resource.key, kind.name) in (None, "read_only")
 
 
+def closed(actor: Actor, resource: type[Resource]) -> frozenset[str]:
+    """The fields by which the actor may not sort, filter and search."""
+    return frozenset(kind.name for kind in resource.kinds if not is_open(actor, kind))
+
+
 def writable(actor: Actor, resource: type[Resource]) -> list[Kind]:
     """Fields the actor may set."""
     return [kind for kind in resource.writable() if actor.field_mode(resource.key, kind.name) is None]
@@ -105,4 +123,42 @@ def search(actor: Actor, resource: type[Resource], text: str, *, limit: int = 20
     if not actor.may(code):
         return []
     within = actor.members_within(code) if resource.owner else None
-    return find_entries(resource.key, text, owners=within, limit=limit)
+    shut = closed(actor, resource)
+    if not shut:
+        return find_entries(resource.key, text, owners=within, limit=limit)
+    hits = find_entries(resource.key, text, owners=within, limit=CANDIDATES)
+    return _by_open_fields(resource, hits, text, shut)[:limit]
+
+
+def found_by(resource: type[Resource], record: Any) -> Found | None:
+    """What a record is found by; None where its kind is not searched."""
+    text = resource.search_text(record)
+    if text is None:
+        return None
+    return indexed(
+        title=str(record),
+        names=text.names,
+        phones=text.phones,
+        codes=text.codes,
+        detail=text.detail,
+        person=text.person,
+    )
+
+
+def _by_open_fields(
+    resource: type[Resource], hits: Sequence[Hit], typed: str, shut: Collection[str]
+) -> list[Hit]:
+    """Those hits that would be hits without the closed fields, and what is told of them without these."""
+    records = resource.model._default_manager.in_bulk([hit.id for hit in hits])
+    kept = []
+    for hit in hits:
+        record = records.get(hit.id)
+        if record is None:
+            continue
+        for name in shut:
+            kind = resource.kind(name)
+            setattr(record, kind.column, kind.blank())
+        found = found_by(resource, record)
+        if found is not None and holds(found.text, typed):
+            kept.append(replace(hit, detail=found.detail))
+    return kept

@@ -133,14 +133,18 @@ class Resource:
     # What an entity may say in code; the defaults serve most
 
     @classmethod
-    def exact(cls, text: str) -> Q:
-        """Which records a cell of an import means by this text."""
+    def exact(cls, text: str, closed: Collection[str] = ()) -> Q:
+        """Which records a cell of an import means by this text; `closed` fields must not tell."""
         return Q(**{cls.title: text})
 
     @classmethod
-    def exact_many(cls, rows: QuerySet[Any], texts: Collection[str]) -> dict[str, list[UUID]]:
+    def exact_many(
+        cls, rows: QuerySet[Any], texts: Collection[str], closed: Collection[str] = ()
+    ) -> dict[str, list[UUID]]:
         """`exact` for many texts at once: for each, up to two of the given rows that it means."""
-        return {text: list(rows.filter(cls.exact(text)).values_list("pk", flat=True)[:2]) for text in texts}
+        return {
+            text: list(rows.filter(cls.exact(text, closed)).values_list("pk", flat=True)[:2]) for text in texts
+        }
 
     @classmethod
     def derive(cls, values: dict[str, Any]) -> None:

@@ -41,6 +41,8 @@ RESERVED = frozenset(
     )
 )
 _DEEPEST, _MOST = 5, 60
+_LONGEST = 8000  # characters of the JSON form
+_VALUES = 200  # of all conditions together: each is looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,11 @@ def read(resource: type[Resource], query: QueryDict | Mapping[str, Any]) -> Grou
     tree = query.get("filter")
     if tree:
         parts.append(_tree(resource, _json(str(tree)), 0))
-    return Group("all", tuple(parts))
+    whole = Group("all", tuple(parts))
+    found = list(conditions(whole))
+    if len(found) > _MOST or sum(len(one.values) for one in found) > _VALUES:
+        raise Invalid({"filter": [Message("too_much", _("These are too many conditions at once."))]})
+    return whole
 
 
 def write(group: Group) -> str:
@@ -148,8 +154,8 @@ def _checked(resource: type[Resource], condition: Condition) -> Condition:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError as error:
+        return json.loads(text if len(text) <= _LONGEST else "")
+    except (ValueError, RecursionError) as error:
         raise Invalid({"filter": [Message("json", _("The filter cannot be read."))]}) from error
 
 
@@ -169,7 +175,8 @@ def _tree(resource: type[Resource], node: Any, depth: int) -> Condition | Group:
     operator = node.get("op", "is")
     if not isinstance(operator, str) or not all(isinstance(value, str) for value in values):
         raise unreadable
-    return _checked(resource, Condition(node["field"], operator, tuple(values)))
+    cleaned = (clean_text(value) for value in values)
+    return _checked(resource, Condition(node["field"], operator, tuple(filter(None, cleaned))))
 
 
 def _unknown(name: str) -> Invalid:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
-from guanxi.foundation.ledger.labels import TableLabels, label_table, label_verbs
+from guanxi.foundation.ledger.labels import Image, TableLabels, label_table, label_verbs
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.codes import CatalogueField, CatalogueResource, field_catalogue
 from guanxi.resource import access
@@ -30,6 +30,7 @@ def label(resource: type[Resource]) -> None:
             },
             resource=resource.key,
             visible=partial(_visible, resource),
+            seen_in=partial(_seen_in, resource),
             url=lambda row_id: resource.url("card", id=row_id),
         ),
     )
@@ -43,6 +44,10 @@ def _said(kind: Kind, value: Any) -> str:
 
 def _visible(resource: type[Resource], actor: Actor, ids: Collection[UUID]) -> Collection[UUID]:
     return set(access.visible(actor, resource).filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def _seen_in(resource: type[Resource], actor: Actor, image: Image) -> bool:
+    return access.reached(actor, resource, image, "view")
 
 
 def _catalogued(resource: type[Resource]) -> CatalogueResource:

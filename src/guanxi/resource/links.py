@@ -142,7 +142,8 @@ class RecordLink(Link):
         if wanted is not None:
             found = list(rows.filter(id=wanted).values_list("id", flat=True))
         else:
-            found = list(rows.filter(target.exact(text)).values_list("id", flat=True)[:2])
+            meant = target.exact(text, access.closed(actor, target))
+            found = list(rows.filter(meant).values_list("id", flat=True)[:2])
         if len(found) != 1:
             raise FieldProblem("record", _("“%(value)s” is not one record you can see."), value=text)
         return UUID(str(found[0]))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kernel.text import clean_text
 from guanxi.resource import access, filters
 from guanxi.resource.declaration import Resource, Sort
 
@@ -125,7 +126,7 @@ RELEVANCE = Sort("relevance", _("Best match"), ("id",))
 
 def read(actor: Actor, resource: type[Resource], query: Any) -> Listing:
     """A list from a URL's query. Raises Invalid for unknown fields, orders and values."""
-    text = str(query.get("q", "")).strip()[:100]
+    text = clean_text(str(query.get("q", "")))[:100]
     asked = str(query.get("sort", ""))
     descending, key = asked.startswith("-"), asked.lstrip("-")
     if not key:
@@ -163,13 +164,13 @@ def _decode(cursor: str, listing: Listing) -> tuple[Any, ...]:
     wrong = Invalid({"after": [Message("cursor", _("This page is no longer there. Begin at the first."))]})
     try:
         order, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise wrong from error
     if order != listing.sort_text or len(values) != len(listing.sort.columns):
         raise wrong
     position: list[Any] = []
     for column, value in zip(listing.sort.columns, values, strict=True):
-        if not isinstance(value, str):
+        if not isinstance(value, str) or value != clean_text(value):
             raise wrong
         if column == "id":
             try:

@@ -51,6 +51,11 @@ def find(key: str) -> type[Resource]:
     return _by_key[key]
 
 
+def find_by_key(key: str) -> type[Resource] | None:
+    """The resource with a key that may be of a part that is gone."""
+    return _by_key.get(key)
+
+
 def find_by_table(table: str) -> type[Resource] | None:
     """The resource whose rows lie in a table, or None."""
     return next((r for r in _by_key.values() if r.model._meta.db_table == table), None)

@@ -1,13 +1,14 @@
 """After an undo: what is derived from rows is rebuilt."""
 
 from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search import services as search
 from guanxi.resource import registry, writing
 
 _BATCH = 2000
 
 
-def rebuild(undoing: Operation) -> None:
+def rebuild(actor: Actor, undoing: Operation) -> None:
     """Search entries of every row the undo touched: gone rows in one statement, the others in batches."""
     search.remove_restored(undoing)
     changes = Change.objects.filter(operation_id=undoing.id).exclude(action=Change.DELETE)

@@ -94,7 +94,7 @@ class Preparer:
         row.update(values)
         self.resource.derive(row)
         row["id"] = row.get("id") or new_id()
-        row.found_by = _found_by(self.resource, _record_of(self.resource, row))
+        row.found_by = access.found_by(self.resource, _record_of(self.resource, row))
         return row
 
 
@@ -207,26 +207,12 @@ def reindex(resource: type[Resource], records: Iterable[Any]) -> None:
     """Rebuild what records are found by."""
     entries = []
     for record in records:
-        found = _found_by(resource, record)
+        found = access.found_by(resource, record)
         if found is None:
             return
         owner = resource.kind(resource.owner).value(record) if resource.owner else None
         entries.append(search.entry(resource.key, record.pk, found, owner_id=owner))
     search.put(entries)
-
-
-def _found_by(resource: type[Resource], record: Any) -> search.Found | None:
-    text = resource.search_text(record)
-    if text is None:
-        return None
-    return search.found_by(
-        title=str(record),
-        names=text.names,
-        phones=text.phones,
-        codes=text.codes,
-        detail=text.detail,
-        person=text.person,
-    )
 
 
 def reindex_ids(resource: type[Resource], ids: Iterable[UUID], *, batch: int = 2000) -> None:

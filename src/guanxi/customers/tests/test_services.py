@@ -2,7 +2,6 @@
 
 import threading
 from datetime import UTC, date, datetime
-
 from typing import Any
 
 import pytest

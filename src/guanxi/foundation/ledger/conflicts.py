@@ -1,12 +1,13 @@
 # ruff: noqa: S608  tables and columns come from models and the catalogue, values are parameters
 """Why an operation cannot be undone, row by row: what stands in the way, in which columns, whose it is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
+from django.db.models import QuerySet
 
 from guanxi.foundation.ledger.images import Shape, model_of, shape_of
 from guanxi.foundation.ledger.models import Change
@@ -25,8 +26,10 @@ class RowConflict:
     referenced   a row that came later points to it, by `columns`
     taken        another row has the same values in `columns`, which only one may have
     shape        the table or its columns no longer hold such values
+    barred       whoever undoes may not see or change the row today
 
-    `later` is who stood in the way and when (ISO), `image` the row in the way.
+    `later` is who stood in the way and when (ISO), `image` the row in the way and `image_id` its id where that
+    is another row than the one to be put back: `row_id` is always one of the operation's own rows.
     """
 
     kind: str
@@ -35,6 +38,7 @@ class RowConflict:
     columns: tuple[str, ...] = ()
     later: tuple[UUID | None, str] | None = None
     image: dict[str, Any] = field(default_factory=dict)
+    image_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,19 @@ class Part:
             params.append(list(self.leave))
         return " AND ".join(clauses), params
 
+    def changes(self) -> QuerySet[Change]:
+        """The same through the model."""
+        found = Change.objects.filter(operation_id=self.operation_id)
+        if self.only is not None:
+            found = found.filter(row_id__in=self.only)
+        return found.exclude(row_id__in=self.leave) if self.leave else found
 
-def find_conflicts(part: Part) -> Iterator[RowConflict]:
-    """Rows that no longer hold what the operation left there, at most 200."""
+
+def find_conflicts(part: Part, *, beside: Collection[UUID] = ()) -> Iterator[RowConflict]:
+    """Rows that no longer hold what the operation left there, at most 200; `beside` are told of already."""
     left = MOST
+    if beside:
+        part = Part(part.operation_id, part.only, (*part.leave, *beside))
     for table, schemas, shape in _shapes(part):
         if shape is None:
             yield RowConflict("shape", table, None)
@@ -187,7 +200,9 @@ def _still_used(part: Part, table: str, column: str, target: str) -> Iterator[Ro
         )
         rows = cursor.fetchall()
     for row_id, user_id, image in rows:
-        yield RowConflict("referenced", target, row_id, (column,), _latest(user_id), Shape.load(image))
+        yield RowConflict(
+            "referenced", target, row_id, (column,), _latest(user_id), Shape.load(image), user_id
+        )
 
 
 def _nothing_to_point_to(part: Part, table: str, column: str, target: str) -> Iterator[RowConflict]:
@@ -250,6 +265,6 @@ def _doubles(part: Part, table: str, rule: str) -> list[RowConflict]:
             )
             for row_id, holder, held in cursor.fetchall():
                 found[row_id] = RowConflict(
-                    "taken", table, row_id, columns, _latest(holder), Shape.load(held)
+                    "taken", table, row_id, columns, _latest(holder), Shape.load(held), holder
                 )
     return list(found.values())

@@ -4,7 +4,7 @@ Floors above register what Django's models do not tell by themselves; everything
 names, choices and references.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.words import exact
 from guanxi.foundation.ledger.images import model_of
 from guanxi.foundation.permissions.actor import Actor
@@ -25,6 +26,11 @@ from guanxi.foundation.permissions.web import listed
 Text = str | Promise
 Image = Mapping[str, Any]
 Visible = Callable[[Actor, Collection[UUID]], Collection[UUID]]
+
+
+def _nobody(actor: Actor, image: Image) -> bool:
+    return False
+
 
 # Kept by the machine, of no meaning to a reader.
 BOOKKEEPING = frozenset(
@@ -38,8 +44,8 @@ class TableLabels:
 
     `row` names a row from its image; `columns` and `values` override single columns (values are given as
     stored); `hidden` columns are never shown. `resource` is the key that field rules know the table by.
-    `visible` says which of some rows the actor may see (None: everybody who may read the log); `url` is
-    where a row is opened.
+    `visible` says which of some rows the actor may see (None: everybody who may read the log), `seen_in` the
+    same of a row that is gone, by its whole image; `url` is where a row is opened.
     """
 
     name: Text = ""
@@ -49,6 +55,7 @@ class TableLabels:
     hidden: frozenset[str] = frozenset()
     resource: str = ""
     visible: Visible | None = None
+    seen_in: Callable[[Actor, Image], bool] = _nobody
     url: Callable[[UUID], str] | None = None
 
 
@@ -115,6 +122,12 @@ def row_label(table: str, image: Image) -> str:
     return next(
         (str(image[key]) for key in ("name", "label", "title", "number", "code") if image.get(key)), ""
     )
+
+
+def people_named(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of members, looked up once for a page."""
+    wanted = {one for one in ids if one}
+    return dict(Member.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
 
 
 def shown_columns(actor: Actor, table: str, columns: Sequence[str]) -> list[str]:

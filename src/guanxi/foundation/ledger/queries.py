@@ -192,7 +192,19 @@ def _visible(actor: Actor, rows: Iterable[Change]) -> list[Change]:
     for table, ids in by_table.items():
         visible = labels_of(table).visible
         seen[table] = set(visible(actor, ids)) if visible is not None else ids
-    return [row for row in rows if row.row_id in seen[row.table_name]]
+    there = _there(row for row in rows if row.row_id not in seen[row.table_name])
+    return [
+        row
+        for row in rows
+        if row.row_id in seen[row.table_name]
+        # What is gone is judged by its last image, what is there never by an older one.
+        or ((row.table_name, row.row_id) not in there and _was_seen(actor, row))
+    ]
+
+
+def _was_seen(actor: Actor, row: Change) -> bool:
+    labels = labels_of(row.table_name)
+    return labels.visible is None or labels.seen_in(actor, row.old or row.new or {})
 
 
 def _names(rows: Iterable[Change]) -> dict[tuple[str, UUID], str]:
@@ -262,6 +274,8 @@ def deleted_rows(
             continue
         if (row.table_name, row.row_id) in back or model_of(row.table_name) is None:
             continue
+        if not _was_seen(actor, row):
+            continue
         name = row_label(row.table_name, row.old or {})
         result.append(Deleted(row.id, row.at, table_label(row.table_name), name, row.row_id, act))
     return result, more
@@ -274,7 +288,10 @@ def find_deleted(actor: Actor, change_id: int) -> Change:
     found = Change.objects.filter(id=change_id, action=Change.DELETE, operation_id__isnull=False).first()
     if found is None or (within is not None and found.actor_id not in within):
         raise NotFound("deleted_row_not_found", {})
-    return found
+    (today,) = as_of_today([found])
+    if not _was_seen(actor, today):
+        raise NotFound("deleted_row_not_found", {})
+    return today
 
 
 def gone_with(deleted: Change) -> list[UUID] | None:

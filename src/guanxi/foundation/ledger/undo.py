@@ -3,16 +3,20 @@
 A change is in conflict when the row no longer holds what the operation left there. Comparing states, not
 counting later changes, means that an edit and its undo in between do not stand in the way. Images are read
 through `ledger_schema_change`, so an operation from before an upgrade can be undone after it.
+
+Rights: whoever undoes needs today what the act needed. Having done it oneself opens the way, no more: what is
+behind a row (who may see it, who may write it) knows only the floor that owns its table, which guards it.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
-from guanxi.foundation.ledger.conflicts import Part, RowConflict, explain, find_conflicts
+from guanxi.foundation.ledger.conflicts import MOST, Part, RowConflict, explain, find_conflicts
 from guanxi.foundation.ledger.images import shape_of
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.services import operation
@@ -20,7 +24,10 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Conflict, NotFound, Refused
 
 PARTIAL = "only_rows"  # in the summary of an undo that put back some rows only: how many
-_restored: list[Callable[[Operation], None]] = []
+Guard = Callable[[Actor, Operation, Part], Iterable[tuple[str, UUID]]]
+Restored = Callable[[Actor, Operation], None]
+_guards: list[Guard] = []
+_restored: list[Restored] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,25 @@ class _Run:
     rows: int
 
 
-def on_restored(callback: Callable[[Operation], None]) -> None:
-    """Register what must follow an undo: rebuilding derived rows. Called with the undo's own operation."""
+def guard_undo(guard: Guard) -> None:
+    """Register who tells, before anything is undone, which rows (table, id) the actor may not touch today.
+
+    A guard raises Refused where the whole is not for this actor.
+    """
+    _guards.append(guard)
+
+
+def on_restored(callback: Restored) -> None:
+    """Register what must follow an undo: rebuilding derived rows, checking what must always hold.
+
+    Called with the actor and the undo's own operation; what it raises takes the undo back.
+    """
     _restored.append(callback)
+
+
+def needed_verb(found: Operation) -> str:
+    """The act an operation comes down to: of an undo, and of its undo, the one at the bottom of the chain."""
+    return str(found.summary.get("verb", "")) if found.undoes_id is not None else found.verb
 
 
 def may_undo(actor: Actor, found: Operation) -> bool:
@@ -56,18 +79,22 @@ def undo(
     """Put everything back as it was before the operation; returns the operation that did so.
 
     `only` limits it to some rows, `leave` leaves rows out ("undo all but these"). Raises NotFound, Refused
-    (not yours, already undone, or its verb reached the outside), or Conflict with a list of RowConflict; in
-    each case nothing has changed.
+    (not yours, already undone, the rights for it lost), or Conflict with a list of RowConflict; in each case
+    nothing has changed.
     """
     found = Operation.objects.select_for_update().filter(id=operation_id).first()
     if found is None or found.verb == "ledger.operation.erase":
         raise NotFound("operation_not_found", {})
     if not may_undo(actor, found):
-        raise Refused("undo_not_yours", {})
+        raise Refused(
+            "undo_not_yours",
+            _("Somebody else did this. Who may undo what others did is decided by the administrator."),
+        )
     if found.undone_by_id is not None:
-        raise Refused("undo_done_already", {})
+        raise Refused("undo_done_already", _("This has been undone already."))
     part = Part(operation_id, tuple(only) if only is not None else None, tuple(leave))
-    conflicts = list(find_conflicts(part))
+    barred = [] if actor.is_system else _barred(actor, found, part)
+    conflicts = [*barred, *find_conflicts(part, beside=[one.row_id for one in barred if one.row_id])]
     if conflicts:
         raise Conflict(conflicts)
     with (
@@ -89,8 +116,25 @@ def undo(
         if only is None:
             _settle(found, undoing)
         for callback in _restored:
-            callback(undoing)
+            callback(actor, undoing)
     return undoing
+
+
+def _barred(actor: Actor, found: Operation, part: Part) -> list[RowConflict]:
+    """Rows the actor may not touch today. Raises Refused where these are all there are."""
+    rows = {one for guard in _guards for one in guard(actor, found, part)}
+    if not rows:
+        return []
+    where, params = part.where()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(DISTINCT c.row_id) FROM ledger_change c WHERE {where}", params)
+        touched = cursor.fetchone()[0]
+    if len(rows) >= touched:
+        raise Refused(
+            "undo_right_lost",
+            _("You may no longer see or change what this was done to, so you cannot undo it either."),
+        )
+    return [RowConflict("barred", table, row_id) for table, row_id in sorted(rows)[:MOST]]
 
 
 def _settle(found: Operation, undoing: Operation) -> None:

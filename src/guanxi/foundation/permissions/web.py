@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from guanxi.foundation.design.shapes import Field, Kind, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, GuanxiError, Invalid, NotFound, Refused
+from guanxi.kernel.text import whole_number
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -36,6 +37,11 @@ def uuid_of(text: str | None) -> UUID | None:
         return UUID(text)
     except ValueError as error:
         raise NotFound from error
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version of a row that a form was filled in over; None where it says none."""
+    return whole_number(request.POST.get("version", ""))
 
 
 def url_of(name: str, *args: object) -> str:

@@ -83,6 +83,12 @@ def lines_of(
     return Lines("\n".join(dict.fromkeys(lines)), tuple(sorted(grams)))
 
 
+def holds(text: str, typed: str) -> bool:
+    """Whether one of the lines (`Lines.text`) holds what was typed, as the search itself compares."""
+    needle = fold(typed)[:_LONGEST_LINE]
+    return bool(needle) and needle in text
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A typed text, ready to look up: grams of a line's beginning, of any place, and the text to check."""

@@ -9,7 +9,7 @@ from django.db import connection
 from guanxi.foundation.search.grams import queries_of, tag
 from guanxi.foundation.tenancy.scope import require_scope
 
-_CANDIDATES = 200
+CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def find(resource: str, typed: str, *, owners: Collection[UUID] | None, limit: i
                     [mark + gram for gram in _telling(query.anchored)],
                     [mark + gram for gram in query.anywhere],
                     query.needle,
-                    _CANDIDATES,
+                    CANDIDATES,
                 ],
             )
             hits += [Hit(*row) for row in cursor.fetchall()]

@@ -6,16 +6,17 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from guanxi.foundation.ledger.conflicts import RowConflict
 from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.reasons import Reason, reasons
 from guanxi.foundation.ledger.undo import may_undo, undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.integrations.api import schemas
 from guanxi.integrations.api.authentication import Caller
 from guanxi.integrations.api.describing import described
-from guanxi.integrations.api.records import reply, show_to
+from guanxi.integrations.api.records import reply
 from guanxi.kernel.errors import Conflict, Forbidden, NotFound
-from guanxi.resource.conflicts import described as described_conflicts
 
 VIEW, UNDO = "ledger.operation.view", "ledger.operation.undo"
 
@@ -58,15 +59,15 @@ def undo_operation(request: HttpRequest, id: UUID, data: schemas.UndoIn | None =
     try:
         undone = undo(actor, id, only=given.only, leave=given.leave or ())
     except Conflict as error:
-        raise Conflict(
-            [_conflict(one) for one in described_conflicts(error.conflicts, show_to(actor))]
-        ) from error
+        found_rows = [one for one in error.conflicts if isinstance(one, RowConflict)]
+        raise Conflict([_conflict(one) for one in reasons(actor, found_rows)]) from error
     return reply(_told(actor, undone), headers={"Operation-Id": str(undone.id)})
 
 
-def _conflict(one: Any) -> dict[str, Any]:
+def _conflict(one: Reason) -> dict[str, Any]:
     return {
         "row": str(one.row_id) if one.row_id else None,
+        "kind": one.table,
         "name": one.name,
         "why": one.why,
         "fields": one.fields,

@@ -87,7 +87,8 @@ class Links:
     def _look_up_records(self, kind: RecordLink, texts: Sequence[str]) -> dict[str, Any]:
 
         target = find(kind.to)
-        hits = target.exact_many(access.visible(self._actor, target), texts)
+        shut = access.closed(self._actor, target)
+        hits = target.exact_many(access.visible(self._actor, target), texts, shut)
         found: dict[str, Any] = {}
         for text in texts:
             ids = hits.get(text, ())

@@ -17,6 +17,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Malformed
 from guanxi.kernel.phones import mask_phone
+from guanxi.kernel.text import whole_number
 from guanxi.kernel.web import clean_url, web_domain
 from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
 
@@ -83,8 +84,8 @@ class WebAddress(Text):
 
     def html(self, record: Any, show: Show) -> str:
         text = self.text(record, show)
-        if not text:
-            return ""
+        if not text.startswith(("http://", "https://")):
+            return text  # nothing else is ever stored; a link that runs something must not depend on that
         return format_html(
             '<a class="gx-lk" href="{}" rel="noopener noreferrer" target="_blank">{}</a>',
             text,
@@ -135,9 +136,10 @@ class DateTime(Kind):
                 day = self.clean(values[0], actor)
                 return Q(**{f"{self.column}__lt": _start(day + timedelta(days=1))})
             case "last":
-                if not values[0].isdecimal() or not 0 < int(values[0]) <= 36500:
+                days = whole_number(values[0], most=36500)
+                if not days:
                     raise FieldProblem("days", _("Give a number of days."))
-                start = timezone.localdate() - timedelta(days=int(values[0]) - 1)
+                start = timezone.localdate() - timedelta(days=days - 1)
                 return Q(**{f"{self.column}__gte": _start(start)})
         return super().condition(operator, values, actor)
 

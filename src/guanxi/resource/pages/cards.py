@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.text import whole_number
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.history import history_of
@@ -115,7 +116,6 @@ def history(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
     record = access.get(actor, resource, id)
     show = show_for(request)
     name = request.GET.get("field", "")
-    before = request.GET.get("before", "")
     entries, more = history_of(
         actor,
         resource,
@@ -123,7 +123,7 @@ def history(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
         show,
         limit=50,
         field=name,
-        before=int(before) if before.isdecimal() else None,
+        before=whole_number(request.GET.get("before", ""), most=2**62),
     )
     return render(
         request,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.foundation.design.shapes import Option
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.registry import every
 
@@ -68,7 +69,7 @@ def commands(actor: Actor, text: str) -> list[Option]:
 def search(request: HttpRequest) -> HttpResponse:
     """To the palette its options, to a browser without scripts a page of results."""
     actor = request.actor  # type: ignore[attr-defined]
-    text = request.GET.get("q", "").strip()[:100]
+    text = clean_text(request.GET.get("q", ""))[:100]
     options = found(actor, text) if text else commands(actor, "")
     if request.headers.get("HX-Request"):
         return render(request, "resource/options.html", {"options": options})

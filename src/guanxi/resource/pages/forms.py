@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import uuid_of, version_of
 from guanxi.kernel.errors import Invalid, Refused, Stale
 from guanxi.kernel.text import clean_text
 from guanxi.resource import access
@@ -158,15 +159,15 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
     if request.method == "POST":
         typed = posted(actor, resource, request.POST)
         values |= typed
-        expected = request.POST.get("version", "")
+        expected = version_of(request)
         try:
             record = resource.edit(
-                actor, id, data=typed, expected_version=int(expected) if expected.isdecimal() else -1
+                actor, id, data=typed, expected_version=-1 if expected is None else expected
             )
         except Invalid as error:
             messages, repairs = _errors(error, resource, values, actor)
             overall, status = [str(m) for m in error.messages], 422
-            version = int(expected) if expected.isdecimal() else version
+            version = version if expected is None else expected
         except Refused as error:
             overall, status = [str(error.reason)], 409
             found = error.params.get("duplicates", ())
@@ -223,8 +224,7 @@ def _live(actor: Actor, resource: type[Resource], data: QueryDict) -> Any:
             values[kind.column] = kind.checked(_raw(kind, data), actor) if kind.name in data else kind.blank()
         except FieldProblem:
             values[kind.column] = kind.blank()
-    beside = data.get("beside", "")
-    return resource.duplicates(actor, values, beside=UUID(beside) if len(beside) == 36 else None)
+    return resource.duplicates(actor, values, beside=uuid_of(data.get("beside")))
 
 
 @require_http_methods(["GET", "POST"])
@@ -257,7 +257,7 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
                 "url": resource.url("card", id=record.pk) if duplicate.visible else "",
                 "owner": record.owner.name if getattr(record, "owner", None) else "",
                 "since": record.created_at,
-                "changed": record.updated_at,
+                "changed": record.updated_at if duplicate.visible else None,
             }
         )
     return drawn

@@ -8,7 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.foundation.design import shapes
+from guanxi.foundation.permissions.web import version_of
 from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Kind
@@ -25,7 +27,7 @@ def options(request: HttpRequest, resource: type[Resource], field: str) -> HttpR
     kind: Any = resource.by_name.get(field)
     if kind is None or actor.field_mode(resource.key, field) in ("hide", "mask"):
         raise NotFound("no_field")
-    show, text = show_for(request), request.GET.get("q", "")[:100]
+    show, text = show_for(request), clean_text(request.GET.get("q", ""))[:100]
     if hasattr(kind, "table"):
         found = kind.table.suggest(text, show.language)
     elif hasattr(kind, "suggest"):
@@ -77,13 +79,13 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
             if hasattr(kind, "choices") and "," in _many(kind)
             else request.POST.get(field, "")
         )
-        expected = request.POST.get("version", "")
+        expected = version_of(request)
         try:
             record = resource.edit(
                 actor,
                 id,
                 data={field: raw},
-                expected_version=int(expected) if expected.isdecimal() else record.version,
+                expected_version=record.version if expected is None else expected,
             )
         except Invalid as error:
             errors = [str(message) for said in error.fields.values() for message in said]

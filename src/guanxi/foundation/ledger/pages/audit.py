@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Option
-from guanxi.foundation.ledger.labels import DOORS, door_label, known_verbs, verb_label
+from guanxi.foundation.ledger.labels import DOORS, door_label, known_verbs, people_named, verb_label
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.queries import (
     VIEW,
@@ -30,7 +30,7 @@ from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.settings_index import settings_tabs
 from guanxi.foundation.permissions.web import Draft, actor_of, uuid_of
-from guanxi.kernel.text import clean_text
+from guanxi.kernel.text import clean_text, whole_number
 
 STEP = 50
 _FIELDS = ("person", "act", "door", "since", "until", "q")
@@ -64,8 +64,7 @@ def operation_page(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """One operation with every change it made."""
     actor = actor_of(request)
     found = find_operation(actor, operation_id)
-    text = request.GET.get("after", "")
-    behind = int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+    behind = whole_number(request.GET.get("after", ""), most=2**62) or 0
     changes, more = changes_of(actor, found.id, behind=behind)
     counts = counts_of(found.id)
     related = {one.id: one for one in operations(actor).filter(id__in=[found.undone_by_id, found.undoes_id])}
@@ -89,11 +88,7 @@ def operation_page(request: HttpRequest, operation_id: UUID) -> HttpResponse:
 
 def described(actor: Actor, found: list[Operation]) -> list[dict[str, Any]]:
     """Operations as lines of the log."""
-    people = dict(
-        Member.objects.filter(id__in={one.actor_id for one in found if one.actor_id}).values_list(
-            "id", "name"
-        )
-    )
+    people = people_named(one.actor_id for one in found)
     lines = []
     for one in found:
         verb = verb_label(one.verb)

@@ -7,15 +7,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Tab
-from guanxi.foundation.ledger.labels import row_label, table_label
+from guanxi.foundation.ledger.labels import people_named, row_label, table_label
 from guanxi.foundation.ledger.pages.undoing import undo_rows
 from guanxi.foundation.ledger.queries import deleted_rows, deleted_tables, find_deleted, gone_with
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.settings_index import settings_tabs
 from guanxi.foundation.permissions.web import actor_of
 from guanxi.kernel.errors import NotFound
+from guanxi.kernel.text import whole_number
 
 
 @require_GET
@@ -26,14 +26,9 @@ def recycle_bin(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("kind", "")
     if chosen not in dict(tables):
         chosen = ""
-    text = request.GET.get("after", "")
-    behind = int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+    behind = whole_number(request.GET.get("after", ""), most=2**62)
     rows, more = deleted_rows(actor, table=chosen, behind=behind)
-    people = dict(
-        Member.objects.filter(
-            id__in={row.operation.actor_id for row in rows if row.operation.actor_id}
-        ).values_list("id", "name")
-    )
+    people = people_named(row.operation.actor_id for row in rows)
     lines = [
         {
             "row": row,

@@ -55,8 +55,8 @@ def test_the_recycle_bin_holds_what_is_not_there_now(world: World, other_world: 
     with in_scope(world.admin):
         rows, _ = deleted_rows(world.admin, table=TABLE)
         assert {row.row_id for row in rows} == set(ids[:4])
-    with in_scope(world.seller):
-        undo(world.seller, first)
+    with in_scope(world.admin):
+        undo(world.admin, first)
     with in_scope(world.admin):
         rows, _ = deleted_rows(world.admin, table=TABLE)
         assert {row.row_id for row in rows} == set(ids[2:4])

@@ -142,27 +142,27 @@ def test_a_row_deleted_since_is_gone(world: World, customer: Customer) -> None:
 
 
 def test_a_deleted_row_that_exists_again_is_back(world: World, customer: Customer) -> None:
-    with writing(world.seller) as deleted:
+    with writing(world.admin) as deleted:
         Customer.objects.filter(id=customer.id).delete()
     with writing(world.manager):
         customer.save(force_insert=True)
     row = ("back", "customers_customer", customer.id, (), world.manager.member_id)
-    assert _named(_refused(world.seller, deleted)) == [row]
+    assert _named(_refused(world.admin, deleted)) == [row]
 
 
 def test_a_new_row_that_others_point_to_is_referenced(world: World) -> None:
-    with writing(world.seller) as made:
+    with writing(world.admin) as made:
         parent, _ = make_customers(2)
     with writing(world.manager):
         child = make_customer(parent=parent)
-    found = _refused(world.seller, made)
+    found = _refused(world.admin, made)
     assert _named(found) == [
         ("referenced", "customers_customer", parent.id, ("parent_id",), world.manager.member_id)
     ]
     assert found[0].image["id"] == str(child.id)
     # Undo all but these.
-    _undo(world.seller, made, leave=[conflict.row_id for conflict in found])
-    with in_scope(world.seller):
+    _undo(world.admin, made, leave=[conflict.row_id for conflict in found])
+    with in_scope(world.admin):
         assert set(Customer.objects.values_list("id", flat=True)) == {parent.id, child.id}
 
 
@@ -170,11 +170,11 @@ def test_a_row_that_would_point_to_nothing_says_what_it_misses(world: World) -> 
     with writing(world.admin):
         parent = make_customer()
         child = make_customer(parent=parent)
-    freed = _edit(world.seller, child, parent=None)
+    freed = _edit(world.admin, child, parent=None)
     with writing(world.manager):
         parent.delete()
     row = ("gone", "customers_customer", child.id, ("parent_id",), world.manager.member_id)
-    assert _named(_refused(world.seller, freed)) == [row]
+    assert _named(_refused(world.admin, freed)) == [row]
 
 
 def test_a_place_that_another_row_has_taken_is_named(world: World) -> None:
@@ -199,32 +199,32 @@ def test_a_deleted_rows_place_that_another_row_has_taken_is_named(world: World) 
 
 
 def test_all_but_the_rows_in_conflict_are_put_back(world: World) -> None:
-    with writing(world.seller):
+    with writing(world.admin):
         customers = make_customers(5)
-    with writing(world.seller) as moved:
+    with writing(world.admin) as moved:
         Customer.objects.update(region="320500")
     _edit(world.manager, customers[2], region="310000")
-    found = _refused(world.seller, moved)
+    found = _refused(world.admin, moved)
     assert [c.row_id for c in found] == [customers[2].id]
-    _undo(world.seller, moved, leave=[customers[2].id])
-    with in_scope(world.seller):
+    _undo(world.admin, moved, leave=[customers[2].id])
+    with in_scope(world.admin):
         regions = dict(Customer.objects.values_list("id", "region"))
     assert regions == {c.id: "310000" if c == customers[2] else "" for c in customers}
 
 
 def test_only_the_chosen_rows_are_put_back_and_the_rest_later(world: World) -> None:
-    with writing(world.seller):
+    with writing(world.admin):
         customers = make_customers(4)
-    with writing(world.seller) as moved:
+    with writing(world.admin) as moved:
         Customer.objects.update(region="320500")
-    _undo(world.seller, moved, only=[customers[0].id])
-    with in_scope(world.seller):
+    _undo(world.admin, moved, only=[customers[0].id])
+    with in_scope(world.admin):
         assert Customer.objects.filter(region="").get() == customers[0]
         assert Operation.objects.get(id=moved).undone_by_id is None
-    conflicts = _refused(world.seller, moved)
+    conflicts = _refused(world.admin, moved)
     assert [c.row_id for c in conflicts] == [customers[0].id]
-    _undo(world.seller, moved, leave=[customers[0].id])
-    with in_scope(world.seller):
+    _undo(world.admin, moved, leave=[customers[0].id])
+    with in_scope(world.admin):
         assert Customer.objects.filter(region="").count() == 4
 
 
@@ -241,15 +241,15 @@ def test_a_delete_brings_back_what_went_with_it(world: World) -> None:
 
 
 def test_a_thousand_rows_go_and_come_in_a_few_statements(world: World) -> None:
-    with writing(world.seller) as made:
+    with writing(world.admin) as made:
         make_customers(1000, owner=world.members["seller"])
-    with in_scope(world.seller), connections["default"].execute_wrapper(_counting := _Count()):
-        undone = undo(world.seller, made)
+    with in_scope(world.admin), connections["default"].execute_wrapper(_counting := _Count()):
+        undone = undo(world.admin, made)
     assert _counting.number < 40
-    with in_scope(world.seller):
+    with in_scope(world.admin):
         assert not Customer.objects.exists()
-    _undo(world.seller, undone.id)
-    with in_scope(world.seller):
+    _undo(world.admin, undone.id)
+    with in_scope(world.admin):
         assert Customer.objects.count() == 1000
 
 

@@ -18,7 +18,7 @@ from guanxi.foundation.permissions.services import (
     move_department,
     reorder_departments,
 )
-from guanxi.foundation.permissions.web import Draft, actor_of, tell, uuid_of
+from guanxi.foundation.permissions.web import Draft, actor_of, tell, uuid_of, version_of
 from guanxi.kernel.errors import GuanxiError, Invalid, NotFound, Refused, Stale
 
 MANAGE = "accounts.member.manage"
@@ -54,8 +54,7 @@ def department(request: HttpRequest, department_id: UUID) -> HttpResponse:
     row = _found(department_id)
     draft = _typed(request)
     parent, head = uuid_of(draft.values["parent_id"]), uuid_of(draft.values["head_id"])
-    text = request.POST.get("version", "")
-    version = int(text) if text.isdecimal() and len(text) < 9 else None
+    version = version_of(request)
     moved = parent != row.parent_id
     before = last_act_id()
     try:

@@ -31,7 +31,7 @@ from guanxi.foundation.permissions.services import (
     set_roles,
 )
 from guanxi.foundation.permissions.services.integrity import may_act_for
-from guanxi.foundation.permissions.web import Draft, actor_of, listed, tell, url_of, uuid_of
+from guanxi.foundation.permissions.web import Draft, actor_of, listed, tell, url_of, uuid_of, version_of
 from guanxi.kernel.errors import Invalid, Refused, Stale
 
 _TEXTS = ("name", "title", "number", "email", "phone")
@@ -106,7 +106,7 @@ def person(request: HttpRequest, member_id: UUID) -> HttpResponse:
         draft = Draft(_typed(request))
         try:
             before = last_act_id()
-            edit_member(actor, member.id, version=_version(request), **_parsed(draft.values))
+            edit_member(actor, member.id, version=version_of(request), **_parsed(draft.values))
         except (Invalid, Refused) as error:
             draft.blame(error)
         except Stale:
@@ -245,11 +245,6 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 def _parsed(values: Any) -> dict[str, Any]:
     references = {key: uuid_of(values[key]) for key in ("department_id", "superior_id")}
     return {**{key: values[key] for key in _TEXTS}, **references}
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def _differences(member: Member, draft: Draft) -> list[tuple[str, str, str]]:

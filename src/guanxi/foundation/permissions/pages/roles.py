@@ -28,7 +28,7 @@ from guanxi.foundation.permissions.services import (
 )
 from guanxi.foundation.permissions.services.integrity import is_administrator
 from guanxi.foundation.permissions.settings_index import settings_tabs
-from guanxi.foundation.permissions.web import Draft, actor_of, tell
+from guanxi.foundation.permissions.web import Draft, actor_of, tell, version_of
 from guanxi.kernel.errors import GuanxiError, Invalid, NotFound, Refused, Stale
 
 MANAGE = "permissions.role.manage"
@@ -76,7 +76,7 @@ def role(request: HttpRequest, role_id: UUID) -> HttpResponse:
         typed = {name: request.POST.get(f"grant.{name}", "") for name in names}
         before = last_act_id()
         try:
-            set_grants(actor, row.id, typed, version=_version(request))
+            set_grants(actor, row.id, typed, version=version_of(request))
         except (Invalid, Refused, Stale) as error:
             problem = _said(error)
             row.refresh_from_db()
@@ -114,7 +114,7 @@ def role_fields(request: HttpRequest, role_id: UUID) -> HttpResponse:
         }
         before = last_act_id()
         try:
-            set_field_rules(actor, row.id, sent, version=_version(request))
+            set_field_rules(actor, row.id, sent, version=version_of(request))
         except (Invalid, Refused, Stale) as error:
             problem, held = _said(error), {**held, **sent}
             row.refresh_from_db()
@@ -184,7 +184,7 @@ def edit(request: HttpRequest, role_id: UUID) -> HttpResponse:
 
     def change(draft: Draft) -> Role:
         values = draft.values
-        return edit_role(actor, row.id, name=values["name"], note=values["note"], version=_version(request))
+        return edit_role(actor, row.id, name=values["name"], note=values["note"], version=version_of(request))
 
     return _form(request, row, change, title=_("Change role"), stored={"name": row.name, "note": row.note})
 
@@ -322,11 +322,6 @@ def _grant_line(actor: Actor, code: Code, held: str) -> Line:
     else:
         rest = [Choice("all", _("Allowed"), chosen=bool(held), barred=barred("all"), wide=True)]
     return Line(f"grant.{code.key}", str(code.label), [none, *rest])
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def _said(error: GuanxiError) -> str:

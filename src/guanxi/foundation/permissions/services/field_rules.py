@@ -13,7 +13,7 @@ from guanxi.foundation.permissions.models import FieldRule, Role
 from guanxi.foundation.permissions.services.integrity import (
     check_version,
     invalid,
-    is_administrator,
+    refuse_freeing,
     serialise,
 )
 from guanxi.foundation.permissions.services.roles import locked_role
@@ -61,11 +61,7 @@ def set_field_rule(actor: Actor, role_id: UUID, *, resource: str, field: str, mo
             raise invalid("mode", "rule_unknown", _("This field cannot be restricted in this way."))
         if (rule.mode if rule else "") == mode:
             return role
-        if not is_administrator(actor) and actor.field_mode(resource, field) is not None:
-            raise Refused(
-                "beyond_own_rights",
-                _("You cannot give rights that you do not have yourself. Ask an administrator."),
-            )
+        refuse_freeing(actor, resource, field)
         with act(
             actor,
             "permissions.role.restrict",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.accounts.models import Department, Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.codes import ADMINISTRATOR
-from guanxi.foundation.permissions.models import Assignment, Grant
+from guanxi.foundation.permissions.models import Assignment, Grant, Role
 from guanxi.foundation.permissions.rules import beyond, has_circle, widest
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import Invalid, Message, Refused, Stale
@@ -55,10 +55,32 @@ def grants_of_roles(role_ids: list[UUID]) -> dict[str, str]:
 def refuse_raising(actor: Actor, wanted: Mapping[str, str]) -> None:
     """Raises Refused where something would be granted that the actor does not hold himself."""
     if not is_administrator(actor) and beyond(actor.grants, wanted):
-        raise Refused(
-            "beyond_own_rights",
-            _("You cannot give rights that you do not have yourself. Ask an administrator."),
-        )
+        raise _beyond()
+
+
+def refuse_changing_roles(actor: Actor, member_id: UUID, role_ids: list[UUID]) -> None:
+    """Raises Refused where somebody who is no administrator would change his own roles, an administrator's,
+    or give or take rights beyond his own."""
+    if is_administrator(actor):
+        return
+    if member_id == actor.member_id:
+        raise Refused("own_roles", _("You cannot change your own roles. Ask an administrator."))
+    if Role.objects.filter(id__in=role_ids, code=ADMINISTRATOR).exists():
+        raise Refused("administrators_only", _("Only an administrator makes or unmakes an administrator."))
+    refuse_raising(actor, grants_of_roles(role_ids))
+
+
+def refuse_freeing(actor: Actor, resource: str, field: str) -> None:
+    """Raises Refused where somebody would change the rule of a field that is restricted for himself."""
+    if not is_administrator(actor) and actor.field_mode(resource, field) is not None:
+        raise _beyond()
+
+
+def _beyond() -> Refused:
+    return Refused(
+        "beyond_own_rights",
+        _("You cannot give rights that you do not have yourself. Ask an administrator."),
+    )
 
 
 def may_act_for(actor: Actor, member_id: UUID) -> bool:

@@ -218,7 +218,7 @@ def test_who_lost_the_office_cannot_bring_back_a_role_he_once_took_away(world: W
         set_roles(admin, me(helper), [])
         mine = Operation.objects.filter(actor_id=helper.member_id).latest("at")
     with in_scope(load_now(helper)) as former:
-        with pytest.raises(Forbidden):
+        with pytest.raises(Refused):
             undo(former, mine.id)
         assert roles_of(seller) == set()
 
