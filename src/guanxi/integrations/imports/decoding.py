@@ -40,23 +40,37 @@ def detect_encoding(path: Path) -> Encoding:
             return Encoding(name)
     if head.count(0) * 5 > len(head):
         return Encoding(_utf16(head))
-    if _binary(head):
-        return Encoding("")
-    if _is_utf8(path):
+    if not _binary(head) and _is_utf8(path):
         return Encoding("utf-8")
-    return _eight_bit(head)
+    if name := _utf16(head):
+        return Encoding(name)
+    return Encoding("") if _binary(head) else _eight_bit(head)
 
 
 def _utf16(head: bytes) -> str:
+    """Two bytes a character, without a mark: the zeros of line ends and commas stand all on one side."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     name = "utf-16-le" if odd > even else "utf-16-be"
-    return name if _decoded(head, name) is not None else ""
+    text = _decoded(head, name) if min(even, odd) * 20 <= max(even, odd) > 1 else None
+    if text is None or "\n" not in text:
+        return ""
+    return name if sum(map(_ordinary, text)) >= 0.9 * len(text) else ""
+
+
+def _ordinary(char: str) -> bool:
+    return (
+        " " <= char <= "~"
+        or char in "\r\n\t"
+        or "\u3000" <= char <= "\u9fff"
+        or "\uff00" <= char <= "\uffef"
+        or "\u00a0" <= char <= "\u024f"
+    )
 
 
 def _binary(head: bytes) -> bool:
     """Text has no control characters but tab and line ends; a stray NUL or two is forgiven."""
     odd = sum(head.count(code) for code in (*range(9), 11, *range(14, 32), 127))
-    return odd * 100 > len(head)
+    return odd > max(3, len(head) // 100)
 
 
 def _is_utf8(path: Path) -> bool:

@@ -25,7 +25,9 @@ from guanxi.resource.registry import find
 
 _LANGUAGES = ("zh-hans", "en")
 # Chinese in code: what people write behind a column's name, and before an extension.
-_MARKED = re.compile(r"[((]?\s*(?:必填|选填|required|optional)\s*[))]?\s*$", re.IGNORECASE)
+_MARKED = re.compile(
+    r"[(\uff08\[\u3010]?\s*(?:必填|选填|required|optional)\s*[)\uff09\]\u3011]?\s*$", re.IGNORECASE
+)
 _PHONE = re.compile(r"\+?[\d][\d\s\-—()()/]{6,28}(?:转\d+)?")
 _SAMPLES = 100
 

@@ -225,7 +225,9 @@ def _workbook(path: Path) -> Any:
     from python_calamine import CalamineError, PasswordError, ZipError, load_workbook
 
     try:
-        if path.open("rb").read(4) == _ZIP:
+        with path.open("rb") as file:
+            zipped = file.read(4) == _ZIP
+        if zipped:
             _not_a_bomb(path)
         return load_workbook(str(path))
     except PasswordError as error:

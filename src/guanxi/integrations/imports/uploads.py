@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.files.rules import safe_name
 from guanxi.foundation.files.services import folder_of
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns
 from guanxi.integrations.imports.reading import Table, Unreadable, open_table
@@ -193,6 +194,7 @@ def as_result(outcome: Outcome) -> dict[str, Any]:
         "remarks": [
             {
                 "lines": group.lines,
+                "shown": listed(map(str, group.lines)),
                 "count": group.count,
                 "column": group.first.column,
                 "value": group.first.value,

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from guanxi.kernel.errors import Message
 from guanxi.resource import writing
 
@@ -52,4 +54,8 @@ class Verdict:
         """Why, in the language that is on."""
         if not self.candidate.problems:
             return [str(self.reason or "")]
-        return [f"{r.column}: {r.reason}" if r.column else str(r.reason) for r in self.candidate.problems]
+        return [_beside(r) if r.column else str(r.reason) for r in self.candidate.problems]
+
+
+def _beside(remark: Remark) -> str:
+    return gettext("%(column)s: %(reason)s") % {"column": remark.column, "reason": remark.reason}

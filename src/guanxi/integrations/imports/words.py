@@ -14,7 +14,7 @@ def said(error: GuanxiError) -> str:
     if isinstance(error, Refused) and error.reason:
         return str(error.reason)
     if isinstance(error, Forbidden):
-        code = error.permission or error.params.get("permission")
+        code = error.params.get("permission") or error.permission
         return gettext("This person does not have the right %(code)s.") % {"code": code}
     if isinstance(error, NotFound):
         return gettext("The uploaded file is not there any more. Upload it again.")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -77,10 +77,9 @@ def _match_page(
         2,
         upload=upload,
         notes=[str(note) for note in table.notes],
-        read_as=_read_as(table),
-        width=len(table.headers),
+        summary=_summary(upload, table),
         rows=_map_rows(actor, resource, upload, columns, table),
-        left_out=listed(column.header for column in columns.left_out) if columns else "",
+        left_out=_left_out(columns),
         sheet=_sheet_field(table),
         rule=_rule_field(upload),
         rule_hint=_RULES[upload.on_duplicate][1],
@@ -158,7 +157,7 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
         if f"map-{index}" in request.POST
     }
     rule = request.POST.get("on_duplicate", upload.on_duplicate)
-    constants = {
+    given = {
         name.removeprefix("constant-"): value.strip()
         for name, value in request.POST.items()
         if name.startswith("constant-") and isinstance(value, str) and value.strip()
@@ -167,7 +166,7 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
         upload,
         chosen={**upload.chosen, **chosen},
         on_duplicate=rule if rule in DUPLICATE_RULES else upload.on_duplicate,
-        constants=constants,
+        constants=given if any(name.startswith("constant-") for name in request.POST) else upload.constants,
         language=get_language() or upload.language,
     )
     Options(upload.on_duplicate).check()
@@ -181,6 +180,23 @@ def _begin(actor: Actor, resource: type[Resource], upload: Upload) -> HttpRespon
             actor, IMPORT, label=upload.name, total=upload.rows, upload=str(upload.id), resource=resource.key
         )
     return HttpResponseRedirect(url_of(resource, "result", id=upload.id))
+
+
+def _summary(upload: Upload, table: Table) -> str:
+    """What came in, in one sentence."""
+    rows = ngettext("%(n)s row", "%(n)s rows", upload.rows) % {"n": f"{upload.rows:,}"}
+    width = len(table.headers)
+    columns = ngettext("%(n)s column", "%(n)s columns", width) % {"n": width}
+    named = {"name": upload.name, "how": _read_as(table), "rows": rows, "columns": columns}
+    if named["how"]:
+        return gettext("%(name)s (%(how)s), %(rows)s, %(columns)s. Nothing has been written yet.") % named
+    return gettext("%(name)s, %(rows)s, %(columns)s. Nothing has been written yet.") % named
+
+
+def _left_out(columns: Mapping | None) -> str:
+    if columns is None or not columns.left_out:
+        return ""
+    return gettext("Not imported: %(columns)s") % {"columns": listed(c.header for c in columns.left_out)}
 
 
 def _read_as(table: Table) -> str:
@@ -265,7 +281,7 @@ def _verdicts(checked: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"label": gettext("To create"), "n": checked["created"], "sub": ""},
         {"label": gettext("To update"), "n": checked["updated"], "sub": ""},
-        {"label": gettext("Duplicates"), "n": checked["duplicates"], "sub": gettext("found")},
+        {"label": pgettext("rows", "Duplicates"), "n": checked["duplicates"], "sub": gettext("found")},
         {"label": gettext("With problems"), "n": checked["rejected"], "sub": gettext("not imported")},
         {"label": gettext("To skip"), "n": checked["skipped"], "sub": ""},
     ]
