@@ -1,19 +1,17 @@
 """The settings of outgoing mail, from the environment or the table. Only here is the password in clear."""
 
-import base64
 import os
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from guanxi.foundation.accounts.services.sealing import Unsealable, seal, unseal
 
 Security = Literal["none", "starttls", "tls"]
 VARIABLE = "GUANXI_SMTP_URL"
+_PURPOSE = "guanxi mail password"
 _SCHEMES: dict[str, tuple[Security, int]] = {
     "smtp": ("none", 25),
     "smtp+starttls": ("starttls", 587),
@@ -52,7 +50,7 @@ def smtp_settings() -> Smtp | None:
     if row.password:
         try:
             password = decrypt(row.password)
-        except InvalidToken:
+        except Unsealable:
             unreadable = True
     security: Security = (
         "tls" if row.security == "tls" else "starttls" if row.security == "starttls" else "none"
@@ -107,16 +105,10 @@ def _from_url(url: str) -> Smtp:
     )
 
 
-def _fernet() -> Fernet:
-    # A key of its own from Django's (RFC 5869), so that neither tells anything about the other.
-    derived = HKDF(SHA256(), 32, None, b"guanxi mail password").derive(settings.SECRET_KEY.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
-
-
 def encrypt(text: str) -> str:
-    return _fernet().encrypt(text.encode()).decode()
+    return seal(text, purpose=_PURPOSE)
 
 
 def decrypt(token: str) -> str:
-    """Raises InvalidToken where it was encrypted under another secret key."""
-    return _fernet().decrypt(token.encode()).decode()
+    """Raises Unsealable where it was encrypted under another secret key."""
+    return unseal(token, purpose=_PURPOSE)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.accounts.models import Account
 from guanxi.foundation.accounts.queries import find_account, sign_in_name
 from guanxi.foundation.accounts.services import record_event
+from guanxi.foundation.accounts.services.factors import seal_factor, unseal_factor
 from guanxi.foundation.accounts.services.passwords import store_password
 
 _log = logging.getLogger("guanxi.mail")
@@ -135,6 +136,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": _WRONG_CODE,
         "cannot_generate_recovery_codes": _("Recovery codes go with a second step; set one up first."),
     }
+
+    def encrypt(self, text: str) -> str:
+        return seal_factor(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal_factor(encrypted_text)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002 - allauth's name
         return str(_("This device"))

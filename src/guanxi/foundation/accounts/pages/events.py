@@ -20,6 +20,7 @@ WORDS: dict[str, str | Promise] = {
     "phone_changed": _("Mobile changed"),
     "totp_activated": _("Authenticator app set up"),
     "totp_deactivated": _("Authenticator app removed"),
+    "second_step_removed": _("Second step removed by whoever runs the server"),
     "webauthn_added": _("Passkey added"),
     "webauthn_removed": _("Passkey removed"),
     "recovery_codes_generated": _("New recovery codes"),

@@ -17,6 +17,7 @@ from guanxi.foundation.accounts.services.accounts import (
     leave_company,
     reopen_account,
 )
+from guanxi.foundation.accounts.services.factors import remove_second_step
 from guanxi.foundation.accounts.services.first_visit import check_setup_token, drop_setup_token, setup_token
 from guanxi.foundation.accounts.services.passwords import check_password_rules, set_password
 from guanxi.foundation.accounts.services.security_log import Source, record_event
@@ -44,6 +45,7 @@ __all__ = [
     "end_sessions",
     "leave_company",
     "record_event",
+    "remove_second_step",
     "reopen_account",
     "set_password",
     "setup_token",

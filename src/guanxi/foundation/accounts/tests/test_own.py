@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import re
 import struct
 import time
@@ -9,7 +10,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.core.management import call_command
+from django.test import Client, override_settings
 
 from guanxi.foundation.accounts.models import Account, SecurityEvent
 from guanxi.foundation.accounts.services import set_password, tidy_sessions
@@ -190,3 +192,35 @@ def test_removing_the_second_step_needs_a_fresh_confirmation(browser: Client, pe
     assert answer.status_code == 302
     assert "/account/confirm/" in answer.headers["Location"]
     assert Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+
+
+def test_secrets_of_the_second_step_are_sealed_and_older_ones_still_open(
+    browser: Client, person: Account
+) -> None:
+    secret = _set_up_app(browser)
+    app = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
+    codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES)
+    assert app.data["secret"].startswith("sealed:")
+    assert codes.data["seed"].startswith("sealed:")
+    assert secret not in str(app.data)
+    app.data["secret"] = secret  # as it stood before secrets were sealed
+    app.save()
+    client = device()
+    client.post("/account/sign-in/", {"login": person.username, "password": PASSWORD})
+    answer = client.post("/account/sign-in/second-step/", {"code": _code(secret, ahead=1)})
+    assert answer.status_code == 302
+
+
+def test_under_another_secret_key_no_code_fits_until_the_second_step_is_taken_away(
+    browser: Client, person: Account
+) -> None:
+    secret = _set_up_app(browser)
+    with override_settings(SECRET_KEY="another one, as after a restore without the secrets"):
+        client = device()
+        client.post("/account/sign-in/", {"login": person.username, "password": PASSWORD})
+        for code in (_code(secret, ahead=1), _code("A" * 32), "00000000", "000000"):
+            assert client.post("/account/sign-in/second-step/", {"code": code}).status_code == 200
+        call_command("second_step", person.username, stdout=io.StringIO())
+        assert sign_in(device(), person.username) == 302
+    assert SecurityEvent.objects.filter(account=person, kind="second_step_removed").exists()
+    assert not Authenticator.objects.filter(user=person).exists()
