@@ -217,5 +217,7 @@ def watch_statements() -> None:
 
 
 def _watch(connection: Any, **kwargs: Any) -> None:
+    # First, not last: a connection made inside `execute_wrapper` would else have its own wrapper taken for that
+    # block's at the end of it, and the block's would stay for good.
     if watch not in connection.execute_wrappers:
-        connection.execute_wrappers.append(watch)
+        connection.execute_wrappers.insert(0, watch)
