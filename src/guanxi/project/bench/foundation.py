@@ -14,7 +14,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.project.bench import building, database, reporting, writes
 from guanxi.project.bench.cases import LIMITS, PEOPLE, Case, actor_of, reads, yardsticks
-from guanxi.project.bench.client import Ask, Client, signed_in
+from guanxi.project.bench.client import Ask, Client, Unexpected, signed_in
 from guanxi.project.bench.measuring import Measured, alone, crowd, one_client, statements_of
 from guanxi.project.bench.server import web
 from guanxi.project.runtime.connection import Databases
@@ -37,6 +37,7 @@ class Bench:
         self.requests, self.import_rows, self.only = requests, import_rows, only
         self.say = say
         self.results: list[dict[str, Any]] = []
+        self.failed: list[str] = []
         self._empty = 0.0
         self._cpu: Callable[[], float] = float
 
@@ -87,7 +88,7 @@ class Bench:
         if self.import_rows and not self.only:
             report["import"] = self._import(resource, everything)
             database.settle(databases.owner)
-        report["cases"] = self.results
+        report["cases"], report["failed"] = self.results, self.failed
         report["seconds"] = round(time.monotonic() - started)
         return report
 
@@ -105,6 +106,13 @@ class Bench:
         return databases, round(seconds, 1)
 
     def _measure(self, case: Case, client: Client, databases: Databases | None) -> None:
+        try:
+            self._measure_one(case, client, databases)
+        except Unexpected as error:
+            self.failed.append(f"{case.group} {case.who} {case.name}: {error}")
+            self.say(f"FAILED {case.group} {case.who} {case.name}: {error}"[:200])
+
+    def _measure_one(self, case: Case, client: Client, databases: Databases | None) -> None:
         measured = one_client(client, case.ask, self.requests, self._cpu)
         result = self._note(case.group, case.name, case.who, measured, case.limit)
         if databases is not None:

@@ -41,3 +41,5 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if options["json"]:
             write_json(options["json"], report)
+        if report["failed"]:
+            raise CommandError("Answered otherwise than expected:\n" + "\n".join(report["failed"]))
