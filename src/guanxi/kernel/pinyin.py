@@ -72,6 +72,9 @@ class Readings:
     full: tuple[str, ...]
 
 
+_NOTHING = Readings((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class _Dictionary:
     chars: dict[
@@ -265,14 +268,23 @@ def readings(name: str, *, person: bool = False, limit: int = 8) -> Readings:
         spoken = _spoken_person(text)
     else:
         spoken = _spoken(text)
+    whole: list[str] = []
+    several = False
+    for char, (options, _settled) in zip(text[:_READ_LENGTH], spoken, strict=False):
+        if options:
+            whole.append(options[0])
+            several = several or len(options) > 1
+        elif char.isalnum():
+            whole.append(char.casefold())
+    if not several:
+        # Four names in five: nothing to vary.
+        return Readings(("".join([sound[0] for sound in whole]),), ("".join(whole),)) if whole else _NOTHING
     places: list[tuple[tuple[str, ...], bool]] = []
     for char, (options, settled) in zip(text[:_READ_LENGTH], spoken, strict=False):
         if options:
             places.append((options, settled))
         elif char.isalnum():
             places.append(((char.casefold(),), True))
-    if not places:
-        return Readings((), ())
     heads = [(_initials(options), settled) for options, settled in places]
     return Readings(_variants(heads, limit), _variants(places, limit))
 
@@ -285,8 +297,10 @@ def _initials(options: tuple[str, ...]) -> tuple[str, ...]:
 def _variants(places: list[tuple[tuple[str, ...], bool]], limit: int) -> tuple[str, ...]:
     """Spellings, cheapest deviation first: none, one place, two places; free places before settled ones."""
     first = [options[0] for options, _ in places]
-    found: dict[str, None] = {"".join(first): None}
     several = [at for at, (options, _) in enumerate(places) if len(options) > 1]
+    if not several:
+        return ("".join(first),)
+    found: dict[str, None] = {"".join(first): None}
     free = [at for at in several if not places[at][1]]
     bound = [at for at in several if places[at][1]]
     for chosen in (*((at,) for at in free), *combinations(free, 2), *((at,) for at in bound)):

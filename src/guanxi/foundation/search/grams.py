@@ -6,6 +6,7 @@ first character. Every gram bears the company's tag, so that one company's index
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from guanxi.kernel.phones import split_phones
@@ -38,14 +39,8 @@ def windows(text: str) -> set[str]:
     return found
 
 
-def anchors(line: str) -> set[str]:
-    """The first one and two characters of a line."""
-    return {"^" + line[:1], "^" + line[:2]} if line else set()
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The texts a record is found by, one a line, and all their grams."""
+class Lines(NamedTuple):
+    """The texts a record is found by, one a line, and all their grams in no order."""
 
     text: str
     grams: tuple[str, ...]
@@ -55,32 +50,39 @@ def lines_of(
     *, names: Iterable[str], phones: Iterable[str] = (), codes: Iterable[str] = (), person: bool = False
 ) -> Lines:
     """Fold and cut. Names are also found by the initials of every plausible reading."""
-    lines: list[str] = []
+    lines: dict[str, None] = {}
     grams: set[str] = set()
+
+    def add(line: str) -> None:
+        lines[line] = None
+        grams.add("^" + line[:1])
+        grams.add("^" + line[:2])
+
     for name in names:
         if not name:
             continue
         folded = fold(name)[:_LONGEST_LINE]
-        lines.append(folded)
+        if folded:
+            add(folded)
+            grams |= windows(folded)
         read = readings(name, person=person, limit=4)
         for initials, full in zip(read.initials, read.full, strict=False):
             if initials != folded:
-                lines.append(initials[:_LONGEST_LINE])
-                lines.append(full[:_LONGEST_LINE])
-                grams |= windows(initials[:_LONGEST_LINE]) | anchors(initials) | anchors(full)
-        grams |= windows(folded) | anchors(folded)
+                spelt = initials[:_LONGEST_LINE]
+                add(spelt)
+                grams |= windows(spelt)
+                add(full[:_LONGEST_LINE])
     for phone in phones:
-        for single in split_phones(phone):
+        for single in split_phones(phone) if phone else ():
             digits = "".join(c for c in single if c.isdigit())
             if digits:
-                lines.append(digits)
-                grams |= windows(digits[-12:]) | anchors(digits)
+                add(digits)
+                grams |= windows(digits[-12:])
     for code in codes:
-        if code:
-            folded = fold(code)
-            lines.append(folded)
-            grams |= {"=" + folded} | anchors(folded)
-    return Lines("\n".join(dict.fromkeys(lines)), tuple(sorted(grams)))
+        if code and (folded := fold(code)):
+            add(folded)
+            grams.add("=" + folded)
+    return Lines("\n".join(lines), tuple(grams))
 
 
 def holds(text: str, typed: str) -> bool:

@@ -1,8 +1,9 @@
 """Many rows in one go: COPY into a temporary table, then INSERT … SELECT, walls and ledger as ever."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from guanxi.foundation.tenancy.fields import tenant_field
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import NoScope
 
-_NULL = "\\N"
+NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -34,6 +35,27 @@ def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *,
         part = _bring(model, rows[start : start + batch])
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {part}")
+
+
+def insert_lines(model: type[models.Model], columns: Sequence[str], lines: Iterable[str]) -> None:
+    """Insert rows that are written as COPY's text format already, see `Raw`: cells parted by tabs, no line end.
+
+    `columns` name the cells; they are all the table has but the company, which is ours to add.
+    """
+    company = require_scope().tenant_id.hex
+    q = connection.ops.quote_name
+    table, named = q(model._meta.db_table), ", ".join(q(column) for column in ("tenant_id", *columns))
+    part = _temporary(model)
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {part} ({named}) FROM STDIN") as copy:
+            for block in _blocks(f"{company}\t{line}\n" for line in lines):
+                copy.write(block)
+        cursor.execute(f"INSERT INTO {table} ({named}) SELECT {named} FROM {part}")
+
+
+def copied_text(value: str) -> str:
+    """A text as COPY wants it."""
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
 
 
 def update_rows(
@@ -65,28 +87,43 @@ def _columns(model: type[models.Model]) -> str:
 def _bring(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> str:
     """COPY rows into a temporary table of this transaction; returns its quoted name."""
     company = require_scope().tenant_id
+    part = _temporary(model)
+    write = _writer(model, company)
+
+    def lines() -> Iterator[str]:
+        for row in rows:
+            if row.get("tenant_id", company) != company:
+                raise NoScope("foreign_row", {"table": model._meta.db_table})
+            yield write(row)
+
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {part} ({_columns(model)}) FROM STDIN") as copy,
+    ):
+        for block in _blocks(lines()):
+            copy.write(block)
+    return part
+
+
+def _temporary(model: type[models.Model]) -> str:
+    """An empty temporary table with the model's columns, for this transaction; its quoted name."""
     if tenant_field(model) is None:
         raise NoScope("no_business_table", {"table": model._meta.db_table})
     q = connection.ops.quote_name
-    columns, part = _columns(model), q("incoming_" + model._meta.db_table)
-    write = _writer(model, company)
+    part = q("incoming_" + model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMP TABLE IF NOT EXISTS {part} ON COMMIT DROP AS "
-            f"SELECT {columns} FROM {q(model._meta.db_table)} LIMIT 0"
+            f"SELECT {_columns(model)} FROM {q(model._meta.db_table)} LIMIT 0"
         )
         cursor.execute(f"TRUNCATE {part}")
-        with cursor.copy(f"COPY {part} ({columns}) FROM STDIN") as copy:
-            lines: list[str] = []
-            for row in rows:
-                if row.get("tenant_id", company) != company:
-                    raise NoScope("foreign_row", {"table": model._meta.db_table})
-                lines.append(write(row))
-                if len(lines) >= 500:
-                    copy.write("".join(lines).encode())
-                    lines.clear()
-            copy.write("".join(lines).encode())
     return part
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
+    rest = iter(lines)
+    while block := "".join(islice(rest, 500)):
+        yield block.encode()
 
 
 def _writer(model: type[models.Model], company: UUID) -> Callable[[Mapping[str, Any]], str]:
@@ -96,7 +133,8 @@ def _writer(model: type[models.Model], company: UUID) -> Callable[[Mapping[str, 
         assert isinstance(field, models.Field)  # noqa: S101 - for the type checker
         column = str(field.column)
         if column == "tenant_id":
-            prepared.append((column, _copied, lambda: company))
+            own = Raw(company.hex)
+            prepared.append((column, _copied, lambda: own))
         else:
             to_text = _copied_json if isinstance(field, models.JSONField) else _copied
             prepared.append((column, to_text, field.get_default))
@@ -105,10 +143,13 @@ def _writer(model: type[models.Model], company: UUID) -> Callable[[Mapping[str, 
         cells = []
         for column, to_text, default in prepared:
             value = row[column] if column in row else default()
-            if value is None:
-                cells.append(_NULL)
-            elif type(value) is str and value.isprintable() and "\\" not in value:
+            kind = type(value)
+            if kind is Raw or (kind is str and value.isprintable() and "\\" not in value):
                 cells.append(value)
+            elif value is None:
+                cells.append(NULL)
+            elif kind is UUID:
+                cells.append(value.hex)
             else:
                 cells.append(to_text(value))
         return "\t".join(cells) + "\n"
@@ -119,7 +160,7 @@ def _writer(model: type[models.Model], company: UUID) -> Callable[[Mapping[str, 
 def _copied(value: Any) -> str:
     """A value as COPY's text format has it."""
     if value is None:
-        return _NULL
+        return NULL
     if isinstance(value, Raw):
         return value
     if isinstance(value, str):
@@ -131,7 +172,7 @@ def _copied(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return _copied_array(value).translate(_ESCAPES)
+        return copied_array(value)
     if isinstance(value, dict):
         return _copied_json(value)
     return str(value).translate(_ESCAPES)
@@ -141,14 +182,19 @@ def _copied_json(value: Any) -> str:
     return json.dumps(value, cls=DjangoJSONEncoder).translate(_ESCAPES)
 
 
-def _copied_array(values: Sequence[Any]) -> str:
-    """An array literal; NULL and every quoting case seen to."""
+def copied_array(values: Sequence[Any]) -> str:
+    """An array literal as COPY wants it; NULL and every quoting case seen to."""
+    return array_literal(values).translate(_ESCAPES)
+
+
+def array_literal(values: Sequence[Any]) -> str:
+    """An array literal of SQL."""
     parts = []
     for value in values:
         if value is None:
             parts.append("NULL")
         elif isinstance(value, list | tuple):
-            parts.append(_copied_array(value))
+            parts.append(array_literal(value))
         else:
             text = value if isinstance(value, str) else _copied(value)
             parts.append('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')

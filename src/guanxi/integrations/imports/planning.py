@@ -25,6 +25,7 @@ from guanxi.resource.links import Link
 
 DUPLICATE_RULES = ("skip", "fill", "overwrite", "create", "review")
 _REMEMBERED = 50_000  # cleaned values of one field
+_BLANKS = (None, "", ())
 _SEEN = 300_000  # rows kept in mind to compare later rows of the file with
 
 
@@ -54,7 +55,10 @@ class Planner:
             (index, resource.kind(name)) for name, index in columns.used.items()
         ]
         self.headers = {resource.kind(c.field).name: c.header for c in columns.columns if c.field}
-        self._known: dict[str, dict[str, Any]] = {}
+        # Column, field and the values met so far; None for a link, which needs the database.
+        self._readers: list[tuple[int, Kind, dict[str, Any] | None]] = [
+            (index, kind, None if isinstance(kind, Link) else {}) for index, kind in self.kinds
+        ]
         self._preparer = writing.Preparer(resource)
         self._seen: dict[str, list[_Seen]] = {}
         self._seen_rows = 0
@@ -109,39 +113,33 @@ class Planner:
         if row.problem is not None:
             found.problems.append(Remark(row.line, "", "", row.problem))
             return found
-        for index, kind in self.kinds:
-            raw = row.cells[index]
+        cells, values = row.cells, found.values
+        for index, kind, known in self._readers:
+            raw = cells[index]
             if not raw:
                 continue
-            if isinstance(kind, Link):
+            if known is None:
                 found.links[kind.name] = raw
                 continue
-            try:
-                value = self._value(kind, raw)
-            except FieldProblem as problem:
-                remark = Remark(row.line, self.headers[kind.name], raw[:200], _said(problem))
+            value = known[raw] if raw in known else self._value(kind, raw, known)
+            if isinstance(value, FieldProblem):
+                remark = Remark(row.line, self.headers[kind.name], raw[:200], _said(value))
                 (found.problems if kind.required else found.warnings).append(remark)
-                continue
-            if not kind.is_blank(value):
-                found.values[kind.column] = value
+            elif value not in _BLANKS:
+                values[kind.column] = value
         self._complete(found)
         return found
 
-    def _value(self, kind: Kind, raw: str) -> Any:
-        """`kind.clean`, remembered for fields whose values repeat."""
-        if not isinstance(kind, Choice | Choices | Coded):
-            return kind.clean(raw, self.actor)
-        known = self._known.setdefault(kind.name, {})
-        if raw not in known:
+    def _value(self, kind: Kind, raw: str, known: dict[str, Any]) -> Any:
+        """`kind.clean`, or the problem it has; remembered for fields whose values repeat."""
+        try:
+            value = kind.clean(raw, self.actor)
+        except FieldProblem as problem:
+            value = problem
+        if isinstance(kind, Choice | Choices | Coded):
             if len(known) > _REMEMBERED:
                 known.clear()
-            try:
-                known[raw] = kind.clean(raw, self.actor)
-            except FieldProblem as problem:
-                known[raw] = problem
-        value = known[raw]
-        if isinstance(value, FieldProblem):
-            raise value
+            known[raw] = value
         return value
 
     def _complete(self, found: Candidate) -> None:

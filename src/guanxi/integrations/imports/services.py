@@ -2,9 +2,11 @@
 
 import contextvars
 import csv
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -277,13 +279,24 @@ def _settle(planner: Planner, outcome: Outcome, report: Report) -> list[tuple[UU
     return changes
 
 
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for circular garbage rarely: a batch is tens of thousands of objects without a circle among them."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _cleaned_ahead(planner: Planner, rows: Iterator[Row]) -> Iterator[list[Candidate]]:
     """Batches, the next one read and cleaned in a second thread while this one is with the database."""
 
     def next_batch() -> list[Candidate]:
         return planner.clean(islice(rows, BATCH))
 
-    with ThreadPoolExecutor(1, thread_name_prefix="import") as ahead:
+    with _rare_collections(), ThreadPoolExecutor(1, thread_name_prefix="import") as ahead:
         waiting: Future[list[Candidate]] = ahead.submit(contextvars.copy_context().run, next_batch)
         while batch := waiting.result():
             waiting = ahead.submit(contextvars.copy_context().run, next_batch)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from guanxi.customers.models import Customer
 from guanxi.foundation.search.models import Entry
-from guanxi.foundation.tenancy.bulk import _copied_array, insert_rows, update_rows
+from guanxi.foundation.tenancy.bulk import array_literal, insert_rows, update_rows
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.kernel.errors import NoScope
 from guanxi.kernel.ids import new_id
@@ -45,7 +45,7 @@ def test_arrays_json_nothing_and_defaults_come_back(world: World) -> None:
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=5), st.integers())))
 def test_an_array_literal_is_never_cut_in_the_middle(values: list[Any]) -> None:
-    literal = _copied_array(values)
+    literal = array_literal(values)
     assert literal.startswith("{")
     assert literal.endswith("}")
     bare = literal.replace("\\\\", "").replace('\\"', "")

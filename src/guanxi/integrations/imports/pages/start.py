@@ -69,6 +69,9 @@ def start(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     return render(request, "integrations/import_start.html", context, status=status)
 
 
+start.takes_files = True  # type: ignore[attr-defined]
+
+
 @require_GET
 def template(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     """An empty file with the right head."""

@@ -1,6 +1,6 @@
 """The three steps in a browser: upload, match and preview, result; undone and put back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,8 @@ CSV = "公司,城市,营业额,上级公司\n甲有限公司,苏州,100,乙集�
 
 
 @pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> Iterator[None]:
+def files(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
-    return
 
 
 def upload(client: Client, data: bytes = CSV, name: str = "名片.csv") -> str:
@@ -69,7 +68,7 @@ def test_a_file_goes_all_the_way_and_back_and_forth(world: World, client_for: Cl
     assert names(world) == set()
     page = client.get(result).content.decode()
     with in_scope(world.system):
-        undone_by = Operation.objects.get(id=job.operation_id).undone_by_id
+        undone_by = Operation.objects.get(id=str(job.operation_id)).undone_by_id
     assert f"/undo/{undone_by}/" in page
     client.post(f"/undo/{undone_by}/")
     assert names(world) == {"甲有限公司", "乙集团"}
