@@ -13,9 +13,10 @@ from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.accounts.queries import memberships
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.services.integrity import may_see_as
 from guanxi.kernel.errors import NotFound, Refused
 from guanxi.project.middleware import COMPANY, COMPANY_COOKIE
-from guanxi.project.observing import CODE, SEEN, may_observe
+from guanxi.project.observing import CODE, SEEN
 
 
 @require_POST
@@ -47,7 +48,7 @@ def see_as(request: HttpRequest, member_id: UUID) -> HttpResponse:
     member = Member.objects.filter(id=member_id, left_on__isnull=True).first()
     if member is None:
         raise NotFound("member_not_found", {})
-    if not may_observe(actor, member_id):
+    if not may_see_as(actor, member_id):
         raise Refused("may_not_observe", _("You can only see as somebody who has no rights beyond your own."))
     with operation(actor, CODE, record_id=member.id, label=member.name):
         request.session[SEEN] = str(member.id)

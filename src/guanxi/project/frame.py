@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -20,6 +20,7 @@ from guanxi.foundation.design.shapes import MenuItem, Toast
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import url_of
 from guanxi.resource.registry import every
 
 # Codes that open the administration: whoever holds one of them finds the way to it.
@@ -38,7 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `frame`, made when a template first asks for it."""
     return {
         "frame": SimpleLazyObject(lambda: build_frame(request)),
-        "language_url": _url("language"),
+        "language_url": url_of("language"),
         "LANGUAGES": settings.LANGUAGES,
     }
 
@@ -58,8 +59,8 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
     )
     if places:
         groups.append(NavGroup(items=places, label=_("Work")))
-    if any(actor.may(code) for code in ADMINISTRATION) and _url(_SETTINGS):
-        settings_item = NavItem(key="settings", label=_("Settings"), icon="settings", url=_url(_SETTINGS))
+    if any(actor.may(code) for code in ADMINISTRATION) and url_of(_SETTINGS):
+        settings_item = NavItem(key="settings", label=_("Settings"), icon="settings", url=url_of(_SETTINGS))
         groups.append(NavGroup(items=(settings_item,), label=_("Settings")))
     return tuple(groups)
 
@@ -90,10 +91,10 @@ def build_frame(request: HttpRequest) -> Frame:
         home_url="/",
         user_name="",
         languages=languages(),
-        language_url=_url("language"),
+        language_url=url_of("language"),
         theme=theme_of(request),
         toasts=toasts(request),
-        sign_in_url=_url("account_login"),
+        sign_in_url=url_of("account_login"),
     )
     if actor is None:
         return bare
@@ -107,22 +108,22 @@ def build_frame(request: HttpRequest) -> Frame:
         tabs=tuple(item for group in nav for item in group.items)[:4],
         create=create_items(actor),
         user_menu=_user_menu() if own else (),
-        search_url=_url(_SEARCH),
-        notices_url=_url(_NOTICES),
-        unread=unread(actor) if _url(_NOTICES) else 0,
+        search_url=url_of(_SEARCH),
+        notices_url=url_of(_NOTICES),
+        unread=unread(actor) if url_of(_NOTICES) else 0,
         companies=companies(actor) if own else (),
         jobs=running_jobs(actor),
-        jobs_url=_url(_JOBS),
-        theme_url=_url("theme"),
-        sign_out_url=_url("account_logout"),
+        jobs_url=url_of(_JOBS),
+        theme_url=url_of("theme"),
+        sign_out_url=url_of("account_logout"),
         banner=banner(actor),
     )
 
 
 def _user_menu() -> tuple[MenuItem, ...]:
-    items = [MenuItem(label=_("Account and security"), url=_url("account"), icon="user")]
-    if _url("api_tokens"):
-        items.append(MenuItem(label=_("API tokens"), url=_url("api_tokens"), icon="key"))
+    items = [MenuItem(label=_("Account and security"), url=url_of("account"), icon="user")]
+    if url_of("api_tokens"):
+        items.append(MenuItem(label=_("API tokens"), url=url_of("api_tokens"), icon="key"))
     return tuple(items)
 
 
@@ -191,7 +192,7 @@ def running_jobs(actor: Actor) -> tuple[JobShape, ...]:
             done=job.done,
             total=job.total,
             state=_STATES[Job.State(job.state)],  # type: ignore[arg-type]
-            url=_url("job", job.id),
+            url=url_of("job", job.id),
         )
         for job in jobs[:3]
     )
@@ -204,13 +205,5 @@ def banner(actor: Actor) -> Banner | None:
     return Banner(
         text=_("You see Guanxi as %(name)s. Nothing can be changed meanwhile.") % {"name": actor.name},
         action_text=_("Stop"),
-        action_url=_url("see_as_stop"),
+        action_url=url_of("see_as_stop"),
     )
-
-
-def _url(name: str, *args: object) -> str:
-    """The address of a page, or "" where no part of the product brings it: its control is then left out."""
-    try:
-        return reverse(name, args=list(args))
-    except NoReverseMatch:
-        return ""

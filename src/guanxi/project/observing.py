@@ -8,16 +8,11 @@ from django.http import HttpRequest
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
-from guanxi.foundation.permissions.services.integrity import may_act_for
+from guanxi.foundation.permissions.services.integrity import may_see_as
 from guanxi.kernel.errors import NotFound
 
 SEEN = "gx_seen"  # in the session: the member whose eyes are borrowed
 CODE = "accounts.member.see_as"
-
-
-def may_observe(actor: Actor, member_id: UUID) -> bool:
-    """Whether the actor may see as this member: holds the code, and everything that the member holds."""
-    return actor.may(CODE) and member_id != actor.member_id and may_act_for(actor, member_id)
 
 
 def observed(request: HttpRequest, actor: Actor) -> Actor:
@@ -33,7 +28,7 @@ def observed(request: HttpRequest, actor: Actor) -> Actor:
         eyes = load_actor(member_id, observer_id=cast("UUID", actor.member_id))
     except NotFound:
         eyes = None
-    if eyes is None or not may_observe(actor, member_id):
+    if eyes is None or not may_see_as(actor, member_id):
         del request.session[SEEN]
         return actor
     request.observer = actor  # type: ignore[attr-defined]

@@ -164,6 +164,13 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 FILES_ROOT = HOME / "files"
 ATTACHMENT_LIMIT = 50 * 1024 * 1024
+# Of a whole form, for views that take files and people who are signed in.
+UPLOAD_LIMIT = 204 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "guanxi.project.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

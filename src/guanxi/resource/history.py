@@ -10,6 +10,7 @@ from django.db.models import F
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.images import as_of_today, former_names
+from guanxi.foundation.ledger.labels import people_named
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
@@ -74,7 +75,7 @@ def history_of(
     more = found[limit - 1].id if len(found) > limit else None
     found = as_of_today(found[:limit])
     operations = {o.id: o for o in Operation.objects.filter(id__in={c.operation_id for c in found})}
-    people = dict(Member.objects.filter(id__in={c.actor_id for c in found}).values_list("id", "name"))
+    people = people_named(change.actor_id for change in found)
     entries = []
     for change in found:
         operation = operations.get(change.operation_id) if change.operation_id else None

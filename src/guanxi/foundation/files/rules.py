@@ -33,8 +33,10 @@ def is_refused(name: str) -> bool:
 
 
 def media_type_of(name: str) -> str:
-    """The type by its ending; unknown ones are plain bytes."""
-    return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
+    """The type by its ending; plain bytes for unknown ones, and for what a browser would run under its own."""
+    found = mimetypes.guess_type(name, strict=False)[0] or ""
+    runs = "html" in found or "xml" in found.partition("+")[2] or found.endswith(("/xml", "javascript"))
+    return found if found and not runs else "application/octet-stream"
 
 
 def may_inline(media_type: str) -> bool:

@@ -7,23 +7,22 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Job as JobShape
 from guanxi.foundation.design.shapes import Tab
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import find_kind
 from guanxi.foundation.jobs.results import failure, outcome
 from guanxi.foundation.jobs.services import EVENT_KIND, cancel, restart
+from guanxi.foundation.ledger.labels import people_named
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.settings_index import settings_tabs
-from guanxi.foundation.permissions.web import actor_of, back_to, listed, tell, url_of, uuid_of
+from guanxi.foundation.permissions.web import actor_of, back_to, listed, place_of, place_text, tell, url_of
 from guanxi.kernel.errors import NotFound, Refused
 
 MANAGE = "jobs.job.manage"
@@ -160,9 +159,7 @@ def all_jobs(request: HttpRequest) -> HttpResponse:
     counts = Job.objects.aggregate(
         running=Count("id", filter=_TABS["running"]), failed=Count("id", filter=_TABS["failed"])
     )
-    people = dict(
-        Member.objects.filter(id__in={row.actor_id for row in rows if row.actor_id}).values_list("id", "name")
-    )
+    people = people_named(row.actor_id for row in rows)
     kinds = [
         Tab(label=_("All"), url="?", current=not chosen),
         Tab(label=_("Under way"), url="?show=running", current=chosen == "running", count=counts["running"]),
@@ -199,15 +196,13 @@ def find_job(actor: Actor, job_id: UUID) -> Job:
 
 
 def _page(request: HttpRequest, rows: QuerySet[Job], **kept: str) -> tuple[list[Job], str]:
-    at, _sep, last = request.GET.get("after", "").partition("~")
-    moment = parse_datetime(at) if at else None
-    if moment is not None and (behind := uuid_of(last)) is not None:
+    if (place := place_of(request)) is not None:
+        moment, behind = place
         rows = rows.filter(Q(created_at__lt=moment) | Q(created_at=moment, id__lt=behind))
     found = list(rows.order_by("-created_at", "-id")[: STEP + 1])
     more = ""
     if len(found) > STEP:
         end = found[STEP - 1]
-        more = "?" + urlencode(
-            {**{k: v for k, v in kept.items() if v}, "after": f"{end.created_at.isoformat()}~{end.id}"}
-        )
+        kept = {name: value for name, value in kept.items() if value}
+        more = "?" + urlencode({**kept, "after": place_text(end.created_at, end.id)})
     return found[:STEP], more

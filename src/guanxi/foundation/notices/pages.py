@@ -6,14 +6,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.notices.services import mark_read, words
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.permissions.web import actor_of, back_to, uuid_of
+from guanxi.foundation.permissions.web import actor_of, back_to, is_ours, place_of, place_text, uuid_of
 from guanxi.kernel.errors import NotFound
 
 STEP = 50
@@ -25,16 +24,15 @@ def notices(request: HttpRequest) -> HttpResponse:
     """One's own notices, newest first."""
     actor = actor_of(request)
     mine = _mine(actor)
-    at, _sep, last = request.GET.get("after", "").partition("~")
-    moment = parse_datetime(at) if at else None
-    if moment is not None and (behind := uuid_of(last)) is not None:
+    if (place := place_of(request)) is not None:
+        moment, behind = place
         mine = mine.filter(Q(created_at__lt=moment) | Q(created_at=moment, id__lt=behind))
     found = list(mine.order_by("-created_at", "-id")[: STEP + 1])
     end = found[STEP - 1] if len(found) > STEP else None
     context = {
         "notices": [(one, words(one)) for one in found[:STEP]],
         "unread": _mine(actor).filter(read_at__isnull=True).count(),
-        "more_url": f"?{urlencode({'after': f'{end.created_at.isoformat()}~{end.id}'})}" if end else "",
+        "more_url": f"?{urlencode({'after': place_text(end.created_at, end.id)})}" if end else "",
     }
     return render(request, "notices/list.html", context)
 
@@ -55,10 +53,7 @@ def open_notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     if notice is None:
         raise NotFound("notice_not_found", {})
     mark_read(actor, [notice.id])
-    ours = url_has_allowed_host_and_scheme(
-        notice.url, {request.get_host()}, require_https=request.is_secure()
-    )
-    return HttpResponseRedirect(notice.url if notice.url and ours else reverse("notices"))
+    return HttpResponseRedirect(notice.url if is_ours(request, notice.url) else reverse("notices"))
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from typing import Any, cast
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import pgettext
 
@@ -67,10 +69,41 @@ def tell(request: HttpRequest, text: str, *, undo: UUID | None = None) -> None:
 
 
 def back_to(request: HttpRequest, fallback: str) -> str:
-    """Where the person came from, if that is a page of ours."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and safe else fallback
+    """Where the person wants to go (`next`) or came from, if that is a page of ours."""
+    for wanted in (request.POST.get("next", ""), request.headers.get("Referer", "")):
+        if is_ours(request, wanted):
+            return wanted
+    return fallback
+
+
+def is_ours(request: HttpRequest, url: str) -> bool:
+    """Whether an address out of a request or a row leads to a page of ours and nowhere else."""
+    host = request.get_host()
+    return bool(url) and url_has_allowed_host_and_scheme(url, {host}, require_https=request.is_secure())
+
+
+def place_of(request: HttpRequest) -> tuple[datetime, UUID] | None:
+    """The last row of the page before, from `after`: a list by time goes on behind it. None at the first page.
+
+    Raises NotFound for what no page of ours has written.
+    """
+    text = request.GET.get("after", "")
+    if not text:
+        return None
+    at, _sep, last = text.partition("~")
+    try:
+        moment = parse_datetime(at)
+    except ValueError as error:
+        raise NotFound from error
+    row_id = uuid_of(last)
+    if moment is None or moment.tzinfo is None or row_id is None:
+        raise NotFound
+    return moment, row_id
+
+
+def place_text(at: datetime, row_id: UUID) -> str:
+    """What `place_of` reads."""
+    return f"{at.isoformat()}~{row_id}"
 
 
 @dataclass(slots=True)

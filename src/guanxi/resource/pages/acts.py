@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from guanxi.foundation.permissions.web import back_to
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.resource import access, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.pages.drawing import show_for
 from guanxi.resource.pages.forms import _raw
-from guanxi.resource.pages.replies import back_to, tell
+from guanxi.resource.pages.replies import tell
 
 MOST_AT_ONCE = 5000
 

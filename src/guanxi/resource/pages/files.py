@@ -50,6 +50,9 @@ def add(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespons
     return HttpResponseRedirect(resource.url("card", id=id) + "#files")
 
 
+add.takes_files = True  # type: ignore[attr-defined]
+
+
 @require_GET
 def download(request: HttpRequest, resource: type[Resource], id: UUID, file_id: UUID) -> FileResponse:  # noqa: A002
     """The bytes, so that no browser runs them in our origin."""

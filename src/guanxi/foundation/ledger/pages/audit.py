@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -29,7 +29,7 @@ from guanxi.foundation.ledger.queries import (
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.settings_index import settings_tabs
-from guanxi.foundation.permissions.web import Draft, actor_of, uuid_of
+from guanxi.foundation.permissions.web import Draft, actor_of, place_of, place_text, uuid_of
 from guanxi.kernel.text import clean_text, whole_number
 
 STEP = 50
@@ -42,9 +42,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     typed = {name: clean_text(request.GET.get(name, ""))[:100] for name in _FIELDS}
     rows = operations(actor, _filter(typed))
-    at, _sep, last = request.GET.get("after", "").partition("~")
-    if at and last and (moment := parse_datetime(at)) is not None and (behind := uuid_of(last)) is not None:
-        rows = after(rows, moment, behind)
+    if (place := place_of(request)) is not None:
+        rows = after(rows, *place)
     found = list(rows[: STEP + 1])
     more = found[STEP - 1] if len(found) > STEP else None
     kept = {name: value for name, value in typed.items() if value}
@@ -52,7 +51,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "lines": described(actor, found[:STEP]),
         "filters": _filters(actor, typed),
         "filtered": bool(kept),
-        "more_url": f"?{urlencode({**kept, 'after': f'{more.at.isoformat()}~{more.id}'})}" if more else "",
+        "more_url": f"?{urlencode({**kept, 'after': place_text(more.at, more.id)})}" if more else "",
         "tabs": settings_tabs(actor, "audit"),
         "active": "settings",
     }

@@ -30,7 +30,7 @@ from guanxi.foundation.permissions.services import (
     set_password,
     set_roles,
 )
-from guanxi.foundation.permissions.services.integrity import may_act_for
+from guanxi.foundation.permissions.services.integrity import may_act_for, may_see_as
 from guanxi.foundation.permissions.web import Draft, actor_of, listed, tell, url_of, uuid_of, version_of
 from guanxi.kernel.errors import Invalid, Refused, Stale
 
@@ -165,7 +165,9 @@ def person_page(
             required=True,
             hint=_("They are signed out everywhere and choose their own at the next sign-in."),
         ),
-        "see_as_url": url_of("see_as", member.id) if _may_see_as(actor, member) else "",
+        "see_as_url": url_of("see_as", member.id)
+        if member.left_on is None and may_see_as(actor, member.id)
+        else "",
         "active": "settings",
     }
     return render(request, "permissions/person.html", context, status=status)
@@ -310,12 +312,3 @@ def _role_field(chosen: set[str], draft: Draft) -> Any:
 
 def _may_give(actor: Actor, member: Member) -> bool:
     return actor.may(GIVE) and member.left_on is None
-
-
-def _may_see_as(actor: Actor, member: Member) -> bool:
-    return (
-        actor.may("accounts.member.see_as")
-        and member.left_on is None
-        and member.id != actor.member_id
-        and may_act_for(actor, member.id)
-    )

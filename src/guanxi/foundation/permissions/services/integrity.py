@@ -91,6 +91,13 @@ def may_act_for(actor: Actor, member_id: UUID) -> bool:
     return not beyond(actor.grants, theirs)
 
 
+def may_see_as(actor: Actor, member_id: UUID) -> bool:
+    """Whether the actor may look through this member's eyes: holds the code, and everything the member holds."""
+    return (
+        actor.may("accounts.member.see_as") and member_id != actor.member_id and may_act_for(actor, member_id)
+    )
+
+
 def refuse_higher(actor: Actor, member_id: UUID) -> None:
     """Raises Refused for a member with more rights than the actor."""
     if not may_act_for(actor, member_id):
