@@ -84,8 +84,9 @@ def _file(stage: Stage) -> dict[str, Any]:
 
 
 def _operation(stage: Stage) -> dict[str, Any]:
-    _customer(stage)
-    return {"operation_id": last_operation_id()}
+    with in_scope(stage.world.seller):
+        create_customer(stage.world.seller, data={"name": name() + "有限公司", "relations": "customer"})
+        return {"operation_id": last_operation_id()}
 
 
 def _api_operation(stage: Stage) -> dict[str, Any]:

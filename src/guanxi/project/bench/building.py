@@ -1,5 +1,7 @@
 """What is measured on: a company with all its customers, and a second one for the walls to keep apart."""
 
+# Chinese in code: names of the companies a bench builds
+
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any

@@ -1,5 +1,7 @@
 """What is asked: every declared sort and filter, pages at depth, totals, search, card, form, writes."""
 
+# Chinese in code: what the bench types into searches
+
 import base64
 import json
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,7 @@
 """Writes through every door: by form, by API, in place; and a file of many customers, imported and undone."""
 
+# Chinese in code: names of the customers a bench makes
+
 import csv
 import json
 import secrets
