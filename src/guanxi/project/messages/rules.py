@@ -42,7 +42,8 @@ def _of_text(key: Key, text: str) -> Iterator[str]:
     if Counter(_TAG.findall(source)) != Counter(_TAG.findall(text)):
         yield "has other HTML tags"
     for edge, name in ((0, "begins"), (-1, "ends")):
-        if source[edge].isspace() != text[edge].isspace():
+        # Full-width punctuation brings its own space.
+        if source[edge].isspace() != text[edge].isspace() and text[edge] not in "，。、；：（）":
             yield f"{name} with white space on one side only"
     plain = _ENTITY.sub("", _TAG.sub("", _QUOTED.sub("", text)))
     half = _HALF.search(_PLACE.sub("\0", plain)) if _HAS_HAN.search(plain) else None
