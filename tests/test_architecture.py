@@ -17,6 +17,7 @@ WRITERS = {
     "foundation/ledger/undo.py": "replays images; marks what was undone",
     "foundation/ledger/retention.py": "forgets, across companies, as the owner",
     "foundation/jobs/run.py": "a job's own row: what became of it",
+    "foundation/jobs/work.py": "a job's own row: how far it is",
     "foundation/tenancy/bulk.py": "the set form of an insert, called by services",
     "foundation/tenancy/postgresql/schema.py": "notes changes of shape while it makes them",
     "foundation/tenancy/postgresql/rebuild.py": "puts tables right that were made otherwise, as the owner",

@@ -9,7 +9,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.foundation.events import use_outbox
-        from guanxi.foundation.jobs import places, services
+        from guanxi.foundation.jobs import places, run, services  # noqa: F401  run registers the carrier's task
 
         use_outbox(services.enqueue_event)
         places.register_places()

@@ -1,10 +1,7 @@
 """The carrier: a job's id is deferred to procrastinate in the same transaction."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connections
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from guanxi.foundation.jobs.models import Job
@@ -22,18 +19,3 @@ def defer(job: Job, *, attempt: int = 0) -> None:
     app.configure_task(TASK, queue=QUEUE, schedule_at=at).defer(
         job_id=str(job.id), tenant_id=str(job.tenant_id)
     )
-
-
-# For as long as the database is away; what a job itself does wrong is tried again by `run_job`.
-_AWAY = RetryStrategy(max_attempts=10_000, wait=2, retry_exceptions={OperationalError, InterfaceError})
-
-
-@app.task(name=TASK, queue=QUEUE, retry=_AWAY)
-def run_job_task(job_id: str, tenant_id: str) -> None:
-    from guanxi.foundation.jobs.run import run_job
-
-    try:
-        run_job(UUID(tenant_id), UUID(job_id))
-    finally:
-        # A worker's threads outlive their jobs; what they borrowed goes back to the pool.
-        connections.close_all()

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.functional import Promise
 
-if TYPE_CHECKING:
-    from guanxi.foundation.jobs.run import JobRun
+from guanxi.foundation.jobs.work import JobRun
 
-Work = Callable[["JobRun"], dict[str, Any] | None]
+Work = Callable[[JobRun], dict[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,82 +1,39 @@
 """Running one job: its changes and its end commit together; progress is told on a second connection."""
 
 import logging
-import threading
-import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone, translation
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
 
 from guanxi.foundation import events
 from guanxi.foundation.jobs.models import Job
-from guanxi.foundation.jobs.queue import defer
+from guanxi.foundation.jobs.queue import QUEUE, TASK, defer
 from guanxi.foundation.jobs.registry import find_kind, job
 from guanxi.foundation.jobs.services import EVENT_KIND
-from guanxi.foundation.permissions.actor import Actor, system_actor
+from guanxi.foundation.jobs.work import Cancelled, Interrupted, JobRun
+from guanxi.foundation.permissions.actor import system_actor
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.foundation.tenancy.models import Tenant
-from guanxi.foundation.tenancy.scope import scope, set_local
+from guanxi.foundation.tenancy.scope import scope
 from guanxi.kernel.errors import GuanxiError
 
 log = logging.getLogger(__name__)
-SIDE = "side"
-# Set when this process is asked to end: jobs that tell their progress are put back for the next worker.
-stopping = threading.Event()
+
+# For as long as the database is away; what a job itself does wrong is tried again by `run_job`.
+_AWAY = RetryStrategy(max_attempts=10_000, wait=2, retry_exceptions={OperationalError, InterfaceError})
 
 
-class Cancelled(Exception):
-    """The person who asked for the job has stopped it; what it did is rolled back."""
-
-
-class Interrupted(Exception):
-    """The worker ends before the job does; what it did is rolled back, and it starts again elsewhere."""
-
-
-class JobRun:
-    """What the work of a job gets: its actor, its arguments, and a way to tell how far it is."""
-
-    def __init__(self, row: Job, actor: Actor) -> None:
-        self.id = row.id
-        self.actor = actor
-        self.args: dict[str, Any] = row.args
-        self.label = row.label
-        self.operation_id: UUID | None = None
-        self._told_at = 0.0
-
-    def progress(self, done: int, total: int | None = None, message: str = "") -> None:
-        """Tell how far the job is, at most twice a second; others see it at once.
-
-        Raises Cancelled where it was asked to stop, Interrupted where the worker ends.
-        """
-        if stopping.is_set():
-            raise Interrupted
-        now = time.monotonic()
-        if now - self._told_at < 0.5 and done != total:
-            return
-        self._told_at = now
-        values: dict[str, Any] = {"done": done}
-        if total is not None:
-            values["total"] = total
-        if message:
-            values["message"] = message[:300]
-        with _aside(self.actor.tenant_id):
-            rows = Job.objects.using(SIDE).filter(id=self.id)
-            rows.update(**values)
-            if rows.values_list("cancel_asked", flat=True).first():
-                raise Cancelled
-
-
-@contextmanager
-def _aside(tenant_id: UUID) -> Iterator[None]:
-    """A short transaction of its own on the second connection, while the job's own stays open."""
-    with transaction.atomic(using=SIDE):
-        set_local({"tenant": str(tenant_id), "actor": "", "door": "job", "operation": ""}, using=SIDE)
-        yield
+@app.task(name=TASK, queue=QUEUE, retry=_AWAY)
+def run_job_task(job_id: str, tenant_id: str) -> None:
+    try:
+        run_job(UUID(tenant_id), UUID(job_id))
+    finally:
+        # A worker's threads outlive their jobs; what they borrowed goes back to the pool.
+        connections.close_all()
 
 
 def run_job(tenant_id: UUID, job_id: UUID) -> None:

@@ -20,7 +20,7 @@ from procrastinate.jobs import Job as Delivery
 from procrastinate.worker import Worker
 
 from guanxi.foundation.jobs.queue import QUEUE
-from guanxi.foundation.jobs.run import stopping
+from guanxi.foundation.jobs.work import stopping
 from guanxi.foundation.ledger.retention import prune
 from guanxi.foundation.tenancy.postgresql.install import prepare
 

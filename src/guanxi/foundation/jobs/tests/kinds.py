@@ -10,7 +10,7 @@ from uuid import UUID
 from guanxi.customers.models import Customer
 from guanxi.foundation.events import Event, handles
 from guanxi.foundation.jobs.registry import job
-from guanxi.foundation.jobs.run import JobRun
+from guanxi.foundation.jobs.work import JobRun
 from guanxi.foundation.ledger.services import operation
 from guanxi.kernel.errors import Refused
 from guanxi.testing.customers import make_customer

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from guanxi.customers.models import Customer
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.events import publish
-from guanxi.foundation.jobs import run as running
+from guanxi.foundation.jobs import work as running
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.run import run_job
 from guanxi.foundation.jobs.services import EVENT_KIND, cancel, enqueue, restart
