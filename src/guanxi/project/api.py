@@ -1,5 +1,6 @@
 """The API and its documentation, wired to the sessions and the frame."""
 
+import sys
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from guanxi.integrations.api.authentication import Caller
 from guanxi.integrations.api.document import PREFIX, Api, build, openapi
 from guanxi.integrations.api.door import behind_the_door
 from guanxi.integrations.api.pages import documentation
-from guanxi.integrations.api.problems import answer
+from guanxi.integrations.api.problems import answer, from_error
 from guanxi.project import errors, held
 from guanxi.project.middleware import COMPANY, open_company
 from guanxi.project.observing import observed
@@ -73,6 +74,36 @@ def unknown(request: HttpRequest, **_address: Any) -> HttpResponse:
     return answer(request, "not_found", _("There is no such address."))
 
 
+# Django's handlers: what goes wrong before the door (a foreign host, an absent database) is a problem here too
+
+
+def _within(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, for urls.py."""
+    return answer(request, "bad_request") if _within(request) else errors.bad_request(request, exception)
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403, for urls.py."""
+    return answer(request, "forbidden") if _within(request) else errors.denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, for urls.py."""
+    return answer(request, "not_found") if _within(request) else errors.not_found(request, exception)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """500, for urls.py; 503 where the database is away."""
+    error = sys.exc_info()[1]
+    if not _within(request) or error is None:
+        return errors.fault(request)
+    return from_error(request, error)
+
+
 def urls() -> list[URLPattern | URLResolver]:
     """Everything below /api/."""
     patterns, _app, name = api().urls
@@ -83,5 +114,5 @@ def urls() -> list[URLPattern | URLResolver]:
         path(
             f"{PREFIX.removeprefix('/api/')}/", include((behind_the_door(patterns, from_session, eyes), name))
         ),
-        re_path(r"^(?P<rest>.*)$", unknown, name="api_unknown"),
+        re_path(r"^(?P<rest>[\s\S]*)\Z", unknown, name="api_unknown"),
     ]

@@ -28,8 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guanxi.resource.urls")),
 ]
 
-handler400 = "guanxi.project.errors.bad_request"
-handler403 = "guanxi.project.errors.denied"
-handler404 = "guanxi.project.errors.not_found"
-handler500 = "guanxi.project.errors.fault"
+handler400 = "guanxi.project.api.bad_request"
+handler403 = "guanxi.project.api.denied"
+handler404 = "guanxi.project.api.not_found"
+handler500 = "guanxi.project.api.fault"
 handler429 = "guanxi.project.errors.too_many"

@@ -40,6 +40,7 @@ def test_every_refusal_of_the_wire_is_a_problem(world: World) -> None:
     is_problem(Program().get("/customers"), 401)
     is_problem(program.get("/nothing/here"), 404)
     is_problem(program.get("/customers/not-a-uuid"), 404)
+    is_problem(program.get("/customers/%0A/history"), 404)
     is_problem(program.get(f"/customers/{new_id()}"), 404)
     refused = program.call("PUT", "/customers", {})
     is_problem(refused, 405)
@@ -330,6 +331,19 @@ def test_an_absent_database_is_told_with_when_to_come_back(
     answer = program.get("/customers")
     is_problem(answer, 503)
     assert int(answer["Retry-After"]) > 0
+
+
+def test_what_goes_wrong_before_the_door_is_a_problem_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = program_of(world.seller)
+    is_problem(program.get("/customers", headers={"Host": "somebody.else"}), 400)
+
+    def away(*_arguments: Any, **_more: Any) -> Any:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("guanxi.project.middleware.translation.get_language_from_request", away)
+    is_problem(program.get("/customers"), 503)
 
 
 def test_problems_speak_the_language_asked_for(world: World) -> None:
