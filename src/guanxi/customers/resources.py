@@ -71,7 +71,7 @@ class Customers(Resource):
             ),
         ),
         Text(name="short_name", aliases=("客户简称", "公司简称", "short form")),
-        Choices(name="relations", choices=Relation, required=True),
+        Choices(name="relations", choices=Relation, required=True, wide=True),
         CreditCodeText(
             name="credit_code", aliases=("统一社会信用代码", "税号", "纳税人识别号", "tax number")
         ),
@@ -108,7 +108,7 @@ class Customers(Resource):
     form = (
         Section(
             _("Company"),
-            ("name", "short_name", "credit_code", "relations", "industry", "region", "size", "parent"),
+            ("name", "relations", "short_name", "credit_code", "industry", "region", "size", "parent"),
         ),
         Section(_("Ways to reach them"), ("phone", "website", "address")),
         Section(_("How we follow up"), ("source", "grade", "owner", "remarks")),

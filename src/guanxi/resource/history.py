@@ -98,6 +98,30 @@ def history_of(
     return entries, more
 
 
+def changed_since(resource: type[Resource], record: Any, version: int) -> dict[str, Any]:
+    """What was changed in a record after a version of it, by anybody: column → value it had at that version.
+
+    Read from the ledger; where its images are no longer kept, nothing is found.
+    """
+    tables, _names = former_names(resource.model._meta.db_table, ())
+    rows = Change.objects.filter(table_name__in=tables, row_id=record.pk, action=Change.UPDATE)
+    # Every update raises the version by one, so they are as many as the versions since.
+    since = rows.order_by("-id")[: max(record.version - version, 0)]
+    columns = {kind.column for kind in resource.kinds if not kind.only_read}
+    found: dict[str, Any] = {}
+    for change in reversed(as_of_today(since)):  # the oldest first: its images hold what the version held
+        for column in columns & (change.new or {}).keys():
+            if column not in found:
+                model_field: Any = resource.model._meta.get_field(column)
+                found[column] = model_field.to_python((change.old or {}).get(column))
+    return found
+
+
+def said(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
+    """A value that stands in no record, through the field's own way of showing it."""
+    return _text(resource, kind, value, show)
+
+
 def _fields(
     resource: type[Resource], kinds: dict[str, Kind], change: Change, show: Show
 ) -> list[FieldChange]:

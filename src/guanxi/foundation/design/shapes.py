@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from django.utils.safestring import SafeString
+
 from guanxi.foundation.design.words import shown_number
 
 Tone = Literal["", "good", "warn", "bad", "acc", "quiet"]
@@ -137,6 +139,11 @@ class Fact:
     value: str = ""
     edit_url: str = ""
     masked: bool = False
+
+    @property
+    def linked(self) -> bool:
+        """Whether the value holds a link of its own: then the way to the editor stands beside it."""
+        return isinstance(self.value, SafeString) and "<a " in self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

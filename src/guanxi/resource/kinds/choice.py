@@ -37,10 +37,11 @@ class _Labels:
 
 @dataclass(kw_only=True, eq=False)
 class Choice(Kind):
-    """One of a declared list, kept as its code. `mark` draws it (a grade's square)."""
+    """One of a declared list, kept as its code. `mark` draws it from its code and, with room, its word (a grade's
+    square)."""
 
     choices: type[models.TextChoices]
-    mark: Callable[[str], str] | None = None
+    mark: Callable[..., str] | None = None
 
     def __post_init__(self) -> None:
         self._labels = _Labels(self.choices)
@@ -58,6 +59,12 @@ class Choice(Kind):
     def html(self, record: Any, show: Show) -> str:
         value = self.value(record)
         return self.mark(value) if self.mark and value else self.text(record, show)
+
+    def fact(self, record: Any, show: Show) -> str:
+        value = self.value(record)
+        if not self.mark or not value:
+            return self.html(record, show)
+        return self.mark(value, self.said(value, show.language).removeprefix(value).strip())
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         options = [] if self.required else [Option(value="", label="")]

@@ -116,6 +116,10 @@ class Kind:
         """For a cell or a fact: plain text (escaped when drawn) or a SafeString."""
         return self.text(record, show)
 
+    def fact(self, record: Any, show: Show) -> str:
+        """For a card, where a mark has room for its word."""
+        return self.html(record, show)
+
     def json(self, record: Any, show: Show) -> Any:
         """For the API."""
         value = self.value(record)

@@ -1,5 +1,6 @@
 """The card, its preview beside the list, and its history."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +28,15 @@ def _completeness(resource: type[Resource], record: Any, kinds: list[Any]) -> tu
 @require_GET
 def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
     """Everything about one record."""
+    return card_page(request, resource, id)
+
+
+def card_page(
+    request: HttpRequest, resource: type[Resource], record_id: UUID, *, file_errors: Sequence[str] = ()
+) -> HttpResponse:
+    """The card; with `file_errors` as the answer to files that were refused."""
     actor = request.actor  # type: ignore[attr-defined]
-    record = access.get(actor, resource, id)
+    record = access.get(actor, resource, record_id)
     show = show_for(request)
     sections = [
         (section, facts(actor, resource, record, [n for n in section.fields if n != resource.title], show))
@@ -37,9 +45,9 @@ def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespon
     shown = [kind for section in resource.form for kind in access.readable(actor, resource, section.fields)]
     percent, missing = _completeness(resource, record, shown)
     header = [
-        (kind, cell(kind, record, show))
+        (kind, value)
         for kind in access.readable(actor, resource, resource.header)
-        if cell(kind, record, show)
+        if (value := cell(kind, record, show, roomy=True))
     ]
     entries, more = history_of(actor, resource, record, show)
     return render(
@@ -57,14 +65,17 @@ def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespon
             "entries": entries,
             "more_history": more,
             "files": files.drawn(actor, resource, record, show),
+            "file_errors": file_errors,
             "file_add_url": resource.url("file_add", id=record.pk),
             "panels": resource.panels(actor, record, show),
             "may_edit": access.allows(actor, resource, record, "edit"),
             "menu": _menu(actor, resource, record),
             "edit_url": resource.url("edit", id=record.pk),
             "history_url": resource.url("history", id=record.pk),
+            "card_url": resource.url("card", id=record.pk),
             **resource.words(),
         },
+        status=422 if file_errors else 200,
     )
 
 

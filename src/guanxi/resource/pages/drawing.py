@@ -10,8 +10,8 @@ from django.utils.translation import get_language, gettext
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access, filters
-from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind, Show
+from guanxi.resource.declaration import Resource, Sort
+from guanxi.resource.kinds import Choice, Kind, Show
 from guanxi.resource.listing import RELEVANCE, Listing, Page
 
 
@@ -20,9 +20,11 @@ def show_for(request: HttpRequest) -> Show:
     return Show(actor=request.actor, language=get_language() or "zh-hans")  # type: ignore[attr-defined]
 
 
-def cell(kind: Kind, record: Any, show: Show) -> str:
-    """A value as this viewer may see it."""
-    return kind.masked(record, show) if access.is_masked(show.actor, kind) else kind.html(record, show)
+def cell(kind: Kind, record: Any, show: Show, *, roomy: bool = False) -> str:
+    """A value as this viewer may see it; `roomy` where there is room for words beside a mark."""
+    if access.is_masked(show.actor, kind):
+        return kind.masked(record, show)
+    return kind.fact(record, show) if roomy else kind.html(record, show)
 
 
 def columns(listing: Listing, query: QueryDict) -> list[shapes.Column]:
@@ -169,11 +171,9 @@ def sentence(listing: Listing, query: QueryDict, show: Show) -> shapes.Sentence:
                 remove_url=resource.url() + "?" + _without(query, "q"),
             ),
         )
-    order = gettext("from high to low") if listing.descending else gettext("from low to high")
-    if listing.sort.columns[0].endswith("_at"):
-        order = gettext("newest first") if listing.descending else gettext("oldest first")
-    if listing.sort.key == RELEVANCE.key:
-        order = ""
+    order = (
+        "" if listing.sort.key == RELEVANCE.key else order_words(resource, listing.sort, listing.descending)
+    )
     return shapes.Sentence(
         clauses=clauses,
         add_url=resource.url("filter_fields") + "?" + _with(query),
@@ -186,6 +186,22 @@ def sentence(listing: Listing, query: QueryDict, show: Show) -> shapes.Sentence:
             editor_url=resource.url("sort_editor") + "?" + _with(query),
         ),
     )
+
+
+def order_words(resource: type[Resource], sort: Sort, descending: bool) -> str:
+    """A direction as people say it: of moments, of names, of grades."""
+    if sort.columns[0].endswith("_at"):
+        return gettext("newest first") if descending else gettext("oldest first")
+    kind = resource.by_name.get(sort.key)
+    if sort.columns[0].endswith("_sort"):
+        first, last = "A", "Z"
+    elif isinstance(kind, Choice):
+        first, *_between, last = map(str, kind.choices.values)
+    else:
+        return gettext("from high to low") if descending else gettext("from low to high")
+    if descending:
+        first, last = last, first
+    return gettext("from %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _group_words(resource: type[Resource], part: Any, show: Show) -> str:
@@ -211,7 +227,7 @@ def facts(
             shapes.Fact(
                 key=kind.name,
                 label=str(kind.label),
-                value=cell(kind, record, show),
+                value=cell(kind, record, show, roomy=True),
                 edit_url=resource.url("field", id=record.pk, field=kind.name) if editable else "",
                 masked=masked,
             )

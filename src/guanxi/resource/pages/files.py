@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.foundation.files.rules import may_inline
 from guanxi.foundation.files.services import path_of
@@ -33,20 +33,28 @@ def drawn(actor: Any, resource: type[Resource], record: Any, show: Show) -> list
     ]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
     """Add the uploaded files; one that is refused says why and leaves the others in."""
+    from guanxi.resource.pages.cards import card_page
+
     actor = request.actor  # type: ignore[attr-defined]
     access.get(actor, resource, id, verb="edit")
+    if request.method == "GET":  # a reload of the answer below
+        return HttpResponseRedirect(resource.url("card", id=id) + "#files")
     said: list[str] = []
+    refused: list[str] = []
     for upload in request.FILES.getlist("file")[:20]:
         try:
             attachments.attach(actor, resource, id, name=upload.name or "", chunks=upload.chunks())
             said.append(gettext("“%(name)s” added") % {"name": upload.name})
         except Invalid as error:
             why = " ".join(str(message) for message in error.fields.get("file", ()))
-            said.append(f"{upload.name}: {why}")
-    tell(request, " ".join(said) or gettext("Choose a file first."))
+            refused.append(gettext("%(name)s: %(why)s") % {"name": upload.name, "why": why})
+    if said or not refused:
+        tell(request, " ".join(said) or gettext("Choose a file first."))
+    if refused:
+        return card_page(request, resource, id, file_errors=refused)
     return HttpResponseRedirect(resource.url("card", id=id) + "#files")
 
 

@@ -16,6 +16,7 @@ from guanxi.kernel.errors import Invalid, Refused, Stale
 from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.history import changed_since, said
 from guanxi.resource.kinds import Choices, FieldProblem, Kind, Show
 from guanxi.resource.links import MemberLink
 from guanxi.resource.pages.drawing import cell, show_for
@@ -174,7 +175,7 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
         except Stale as error:
             record = access.get(actor, resource, id, verb="edit")
             version, status = error.current, 409
-            theirs = _differences(actor, resource, record, typed, show)
+            theirs = _merged(actor, resource, record, values, typed, since=expected, show=show)
         else:
             tell(request, gettext("“%(name)s” saved") % {"name": record})
             return HttpResponseRedirect(resource.url("card", id=record.pk) + "?saved=1")
@@ -200,21 +201,43 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
     )
 
 
-def _differences(
-    actor: Actor, resource: type[Resource], record: Any, typed: dict[str, Any], show: Show
+def _merged(
+    actor: Actor,
+    resource: type[Resource],
+    record: Any,
+    values: dict[str, Any],
+    typed: dict[str, Any],
+    *,
+    since: int | None,
+    show: Show,
 ) -> list[tuple[str, str, str]]:
-    """Fields in which the record, as somebody else saved it, differs from what was typed."""
+    """Bring what somebody else saved meanwhile into the form, and say of each such field what is there now and
+    what was typed. A field that only they changed takes their value; one that was typed in keeps its text.
+    """
+    theirs = {} if since is None else changed_since(resource, record, since)
     found = []
     for name, raw in typed.items():
         kind = resource.kind(name)
+        now = kind.value(record)
         try:
             mine = kind.checked(raw, actor)
         except FieldProblem:
             mine = raw
-        if mine != kind.value(record):
-            text = clean_text(str(raw if not isinstance(raw, list) else ", ".join(raw)))
-            found.append((str(kind.label), str(cell(kind, record, show)), text))
+        if mine == now or (theirs and kind.column not in theirs):
+            continue
+        untouched = kind.column in theirs and mine == theirs[kind.column]
+        if untouched:
+            values[name] = now
+        text = "" if untouched else _said_of(resource, kind, mine, raw, show)
+        found.append((str(kind.label), str(cell(kind, record, show)), text))
     return found
+
+
+def _said_of(resource: type[Resource], kind: Kind, mine: Any, raw: Any, show: Show) -> str:
+    """What was typed, in words: a picked name, not its id. Text that cannot be read stays as it is."""
+    if mine is raw:
+        return clean_text(str(raw if not isinstance(raw, list) else ", ".join(raw)))
+    return said(resource, kind, mine, show) or gettext("empty")
 
 
 def _live(actor: Actor, resource: type[Resource], data: QueryDict) -> Any:

@@ -15,7 +15,7 @@ from guanxi.kernel.text import whole_number
 from guanxi.resource import access, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.filters import Condition
-from guanxi.resource.pages.drawing import sentence, show_for, table
+from guanxi.resource.pages.drawing import order_words, sentence, show_for, table
 
 
 @require_GET
@@ -201,6 +201,7 @@ def filter_editor(request: HttpRequest, resource: type[Resource], field: str) ->
                 options=picked,
                 url=resource.url("options", field=field),
                 multiple=True,
+                placeholder=gettext("Type to search"),
             )
             if searched
             else None,
@@ -241,15 +242,9 @@ def sort_editor(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         for descending in (False, True):
             query = request.GET.copy()
             query["sort"] = ("-" if descending else "") + sort.key
-            dated = sort.columns[0].endswith("_at")
-            words = (
-                (gettext("newest first") if descending else gettext("oldest first"))
-                if dated
-                else (gettext("from high to low") if descending else gettext("from low to high"))
-            )
             items.append(
                 shapes.MenuItem(
-                    label=f"{sort.label} · {words}",
+                    label=f"{sort.label} · {order_words(resource, sort, descending)}",
                     url=resource.url() + "?" + query.urlencode(safe=","),
                     current=wanted.sort_text == query["sort"],
                 )

@@ -13,6 +13,7 @@ from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.history import changed_since
 from guanxi.resource.kinds import Kind
 from guanxi.resource.pages.drawing import facts, show_for
 from guanxi.resource.pages.replies import changed_toast
@@ -80,6 +81,11 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
             else request.POST.get(field, "")
         )
         expected = version_of(request)
+        if expected is not None and expected < record.version:
+            # Others saved meanwhile, but not this field: then there is nothing to ask.
+            changed = changed_since(resource, record, expected)
+            if changed and kind.column not in changed:
+                expected = record.version
         try:
             record = resource.edit(
                 actor,

@@ -1,5 +1,6 @@
 """Undo of any operation; where later changes stand in the way, their list and "undo all but these"."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanxi.foundation.ledger.conflicts import RowConflict
-from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.pages.audit import described
 from guanxi.foundation.ledger.queries import VIEW
 from guanxi.foundation.ledger.reasons import reasons
@@ -18,6 +19,8 @@ from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import actor_of, back_to, tell
 from guanxi.kernel.errors import Conflict, NotFound
+
+_IDS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 @require_POST
@@ -48,7 +51,17 @@ def undo_rows(
         return _conflicts_page(request, actor, operation_id, conflicts, only or (), leave)
     done = _("Undone: %(what)s") % {"what": undone.label} if undone.label else _("Undone")
     tell(request, said or done, undo=undone.id)
-    return HttpResponseRedirect(back_to(request, fallback or _home(actor, operation_id)))
+    wanted = back_to(request, fallback or _home(actor, operation_id))
+    return HttpResponseRedirect(_still_there(wanted, operation_id))
+
+
+def _still_there(wanted: str, operation_id: UUID) -> str:
+    """The page to go back to; where the undo took away the record it shows, what the record was listed in."""
+    path = wanted.partition("?")[0]
+    for text in _IDS.findall(path):
+        if Change.objects.filter(operation_id=operation_id, row_id=text, action=Change.INSERT).exists():
+            return path.partition(text)[0]
+    return wanted
 
 
 def _home(actor: Actor, operation_id: UUID) -> str:
@@ -72,12 +85,14 @@ def _conflicts_page(
 ) -> HttpResponse:
     found = Operation.objects.get(id=operation_id)
     in_the_way = [one.row_id for one in conflicts if one.row_id]
+    rows = Change.objects.filter(operation_id=operation_id).values("row_id").distinct()
+    rest = rows.exclude(row_id__in=[*leave, *in_the_way]).exists()
     context = {
         "line": described(actor, [found])[0],
         "conflicts": reasons(actor, conflicts),
         # Without row ids there is nothing that could be left out.
         "only": only,
-        "leave": [*leave, *in_the_way] if len(in_the_way) == len(conflicts) else [],
+        "leave": [*leave, *in_the_way] if len(in_the_way) == len(conflicts) and rest else [],
         "next": back_to(request, _home(actor, operation_id)),
         "active": "settings",
     }

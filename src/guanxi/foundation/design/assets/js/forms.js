@@ -141,7 +141,7 @@ on('keydown', 'form[data-gx-inline]', (event, form) => {
   if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) form.querySelector('[data-gx-cancel]')?.click();
 });
 document.addEventListener('htmx:afterSwap', event => {
-  const first = event.detail.target.querySelector?.('[autofocus]');
+  const first = event.detail.target.querySelector?.('[autofocus]') ?? event.detail.target.querySelector?.('form[data-gx-inline] :is(input:not([type=hidden]), select, textarea)');
   if (first && first !== document.activeElement) { first.focus(); first.select?.(); first.closest('form')?.scrollIntoView({ block: 'nearest' }); }
 });
 // After an editor closes, the focus returns to the value.
@@ -173,5 +173,17 @@ on('click', '[data-gx-reveal]', (event, button) => {
 on('click', '[data-gx-copy]', (event, button) => {
   navigator.clipboard?.writeText(button.dataset.gxCopy).then(() => toast({ text: say('copied'), seconds: 3 }));
 });
+// Files are sent as soon as they are chosen.
+on('change', 'input[type=file][data-gx-send]', (event, input) => { if (input.files.length) input.form.requestSubmit(); });
+// What a condition compares with follows its operator: a day, a number of days, or nothing.
+function fit(select) {
+  select.form.querySelectorAll('[data-gx-for-op]').forEach(part => {
+    const wanted = part.dataset.gxForOp.split(' ').includes(select.value);
+    part.hidden = !wanted;
+    part.querySelectorAll('input, select').forEach(field => { field.disabled = !wanted; });
+  });
+}
+each('select[data-gx-op]', fit);
+on('change', 'select[data-gx-op]', (event, select) => fit(select));
 // A link that acts as a button answers to Space as a button does.
 on('keydown', 'a[role=button]', (event, link) => { if (event.key === ' ') { event.preventDefault(); link.click(); } });

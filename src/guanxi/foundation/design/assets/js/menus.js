@@ -37,9 +37,11 @@ async function load(menu) {
   if (!url || !pop || menu.dataset.gxLoaded === url) return;
   const into = pop.querySelector(':scope > [data-gx-into]') ?? pop;
   menu.dataset.gxLoaded = url;
+  menu.dataset.gxLoading = '1';
   into.setAttribute('aria-busy', 'true');
   await window.htmx.ajax('GET', url, { target: into, swap: 'innerHTML', source: into });
   into.removeAttribute('aria-busy');
+  delete menu.dataset.gxLoading;
   place(menu);
   if (!into.contains(document.activeElement)) into.querySelector('[autofocus], input:not([type=hidden]), select, button, a')?.focus();
 }
@@ -54,6 +56,15 @@ document.addEventListener('toggle', event => {
   place(menu);
   load(menu);
 }, true);
+
+// Where a choice inside put something else into the popover, the next opening begins at its beginning again.
+document.addEventListener('htmx:afterSwap', event => {
+  const menu = event.detail.target.matches?.('.gx-pop') ? event.detail.target.closest('details.gx-menu[data-gx-load]') : null;
+  if (!menu || menu.dataset.gxLoading) return;
+  delete menu.dataset.gxLoaded;
+  place(menu);
+  event.detail.target.querySelector('select, input:not([type=hidden]), button, a')?.focus();
+});
 
 document.addEventListener('pointerdown', event => closeAll(event.target));
 document.addEventListener('focusin', event => { if (event.target !== document.body) closeAll(event.target); });

@@ -35,6 +35,11 @@ export function toast({ text, undo = '', seconds = 12, bad = false }) {
   run(made);
 }
 
+// Undoing leads back to where one is, not to the change log.
+on('submit', '[data-gx-undo]', (event, form) => {
+  const next = form.querySelector('[name=next]') ?? form.appendChild(Object.assign(document.createElement('input'), { type: 'hidden', name: 'next' }));
+  next.value = location.pathname + location.search;
+});
 each('[data-gx-toast]', run);
 on('click', '[data-gx-toast] [data-gx-close]', (event, button) => button.closest('[data-gx-toast]').remove());
 document.addEventListener('gx:toast', event => toast({ ...event.detail, text: event.detail.text ?? event.detail.value }));
