@@ -122,7 +122,7 @@ class DateTime(Kind):
             found = parse_date(raw)
         except Malformed as error:
             raise FieldProblem("date", _("This is not a date, such as 2026-11-21.")) from error
-        if found is None:
+        if found is None or found == date.max:  # the last day there is has no day after it to compare with
             raise FieldProblem("date", _("This is not a date, such as 2026-11-21."))
         return found
 
