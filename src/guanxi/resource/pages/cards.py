@@ -15,8 +15,7 @@ from guanxi.kernel.text import whole_number
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.history import history_of
-from guanxi.resource.pages import files
-from guanxi.resource.pages.drawing import cell, facts, show_for
+from guanxi.resource.pages.drawing import cell, facts, files_of, show_for
 
 
 def _completeness(resource: type[Resource], record: Any, kinds: list[Any]) -> tuple[int, int]:
@@ -64,7 +63,7 @@ def card_page(
             "missing": missing,
             "entries": entries,
             "more_history": more,
-            "files": files.drawn(actor, resource, record, show),
+            "files": files_of(actor, resource, record, show),
             "file_errors": file_errors,
             "file_add_url": resource.url("file_add", id=record.pk),
             "panels": resource.panels(actor, record, show),

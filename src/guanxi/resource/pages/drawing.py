@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource import access, filters
+from guanxi.resource import access, attachments, filters
 from guanxi.resource.declaration import Resource, Sort
 from guanxi.resource.kinds import Choice, Kind, Show
 from guanxi.resource.listing import RELEVANCE, Listing, Page
@@ -249,3 +250,18 @@ def _without(query: QueryDict, key: str) -> str:
     copy = query.copy()
     copy.pop(key, None)
     return _with(copy)
+
+
+def files_of(actor: Any, resource: type[Resource], record: Any, show: Show) -> list[dict[str, Any]]:
+    """The record's files for its card."""
+    return [
+        {
+            "name": one.name,
+            "size": filesizeformat(one.size),
+            "who": one.added_by.name if one.added_by else "",
+            "at": one.created_at,
+            "url": resource.url("file", id=record.pk, file_id=one.id),
+            "remove_url": resource.url("file_remove", id=record.pk, file_id=one.id),
+        }
+        for one in attachments.attached(actor, resource, record.pk)
+    ]

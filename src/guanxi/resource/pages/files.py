@@ -1,10 +1,8 @@
 """A record's files: add, download, remove."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,23 +12,7 @@ from guanxi.foundation.files.services import path_of
 from guanxi.kernel.errors import Invalid
 from guanxi.resource import access, attachments
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 from guanxi.resource.pages.replies import tell
-
-
-def drawn(actor: Any, resource: type[Resource], record: Any, show: Show) -> list[dict[str, Any]]:
-    """The record's files for its card."""
-    return [
-        {
-            "name": one.name,
-            "size": filesizeformat(one.size),
-            "who": one.added_by.name if one.added_by else "",
-            "at": one.created_at,
-            "url": resource.url("file", id=record.pk, file_id=one.id),
-            "remove_url": resource.url("file_remove", id=record.pk, file_id=one.id),
-        }
-        for one in attachments.attached(actor, resource, record.pk)
-    ]
 
 
 @require_http_methods(["GET", "POST"])
