@@ -65,7 +65,9 @@ class Customer(Record):
             models.Index(fields=["tenant_id", "owner", "name_sort", "id"], name="customer_owner_name"),
             models.Index(fields=["tenant_id", "owner", "created_at", "id"], name="customer_owner_created"),
             models.Index(fields=["tenant_id", "owner", "updated_at", "id"], name="customer_owner_updated"),
-            models.Index(fields=["tenant_id", "owner", "grade", "name_sort", "id"], name="customer_owner_grade"),
+            models.Index(
+                fields=["tenant_id", "owner", "grade", "name_sort", "id"], name="customer_owner_grade"
+            ),
             models.Index(fields=["tenant_id", "name_key"], name="customer_name_key"),
             models.Index(
                 fields=["tenant_id", "credit_code"],

@@ -135,11 +135,9 @@ def _kept(char: str, listed: tuple[str, ...], heard: Counter[str]) -> tuple[str,
     if char in _ONE_READING:
         return (first,)
     others = [sound for sound in listed if sound != first]
-    if total:
-        others = [sound for sound in others if heard[sound] >= 2 or heard[sound] * 10 >= total]
-    else:
-        others = others[:1]
-    return (first, *others)
+    if not total:
+        return (first, *others[:1])
+    return (first, *(sound for sound in others if heard[sound] >= 2 or heard[sound] * 10 >= total))
 
 
 @lru_cache(maxsize=50_000)

@@ -63,7 +63,9 @@ def _database(user: str, password: str, **more: Any) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         # A pooled connection that broke meanwhile is made anew, not handed out once more.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 0, "max_size": int(os.environ.get("GUANXI_DB_POOL", "16")), "timeout": 5}},
+        "OPTIONS": {
+            "pool": {"min_size": 0, "max_size": int(os.environ.get("GUANXI_DB_POOL", "16")), "timeout": 5}
+        },
         **more,
     }
 
@@ -149,7 +151,8 @@ LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [
-    PACKAGE / part / "locale" for part in ("foundation", "resource", "integrations", "customers", "demo", "project")
+    PACKAGE / part / "locale"
+    for part in ("foundation", "resource", "integrations", "customers", "demo", "project")
 ]
 USE_I18N = True
 USE_TZ = True
@@ -216,12 +219,16 @@ ACCOUNT_FORMS = {
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 # A whole office shares one address; what is typed wrong counts per account.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/300s/key", "reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/h/key",
+}
 MFA_ADAPTER = "guanxi.foundation.accounts.pages.adapter.FactorAdapter"
 MFA_FORMS = {
     "authenticate": "guanxi.foundation.accounts.pages.factor_forms.SecondStepForm",

@@ -21,7 +21,12 @@ class LimitedUpload(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803  the name is Django's
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         match = getattr(self.request, "resolver_match", None)
         user = getattr(self.request, "user", None)

@@ -143,7 +143,8 @@ class Resource:
     ) -> dict[str, list[UUID]]:
         """`exact` for many texts at once: for each, up to two of the given rows that it means."""
         return {
-            text: list(rows.filter(cls.exact(text, closed)).values_list("pk", flat=True)[:2]) for text in texts
+            text: list(rows.filter(cls.exact(text, closed)).values_list("pk", flat=True)[:2])
+            for text in texts
         }
 
     @classmethod

@@ -132,7 +132,7 @@ def test_a_closed_field_is_on_no_page_and_in_no_answer(
     ]
     for address in addresses:
         answer = client.get(address)
-        body = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        body = answer.getvalue().decode()
         found = [
             secret for secret in SECRETS if secret in body.replace(f"q={PHONE}", "").replace(f'"{PHONE}"', "")
         ]

@@ -179,13 +179,13 @@ def test_search_never_shows_what_the_list_would_not(world: World, stranger: Acto
 def test_a_deleted_customer_comes_back_whole(world: World) -> None:
     made = make(world.manager, name="北斗", remarks="要求三家比价", grade="A")
     with in_scope(world.manager):
-        before = Customer.objects.filter(id=made.id).values().get()
+        before = dict[str, Any](Customer.objects.filter(id=made.id).values().get())
         services.delete_customers(world.manager, ids=[made.id])
         assert access.search(world.manager, find("customers"), "北斗") == []
         operation = Operation.objects.get(verb="customers.customer.delete")
         undo(world.manager, operation.id)
     with in_scope(world.manager):
-        after = Customer.objects.filter(id=made.id).values().get()
+        after = dict[str, Any](Customer.objects.filter(id=made.id).values().get())
         assert after.pop("version") > before.pop("version")
         assert after == before
         assert [hit.id for hit in access.search(world.manager, find("customers"), "北斗")] == [made.id]

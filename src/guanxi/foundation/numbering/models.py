@@ -11,7 +11,9 @@ class Counter(Note):
     last = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant_id", "series", "period"], name="counter_series")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "series", "period"], name="counter_series")
+        ]
 
     def __str__(self) -> str:
         return f"{self.series} {self.period} {self.last}"

@@ -59,9 +59,9 @@ def _check_model(model: type[models.Model]) -> list[CheckMessage]:
                         id="guanxi.E005",
                     )
                 )
-    for many in opts.local_many_to_many:
-        if many.remote_field.through._meta.auto_created:  # type: ignore[union-attr]
-            found.append(
-                Error(f"{many}: many-to-many needs an explicit through model", obj=many, id="guanxi.E006")
-            )
+    found += [
+        Error(f"{many}: many-to-many needs an explicit through model", obj=many, id="guanxi.E006")
+        for many in opts.local_many_to_many
+        if many.remote_field.through._meta.auto_created  # type: ignore[union-attr]
+    ]
     return found

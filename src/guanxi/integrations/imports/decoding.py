@@ -3,6 +3,7 @@
 By trial, with a rule of confidence: a wrong guess fills a thousand records with rubbish, so where nothing
 fits well the person is asked instead.
 """
+# Chinese in code: where the characters of daily use lie
 
 import codecs
 import csv

@@ -176,6 +176,7 @@ def test_a_foreign_host_is_refused(host: str, world: World) -> None:
 
 
 def test_every_form_needs_its_token(world: World) -> None:
+    assert world.seller.account_id is not None
     account = Account.objects.get(id=world.seller.account_id)
     client = Client(enforce_csrf_checks=True)
     client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])

@@ -131,11 +131,7 @@ def test_who_has_no_right_posts_in_vain(world: World, client_for: Clients, who: 
 def test_another_companys_administrator_finds_none_of_it(world: World, stranger: Client) -> None:
     before = rows_of(world)
     for url, data in posts(world).items():
-        if (
-            str(world.members["teammate"].id) in url
-            or str(world.departments["sales"].id) in url
-
-        ):
+        if str(world.members["teammate"].id) in url or str(world.departments["sales"].id) in url:
             assert stranger.post(url, data).status_code == 404, url
     for name, key in (("person", "members"), ("role", "roles")):
         row = next(iter(getattr(world, key).values()))

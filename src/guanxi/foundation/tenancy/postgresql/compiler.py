@@ -70,9 +70,8 @@ class SQLCompiler(compiler.SQLCompiler):
         collapsed = super().collapse_group_by(expressions, having)
         found = list(collapsed)
         for expression in collapsed:
-            target = getattr(expression, "target", None)
-            if target is not None and target.primary_key:
-                field = business_tables().get(target.model._meta.db_table)
+            if isinstance(expression, Col) and expression.target.primary_key:
+                field = business_tables().get(expression.target.model._meta.db_table)
                 if field is not None:
                     found.append(Col(expression.alias, field))
         return found

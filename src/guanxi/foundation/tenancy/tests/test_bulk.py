@@ -54,7 +54,7 @@ def test_an_array_literal_is_never_cut_in_the_middle(values: list[Any]) -> None:
 
 def test_rows_are_updated_together_and_only_in_named_columns(world: World) -> None:
     now = datetime.now(UTC)
-    row = {"id": new_id(), "name": "甲", "phone": "1", "name_key": "k", "name_sort": "s",
+    row: dict[str, Any] = {"id": new_id(), "name": "甲", "phone": "1", "name_key": "k", "name_sort": "s",
            "created_at": now, "updated_at": now}  # fmt: skip
     with writing(world.system):
         insert_rows(Customer, [row])
