@@ -15,7 +15,7 @@ from every_url import cast
 from every_url.cast import ANONYMOUS, KINDS, LEFT, OBSERVER, STRANGER, Stage, make_stage, state
 from every_url.routes import Route, every_route, unlisted, walk
 from every_url.table import Call, Rule, listed
-from every_url.targets import TARGETS
+from every_url.targets import TARGETS, put_up
 
 METHODS = ("GET", "POST")
 API_METHODS = ("GET", "POST", "PATCH", "DELETE", "PUT")
@@ -112,10 +112,9 @@ def asked_for(stage: Stage, target: str, *, fresh: bool) -> dict[str, Any]:
     if not target:
         return {}
     if fresh:
-        return TARGETS[target].make(stage)
+        return put_up(stage, target)
     if target not in stage.standing:
-        stage.standing[target] = TARGETS[target].make(stage)
-        stage.before = None
+        stage.standing[target] = put_up(stage, target)
     return stage.standing[target]
 
 
@@ -153,7 +152,7 @@ def route_is_own(rule: Rule) -> bool:
 
 def test_what_was_looked_at_really_was_of_the_first_company(stage: Stage) -> None:
     """The sample records exist and their owner sees them: a 404 above came from a wall, not from a wrong id."""
-    arguments = TARGETS["customers"].make(stage)
+    arguments = put_up(stage, "customers")
     answer: HttpResponseBase = stage.call("seller", "GET", f"/customers/{arguments['id']}/", None)
     assert answer.status_code == 200
     assert stage.call(STRANGER, "GET", f"/customers/{arguments['id']}/", None).status_code == 404
@@ -169,7 +168,7 @@ def test_who_left_has_a_session_and_a_token_that_open_nothing(stage: Stage) -> N
 
 def test_a_change_anywhere_is_noticed(stage: Stage) -> None:
     before = state(stage)
-    TARGETS["customers"].make(stage)
+    put_up(stage, "customers")
     after = state(stage)
     changed = {table for table in before if before[table] != after[table]}
     assert {"customers_customer", "ledger_change", "ledger_operation"} <= changed

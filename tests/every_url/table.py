@@ -214,7 +214,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "edit": Rule(get(edit) | post(edit, data=changed), target=target),
         "delete": Rule(post(delete), target=target),
         "history": Rule(get(view), target=target),
-        "file_add": Rule(post(edit), target=target),
+        "file_add": Rule(get(edit) | post(edit), target=target),
         "file": Rule(get(view), target="file"),
         "file_remove": Rule(post(edit), target="file"),
         "field": Rule(

@@ -190,3 +190,9 @@ TARGETS: dict[str, Target] = {
     "no_session": Target(lambda stage: {"row_id": 2**31 - 1}, _nobody),
     "no_key": Target(lambda stage: {"pk": 2**31 - 1}, _nobody),
 }
+
+
+def put_up(stage: Stage, target: str) -> dict[str, Any]:
+    """A new one, as arguments of an address."""
+    stage.before = None
+    return TARGETS[target].make(stage)
