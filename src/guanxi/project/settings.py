@@ -64,7 +64,14 @@ def _database(user: str, password: str, **more: Any) -> dict[str, Any]:
         # A pooled connection that broke meanwhile is made anew, not handed out once more.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": 0, "max_size": int(os.environ.get("GUANXI_DB_POOL", "16")), "timeout": 5}
+            "pool": {
+                "min_size": 0,
+                "max_size": int(os.environ.get("GUANXI_DB_POOL", "16")),
+                "timeout": 5,
+                # Pauses between attempts double: without an end, a database that is back is not seen for
+                # half a minute.
+                "reconnect_timeout": 2,
+            }
         },
         **more,
     }

@@ -52,6 +52,7 @@ def _seen_in(resource: type[Resource], actor: Actor, image: Image) -> bool:
 
 def _catalogued(resource: type[Resource]) -> CatalogueResource:
     fields = tuple(
-        CatalogueField(kind.name, kind.label, maskable=kind.personal) for kind in resource.writable()
+        CatalogueField(kind.name, kind.label, maskable=kind.personal, hideable=kind.name != resource.title)
+        for kind in resource.writable()
     )
     return CatalogueResource(resource.key, resource.label_plural, fields)

@@ -18,8 +18,9 @@ from guanxi.foundation.ledger.services import last_operation_id, operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.models import FieldRule, Grant
 from guanxi.foundation.permissions.queries import load_actor
+from guanxi.foundation.permissions.services import set_field_rule
 from guanxi.integrations.api.tokens import create_token
-from guanxi.kernel.errors import Refused
+from guanxi.kernel.errors import Invalid, Refused
 from guanxi.resource import access, listing
 from guanxi.resource.kinds import FieldProblem
 from guanxi.testing.worlds import World, in_scope
@@ -210,3 +211,10 @@ def test_a_token_of_few_rights_sees_no_more_by_undoing(world: World, customer: C
     narrow = replace(world.seller, grants={"customers.customer.view": "own"})
     with in_scope(narrow), pytest.raises(Refused):
         undo(narrow, done)
+
+
+def test_what_a_customer_is_called_by_cannot_be_hidden(world: World) -> None:
+    with in_scope(world.admin), pytest.raises(Invalid):
+        set_field_rule(
+            world.admin, world.roles["salesperson"].id, resource="customers", field="name", mode="hide"
+        )

@@ -86,11 +86,19 @@ def find_code(code: str) -> Code | None:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueField:
-    """A field of a resource that rules can restrict. `maskable` where a masked form makes sense (phones)."""
+    """A field of a resource that rules can restrict. `maskable` where a masked form makes sense (phones).
+
+    Not `hideable` is what a record is called by: it stands on every page that names it.
+    """
 
     name: str
     label: Text
     maskable: bool = False
+    hideable: bool = True
+
+    def takes(self, mode: str) -> bool:
+        """Whether the field can be restricted in this way."""
+        return {"mask": self.maskable, "hide": self.hideable}.get(mode, True)
 
 
 @dataclass(frozen=True, slots=True)

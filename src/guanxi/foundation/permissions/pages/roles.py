@@ -135,7 +135,7 @@ def role_fields(request: HttpRequest, role_id: UUID) -> HttpResponse:
                             value=mode,
                             label=label,
                             chosen=held.get((resource.key, one.name), "") == mode,
-                            barred=row.code == ADMINISTRATOR or (mode == "mask" and not one.maskable),
+                            barred=row.code == ADMINISTRATOR or not one.takes(mode),
                         )
                         for mode, label in modes
                     ],

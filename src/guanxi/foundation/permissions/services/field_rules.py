@@ -57,7 +57,7 @@ def set_field_rule(actor: Actor, role_id: UUID, *, resource: str, field: str, mo
         known = catalogue().get(resource)
         found = next((one for one in known.fields if one.name == field), None) if known else None
         rule = FieldRule.objects.filter(role_id=role.id, resource=resource, field=field).first()
-        if mode and (found is None or mode not in MODES or (mode == "mask" and not found.maskable)):
+        if mode and (found is None or mode not in MODES or not found.takes(mode)):
             raise invalid("mode", "rule_unknown", _("This field cannot be restricted in this way."))
         if (rule.mode if rule else "") == mode:
             return role
