@@ -85,7 +85,7 @@ def test_plain_sql_reaches_no_row_of_another_company(
         ("CREATE TABLE public.mine (id int)", "permission denied"),
         ("SET LOCAL row_security = off; SELECT * FROM accounts_member", "row-level security"),
         ("SET LOCAL session_replication_role = replica", "permission denied"),
-        ("SET LOCAL ROLE guanxi_owner", "permission denied"),
+        ("SET LOCAL ROLE %(owner)s", "permission denied"),
         ("SELECT guanxi_ledger_partitions(current_date, 1)", "permission denied"),
         ("INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'x', now())", "permission denied"),
     ],
@@ -93,8 +93,11 @@ def test_plain_sql_reaches_no_row_of_another_company(
 def test_the_application_role_cannot_take_the_wall_down(
     statement: str, why: str, world: World, other_world: World
 ) -> None:
-    filled = statement.replace("%(us)s", f"'{world.tenant_id}'").replace(
-        "%(them)s", f"'{other_world.tenant_id}'"
+    owner = connections["owner"].settings_dict["USER"]
+    filled = (
+        statement.replace("%(owner)s", f'"{owner}"')
+        .replace("%(us)s", f"'{world.tenant_id}'")
+        .replace("%(them)s", f"'{other_world.tenant_id}'")
     )
     with pytest.raises(DatabaseError, match=why), writing(world.admin):
         _sql(filled)
