@@ -9,14 +9,18 @@ import re
 from time import time
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from guanxi.foundation.accounts.services.security_log import request_source
+
 _KEPT = "gx_held"
 _LONGEST = 1_000_000  # characters
 _WAITS = 1800  # seconds
+_MOST = 30  # forms of strangers kept for one address in a minute: a whole office may share one
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SECRET = re.compile(r"password|passwd|token|credential|secret|^code$", re.IGNORECASE)
 
@@ -57,7 +61,7 @@ def hold(request: HttpRequest) -> HttpResponseRedirect | None:
     fields = fields_of(request)
     if fields is None:
         return None
-    if len(json.dumps(fields)) > _LONGEST:
+    if len(json.dumps(fields)) > _LONGEST or not _may_keep(request):
         return None
     request.session[_KEPT] = {
         "url": request.get_full_path(),
@@ -70,6 +74,18 @@ def hold(request: HttpRequest) -> HttpResponseRedirect | None:
         return HttpResponseRedirect(reverse("held"))
     request.session.set_expiry(_WAITS)
     return _to_sign_in(reverse("held"))
+
+
+def _may_keep(request: HttpRequest) -> bool:
+    """What strangers leave with us is counted by address: nobody fills the table of sessions with forms."""
+    if request.user.is_authenticated:
+        return True
+    key = f"held:{request_source.get().ip or ''}"
+    cache.add(key, 0, timeout=60)
+    try:
+        return cache.incr(key) <= _MOST
+    except ValueError:
+        return True  # the minute ended in between
 
 
 def _to_sign_in(target: str) -> HttpResponseRedirect:

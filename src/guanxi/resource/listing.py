@@ -178,8 +178,11 @@ def _decode(cursor: str, listing: Listing) -> tuple[Any, ...]:
             except ValueError as error:
                 raise wrong from error
         elif listing.resource.model._meta.get_field(column).get_internal_type() == "DateTimeField":
-            moment = parse_datetime(value)
-            if moment is None:
+            try:
+                moment = parse_datetime(value)
+            except ValueError as error:
+                raise wrong from error
+            if moment is None or moment.tzinfo is None:
                 raise wrong
             position.append(moment)
         else:

@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as Delivery
 from procrastinate.worker import Worker
 
+from guanxi.foundation.accounts.services import tidy_sessions
 from guanxi.foundation.jobs.queue import QUEUE
 from guanxi.foundation.jobs.work import stopping
 from guanxi.foundation.ledger.retention import prune
@@ -38,6 +39,7 @@ def upkeep(timestamp: int) -> None:
     """Every night, as the owner: partitions for the months to come, and what nobody wants to keep."""
     try:
         prepare()
+        tidy_sessions()
         pruned = prune(datetime.fromtimestamp(timestamp, UTC).date())
         log.info(
             "ledger pruned",

@@ -16,19 +16,13 @@ from django.utils.translation import pgettext
 
 from guanxi.foundation.design.shapes import Field, Kind, Option
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.errors import Forbidden, GuanxiError, Invalid, NotFound, Refused
+from guanxi.kernel.errors import GuanxiError, Invalid, NotFound, Refused
 from guanxi.kernel.text import whole_number
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor that the middleware has worked out."""
     return cast("Actor", cast("Any", request).actor)
-
-
-def require_any(actor: Actor, *codes: str) -> None:
-    """Raises Forbidden where the actor holds none of the codes."""
-    if not any(actor.may(code) for code in codes):
-        raise Forbidden(codes[0])
 
 
 def uuid_of(text: str | None) -> UUID | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -368,3 +369,12 @@ def test_a_token_of_one_company_opens_no_other(world: World, other_world: World)
         call = getattr(client, method)
         given = {} if method in ("get", "delete") else {"data": "{}", "content_type": "application/json"}
         assert call(address, headers=header, **given).status_code == 404, (method, address)
+
+
+def test_strangers_cannot_fill_the_sessions_with_forms(world: World) -> None:
+    stranger = Client(REMOTE_ADDR="10.9.8.7")
+    before = Session.objects.count()
+    for _ in range(33):
+        stranger.cookies.clear()
+        assert stranger.post("/customers/new/", {"name": "x" * 1000}).status_code == 302
+    assert Session.objects.count() - before <= 30

@@ -1,6 +1,6 @@
 """What every kind of field can do. A kind holds no state of a request: it is declared once, at import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
@@ -198,6 +198,3 @@ def as_text(raw: object, *, multiline: bool = False, max_length: int | None = No
             limit=max_length,
             length=len(str(raw)),
         ) from error
-
-
-Values = Mapping[str, Any]
