@@ -205,14 +205,14 @@ def delete(resource: type[Resource], ids: Collection[UUID]) -> int:
 
 def reindex(resource: type[Resource], records: Iterable[Any]) -> None:
     """Rebuild what records are found by."""
-    entries = []
+    owner = resource.kind(resource.owner) if resource.owner else None
+    rows = []
     for record in records:
         found = access.found_by(resource, record)
         if found is None:
             return
-        owner = resource.kind(resource.owner).value(record) if resource.owner else None
-        entries.append(search.entry(resource.key, record.pk, found, owner_id=owner))
-    search.put(entries)
+        rows.append((record.pk, owner.value(record) if owner else None, found))
+    search.replace(resource.key, rows)
 
 
 def reindex_ids(resource: type[Resource], ids: Iterable[UUID], *, batch: int = 2000) -> None:

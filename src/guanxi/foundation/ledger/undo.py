@@ -21,6 +21,7 @@ from guanxi.foundation.ledger.images import shape_of
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.tenancy.plans import keyed_joins
 from guanxi.kernel.errors import Conflict, NotFound, Refused
 
 PARTIAL = "only_rows"  # in the summary of an undo that put back some rows only: how many
@@ -69,6 +70,7 @@ def may_undo(actor: Actor, found: Operation) -> bool:
     return own or actor.may("ledger.operation.undo")
 
 
+@keyed_joins()
 def undo(
     actor: Actor,
     operation_id: UUID,

@@ -13,6 +13,8 @@ from guanxi.foundation.search.models import Entry
 from guanxi.foundation.tenancy.bulk import NULL, copied_array, copied_text, insert_lines
 from guanxi.foundation.tenancy.scope import require_scope
 
+_FEW = 50  # entries written one by one; more of them are brought by COPY
+
 
 class Found(NamedTuple):
     """What one record is found by, worked out without the database."""
@@ -63,6 +65,15 @@ def put(entries: Sequence[Entry]) -> None:
         unique_fields=["id"],
         update_fields=["owner_id", "title", "detail", "text", "grams"],
     )
+
+
+def replace(resource: str, rows: Sequence[tuple[UUID, UUID | None, Found]]) -> None:
+    """Write the entries of records that may have one: (record, owner, what it is found by)."""
+    if len(rows) > _FEW:
+        remove([record_id for record_id, _owner, _found in rows])
+        add(resource, rows)
+    else:
+        put([entry(resource, record_id, found, owner_id=owner_id) for record_id, owner_id, found in rows])
 
 
 def add(resource: str, rows: Iterable[tuple[UUID, UUID | None, Found]]) -> None:

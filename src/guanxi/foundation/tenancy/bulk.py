@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from guanxi.foundation.tenancy.fields import tenant_field
+from guanxi.foundation.tenancy.plans import keyed_joins
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import NoScope
 
@@ -74,7 +75,7 @@ def update_rows(
     taken = ", ".join(f"{q(column)} = i.{q(column)}" for column in columns)
     for start in range(0, len(rows), batch):
         part = _bring(model, rows[start : start + batch])
-        with connection.cursor() as cursor:
+        with keyed_joins(), connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} t SET {taken} FROM {part} i WHERE t.tenant_id = i.tenant_id AND t.id = i.id"
             )

@@ -23,7 +23,7 @@ def context_of(resource: type[Resource], step: int, **more: Any) -> dict[str, An
     return {
         "resource": resource,
         "active": resource.key,
-        "heading": gettext("Import %(what)s") % {"what": resource.label_plural},
+        "heading": gettext("Import %(what)s") % {"what": str(resource.label_plural).lower()},
         "steps": [(number, name, number == step) for number, name in enumerate(steps, start=1)],
         "step": step,
         "list_url": resource.url(),

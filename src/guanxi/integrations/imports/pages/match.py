@@ -46,6 +46,9 @@ def match(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespo
     upload = find_upload(actor, resource, id)
     if job_of(upload, IMPORT) is not None:
         return HttpResponseRedirect(url_of(resource, "result", id=id))
+    language = get_language() or upload.language
+    if language != upload.language:
+        upload = replace(upload, language=language).save()  # what is said about the rows is said anew
     problems: list[str] = []
     if request.method == "POST":
         try:
@@ -167,7 +170,6 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
         chosen={**upload.chosen, **chosen},
         on_duplicate=rule if rule in DUPLICATE_RULES else upload.on_duplicate,
         constants=given if any(name.startswith("constant-") for name in request.POST) else upload.constants,
-        language=get_language() or upload.language,
     )
     Options(upload.on_duplicate).check()
     upload.columns(actor, resource, table)
