@@ -3,7 +3,7 @@
 They stand above the doors, because a target is read through them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -185,3 +185,14 @@ class RecordLink(Link):
         target = self._target()
         found = access.search(show.actor, target, text, limit=20)
         return [Option(value=str(hit.id), label=hit.title, sub=hit.detail) for hit in found]
+
+
+def look_up(kinds: Iterable[Kind], records: Collection[Any], show: Show) -> None:
+    """Fetch for many records at once which of the records they refer to the viewer may see."""
+    for kind in kinds:
+        if not isinstance(kind, RecordLink):
+            continue
+        wanted = {value for record in records if (value := kind.value(record)) is not None}
+        if wanted:
+            seen = access.visible(show.actor, find(kind.to)).in_bulk(list(wanted))
+            show.looked_up |= {(kind.to, UUID(str(key))): seen.get(key) for key in wanted}

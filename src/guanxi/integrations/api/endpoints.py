@@ -20,7 +20,6 @@ from guanxi.integrations.api.records import (
     asked_fields,
     done,
     expected_version,
-    look_up,
     reply,
     reply_record,
     show_to,
@@ -29,6 +28,7 @@ from guanxi.kernel.errors import GuanxiError, Invalid, Message, Stale
 from guanxi.resource import access, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.history import history_of
+from guanxi.resource.links import look_up
 
 MOST = 200  # records of one page
 View = Callable[..., HttpResponse]

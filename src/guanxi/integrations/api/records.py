@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +14,7 @@ from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Kind, Show
-from guanxi.resource.links import RecordLink
-from guanxi.resource.registry import find
+from guanxi.resource.links import look_up
 
 
 def show_to(actor: Actor) -> Show:
@@ -53,18 +51,6 @@ def as_json(kinds: Sequence[Kind], record: Any, show: Show) -> dict[str, Any]:
 def _is_free_text(kind: Kind) -> bool:
     schema = kind.json_schema()
     return schema.get("type") == "string" and "enum" not in schema and "format" not in schema
-
-
-def look_up(kinds: Sequence[Kind], records: Sequence[Any], show: Show) -> None:
-    """Fetch at once which of the records referred to the caller may see."""
-    for kind in kinds:
-        if not isinstance(kind, RecordLink):
-            continue
-        wanted = {value for record in records if (value := kind.value(record)) is not None}
-        if wanted:
-            target = find(kind.to)
-            seen = access.visible(show.actor, target).filter(pk__in=wanted).in_bulk()
-            show.looked_up |= {(kind.to, UUID(str(key))): seen.get(key) for key in wanted}
 
 
 def etag_of(record: Any) -> str:

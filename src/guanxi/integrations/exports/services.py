@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from guanxi.kernel.text import formula_safe
-from guanxi.resource import access, registry
+from guanxi.resource import access
 from guanxi.resource.kinds import Kind, Show
-from guanxi.resource.links import RecordLink
+from guanxi.resource.links import look_up
 from guanxi.resource.listing import Listing
 
 FORMATS = ("csv", "xlsx")
@@ -61,27 +61,14 @@ def _rows(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[A
     readers: list[Callable[[Any, Show], Any]] = [
         kind.masked if access.is_masked(show.actor, kind) else kind.cell for kind in kinds
     ]
-    links = [kind for kind in kinds if isinstance(kind, RecordLink)]
     found = wanted.ordered([kind.name for kind in kinds])
     found = found.filter(access.reach_q(wanted.actor, wanted.resource, "export"))
     records = found.iterator(chunk_size=_CHUNK)
     while part := list(islice(records, _CHUNK)):
         show.looked_up.clear()
-        for kind in links:
-            _look_up(kind, part, show)
+        look_up(kinds, part, show)
         for record in part:
             yield [read(record, show) for read in readers]
-
-
-def _look_up(kind: RecordLink, records: Sequence[Any], show: Show) -> None:
-    """Fetch what a chunk's links lead to in one query; what cannot be seen is noted as such."""
-    ids = {value for record in records if (value := kind.value(record))}
-    if not ids:
-        return
-    target = registry.find(kind.to)
-    seen = access.visible(show.actor, target).in_bulk(list(ids))
-    for value in ids:
-        show.looked_up[kind.to, value] = seen.get(value)
 
 
 def _write_xlsx(wanted: Listing, show: Show, path: Path) -> int:
