@@ -16,6 +16,7 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.history import changed_since
 from guanxi.resource.kinds import Kind
 from guanxi.resource.pages.drawing import facts, show_for
+from guanxi.resource.pages.forms import edit_page
 from guanxi.resource.pages.replies import changed_toast
 
 
@@ -70,6 +71,9 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
         raise Forbidden(resource.permission("edit"))
     if request.method == "GET" and not request.headers.get("HX-Request"):
         return HttpResponseRedirect(resource.url("edit", id=id) + f"#id_{field}")
+    if request.method == "POST" and not request.headers.get("HX-Request"):
+        # Sent by the browser itself, before its script had taken hold of the form: a whole page must answer.
+        return edit_page(request, resource, id)
     raw: Any = kind.value(record)
     errors: list[str] = []
     repair = None

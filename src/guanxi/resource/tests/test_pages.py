@@ -5,14 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
 from guanxi.customers import services
 from guanxi.customers.models import Customer
 from guanxi.foundation.accounts.models import Member
-from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.models import FieldRule
@@ -209,6 +207,62 @@ def test_one_field_is_edited_in_its_place(world: World, seller: Client) -> None:
     assert "别的" in stale.content.decode()
 
 
+def test_what_only_the_first_changed_is_not_overwritten_by_the_seconds_form(
+    world: World, seller: Client
+) -> None:
+    made = make(world, remarks="旧备注", address="旧地址")
+    with in_scope(world.seller):
+        services.edit_customer(
+            world.seller, made.id, data={"remarks": "甲的备注", "short_name": "甲"}, expected_version=1
+        )
+    form = {"name": made.name, "relations": ["customer"], "remarks": "旧备注"}
+    answer = seller.post(
+        f"/customers/{made.id}/edit/", form | {"short_name": "乙", "address": "乙的地址", "version": "1"}
+    )
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    for kept in ('value="乙"', 'value="乙的地址"', "甲的备注"):
+        assert kept in page
+    assert "旧备注" not in page
+    assert "旧地址" not in page  # only what the other changed is put to the second
+
+
+def test_an_edit_in_place_asks_only_where_its_own_field_was_changed(world: World, seller: Client) -> None:
+    made = make(world)
+    for field, text in (("short_name", "甲"), ("address", "临沂")):
+        answer = seller.post(
+            f"/customers/{made.id}/field/{field}/", {field: text, "version": "1"}, headers=HTMX
+        )
+        assert answer.status_code == 200
+    with in_scope(world.seller):
+        made.refresh_from_db()
+    assert (made.short_name, made.address) == ("甲", "临沂")
+
+
+def test_an_edit_in_place_without_its_script_is_answered_by_whole_pages(world: World, seller: Client) -> None:
+    made = make(world)
+    url = f"/customers/{made.id}/field/credit_code/"
+    wrong = seller.post(url, {"credit_code": "123", "version": "1"})
+    assert wrong.status_code == 422
+    assert 'value="123"' in wrong.content.decode()
+    assert "<html" in wrong.content.decode()
+    right = seller.post(url, {"credit_code": "91370300263308074Y", "version": "1"})
+    assert right.status_code == 302
+    assert right["Location"].startswith(f"/customers/{made.id}/")
+
+
+def test_undo_leads_back_to_where_it_was_pressed_or_to_the_list_of_what_it_took_away(
+    world: World, seller: Client
+) -> None:
+    made = make(world)
+    card = f"/customers/{made.id}/"
+    seller.post(card + "field/short_name/", {"short_name": "甲", "version": "1"}, headers=HTMX)
+    with in_scope(world.seller):
+        changed, created = Operation.objects.order_by("-id").values_list("id", flat=True)[:2]
+    assert seller.post(f"/undo/{changed}/", {"next": card})["Location"] == card
+    assert seller.post(f"/undo/{created}/", {"next": card + "?saved=1"})["Location"] == "/customers/"
+
+
 @pytest.mark.parametrize("mode", ["hide", "mask", "read_only"])
 def test_field_rules_hold_on_every_page(world: World, seller: Client, mode: str) -> None:
     made = make(world, phone="0539-1111111")
@@ -272,63 +326,6 @@ def test_an_undo_in_conflict_shows_what_stands_in_the_way(world: World, seller: 
     with in_scope(world.seller):
         made.refresh_from_db()
     assert made.phone == "2"
-
-
-def test_files_are_as_visible_as_their_record(
-    world: World, seller: Client, client_for: ClientFor, settings: Any, tmp_path: Any
-) -> None:
-    settings.FILES_ROOT = tmp_path
-    made = make(world)
-    upload = SimpleUploadedFile("../报价 单.pdf", b"%PDF-1.7 text")
-    assert seller.post(f"/customers/{made.id}/files/", {"file": upload}).status_code == 302
-    with in_scope(world.seller):
-        attachment = Attachment.objects.get()
-    assert attachment.name == "报价 单.pdf"
-    url = f"/customers/{made.id}/files/{attachment.id}/"
-    answer = seller.get(url)
-    assert b"".join(answer) == b"%PDF-1.7 text"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer["Content-Security-Policy"]
-    assert client_for(world.members["teammate"]).get(url).status_code == 404
-
-
-@pytest.mark.parametrize("name", ["a.exe", "a.pdf.js", "x.html", "图.svg", "run.BAT"])
-def test_files_that_can_run_are_refused(
-    world: World, seller: Client, settings: Any, tmp_path: Any, name: str
-) -> None:
-    settings.FILES_ROOT = tmp_path
-    made = make(world)
-    seller.post(f"/customers/{made.id}/files/", {"file": SimpleUploadedFile(name, b"x")})
-    with in_scope(world.seller):
-        assert not Attachment.objects.exists()
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_a_file_above_the_limit_leaves_nothing_behind(
-    world: World, seller: Client, settings: Any, tmp_path: Any
-) -> None:
-    settings.FILES_ROOT, settings.ATTACHMENT_LIMIT = tmp_path, 10
-    made = make(world)
-    seller.post(f"/customers/{made.id}/files/", {"file": SimpleUploadedFile("a.txt", b"x" * 11)})
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_a_removed_file_comes_back_by_undo(
-    world: World, seller: Client, settings: Any, tmp_path: Any
-) -> None:
-    settings.FILES_ROOT = tmp_path
-    made = make(world)
-    seller.post(f"/customers/{made.id}/files/", {"file": SimpleUploadedFile("a.txt", b"text")})
-    with in_scope(world.seller):
-        attachment = Attachment.objects.get()
-    url = f"/customers/{made.id}/files/{attachment.id}/"
-    seller.post(f"{url}remove/")
-    assert seller.get(url).status_code == 404
-    with in_scope(world.seller):
-        removal = Operation.objects.order_by("-at").first()
-    assert removal is not None
-    seller.post(f"/undo/{removal.id}/")
-    assert b"".join(seller.get(url)) == b"text"
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -8,7 +8,8 @@ import { toast } from './toasts.js';
 
 const who = () => document.querySelector('[data-gx-who]')?.dataset.gxWho ?? '';
 const place = form => `gx-draft:${who()}:${form.dataset.gxDraft}`;
-const skipped = new Set(['csrfmiddlewaretoken', 'version']);
+// The version belongs to the draft: written over what others saved meanwhile, it is told so and not just put in place.
+const skipped = new Set(['csrfmiddlewaretoken']);
 
 function read(form) {
   const values = {};
@@ -44,11 +45,13 @@ const dirty = form => form.dataset.gxFirst !== undefined && JSON.stringify(read(
 
 each('form[data-gx-draft], form[data-gx-guard], form[data-gx-inline]', form => {
   if (form.dataset.gxFirst !== undefined) return;
-  form.dataset.gxFirst = JSON.stringify(read(form));
+  // The answer to a submission holds what was typed, and what is not saved: nothing is put over it, and leaving it asks.
+  const answered = 'gxAnswered' in form.dataset;
+  form.dataset.gxFirst = answered ? '' : JSON.stringify(read(form));
   if (!form.dataset.gxDraft) return;
+  if (answered) store.set(place(form), read(form));
   const draft = store.get(place(form));
-  // A page that came back with errors already shows what was typed; a fresh one gets the draft.
-  if (draft && !form.querySelector('[aria-invalid=true]') && JSON.stringify(draft) !== form.dataset.gxFirst) {
+  if (draft && !answered && !form.querySelector('[aria-invalid=true]') && JSON.stringify(draft) !== form.dataset.gxFirst) {
     write(form, draft);
     note(form);
     form.dispatchEvent(new CustomEvent('gx:restored', { bubbles: true }));
@@ -138,7 +141,9 @@ document.addEventListener('htmx:beforeRequest', event => {
   ask(say('unsaved')).then(yes => { if (yes) { form.dataset.gxYes = '1'; cancel.click(); } });
 });
 on('keydown', 'form[data-gx-inline]', (event, form) => {
-  if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) form.querySelector('[data-gx-cancel]')?.click();
+  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+  event.preventDefault(); // else the same key closes the question that cancelling may ask
+  form.querySelector('[data-gx-cancel]')?.click();
 });
 document.addEventListener('htmx:afterSwap', event => {
   const first = event.detail.target.querySelector?.('[autofocus]') ?? event.detail.target.querySelector?.('form[data-gx-inline] :is(input:not([type=hidden]), select, textarea)');
