@@ -85,7 +85,7 @@ class Bench:
                     writes.Writes(resource, clients["seller"], seller, records), clients["seller"], everything
                 )
             report["memory"] = server.memory()
-        if self.import_rows and not self.only:
+        if self.import_rows and self.only in "import":
             report["import"] = self._import(resource, everything)
             database.settle(databases.owner)
         report["cases"], report["failed"] = self.results, self.failed
