@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.choices import Grade, Size, Source
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Record
+from guanxi.resource.models import Entity
 
 
-class Customer(Record):
+class Customer(Entity):
     """An organisation or an individual we deal with.
 
     `relations` holds Relation codes, sorted and joined by commas: text equality is what row-level security can

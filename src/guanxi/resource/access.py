@@ -44,7 +44,7 @@ def get(
 
     Raises NotFound where it is absent, foreign or invisible, Forbidden where only the verb is missing.
     """
-    rows = visible(actor, resource).select_related(*lookups(resource, resource.by_name))
+    rows = visible(actor, resource).select_related(*lookups(resource, resource.fields()))
     if lock:
         rows = rows.select_for_update(of=("self",))
     record = rows.filter(pk=record_id).first()
@@ -90,8 +90,9 @@ def lookups(resource: type[Resource], names: Iterable[str]) -> list[str]:
 
 def readable(actor: Actor, resource: type[Resource], names: Sequence[str] | None = None) -> list[Kind]:
     """Declared fields the actor may know of; masked ones are among them."""
-    wanted = resource.by_name if names is None else names
-    return [resource.kind(name) for name in wanted if actor.field_mode(resource.key, name) != "hide"]
+    fields = resource.fields()
+    wanted = fields if names is None else (name for name in names if name in fields)
+    return [fields[name] for name in wanted if actor.field_mode(resource.key, name) != "hide"]
 
 
 def is_masked(actor: Actor, kind: Kind) -> bool:
@@ -106,7 +107,7 @@ def is_open(actor: Actor, kind: Kind) -> bool:
 
 def closed(actor: Actor, resource: type[Resource]) -> frozenset[str]:
     """The fields by which the actor may not sort, filter and search."""
-    return frozenset(kind.name for kind in resource.kinds if not is_open(actor, kind))
+    return frozenset(kind.name for kind in resource.fields().values() if not is_open(actor, kind))
 
 
 def writable(actor: Actor, resource: type[Resource]) -> list[Kind]:
@@ -157,7 +158,10 @@ def _by_open_fields(
             continue
         for name in shut:
             kind = resource.kind(name)
-            setattr(record, kind.column, kind.blank())
+            if kind.own:
+                record.own.pop(name, None)
+            else:
+                setattr(record, kind.column, kind.blank())
         found = found_by(resource, record)
         if found is not None and holds(found.text, typed):
             kept.append(replace(hit, detail=found.detail))

@@ -11,7 +11,7 @@
         create = services.create_customer
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -23,6 +23,7 @@ from django.utils.functional import Promise
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
+from guanxi.resource import own
 from guanxi.resource.kinds.kind import Kind, Show
 from guanxi.resource.matching import Matching
 
@@ -100,14 +101,40 @@ class Resource:
     update_imported: ClassVar[Callable[..., Any] | None] = None
     matching: ClassVar[Matching | None] = None
 
-    by_name: ClassVar[dict[str, Kind]]
+    # What is declared and contributed; with what the company adds it is `fields()`.
+    declared: ClassVar[dict[str, Kind]]
+    contributed_filters: ClassVar[tuple[str, ...]] = ()
 
     # Reading a declaration
 
     @classmethod
+    def fields(cls) -> Mapping[str, Kind]:
+        """Every field by name: declared, contributed from above, and the company's own where a company is in scope."""
+        mine = own.tailor().fields(cls)
+        return cls.declared | dict(mine) if mine else cls.declared
+
+    @classmethod
     def kind(cls, name: str) -> Kind:
-        """A declared field. Raises KeyError."""
-        return cls.by_name[name]
+        """One field. Raises KeyError."""
+        found = cls.declared.get(name)
+        return own.tailor().fields(cls)[name] if found is None else found
+
+    @classmethod
+    def filterable(cls) -> Sequence[str]:
+        """Names of the fields a list can be filtered by; own fields are among them, without a promise of speed."""
+        return (*cls.filters, *cls.contributed_filters, *own.tailor().fields(cls))
+
+    @classmethod
+    def settable_in_bulk(cls) -> Sequence[str]:
+        """Names of the fields that can be set on many records at once."""
+        return (*cls.bulk_fields, *own.tailor().fields(cls))
+
+    @classmethod
+    def sections(cls) -> Sequence[Section]:
+        """Form and card as the company wants them: its own fields stand in a section of their own unless it moved
+        them."""
+        sections: Sequence[Section] = own.tailor().sections(cls, cls.form)
+        return sections
 
     @classmethod
     def permission(cls, verb: str) -> str:
@@ -128,7 +155,7 @@ class Resource:
 
     @classmethod
     def writable(cls) -> Iterable[Kind]:
-        return (kind for kind in cls.kinds if not kind.only_read)
+        return (kind for kind in cls.fields().values() if not kind.only_read)
 
     # What an entity may say in code; the defaults serve most
 

@@ -114,7 +114,7 @@ def as_json(part: Condition | Group) -> dict[str, Any]:
 def compile_q(actor: Actor, resource: type[Resource], part: Condition | Group) -> Q:
     """The query condition. A field the actor may not read is as unknown as one that does not exist."""
     if isinstance(part, Condition):
-        kind = resource.by_name.get(part.field)
+        kind = resource.fields().get(part.field)
         if kind is None or not access.is_open(actor, kind):
             raise _unknown(part.field)
         try:
@@ -143,7 +143,7 @@ def without(group: Group, condition: Condition) -> Group:
 
 
 def _checked(resource: type[Resource], condition: Condition) -> Condition:
-    if condition.field not in resource.filters:
+    if condition.field not in resource.filterable():
         raise _unknown(condition.field)
     if condition.operator not in resource.kind(condition.field).operators:
         raise Invalid({condition.field: [Message("operator", _("This cannot be compared that way."))]})

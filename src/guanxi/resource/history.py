@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.images import as_of_today, former_names
@@ -14,7 +14,7 @@ from guanxi.foundation.ledger.labels import people_named
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource import access
+from guanxi.resource import access, own
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Kind, Show
 
@@ -59,18 +59,20 @@ def history_of(
 
     `field` limits them to one field's. Fields hidden from the actor are left out, masked ones masked.
     """
-    column = resource.kind(field).column if field in resource.by_name else ""
+    asked = resource.fields().get(field)
+    column = asked.column if asked is not None and not asked.own else ""
     tables, names = former_names(resource.model._meta.db_table, [column] if column else ())
     rows = Change.objects.filter(table_name__in=tables, row_id=record.pk)
     if before is not None:
         rows = rows.filter(id__lt=before)
     kinds = {kind.column: kind for kind in access.readable(actor, resource)}
     if field:
-        wanted = resource.by_name.get(field)
+        wanted = resource.fields().get(field)
         kinds = {c: k for c, k in kinds.items() if k is wanted}
         if wanted is None or not kinds:
             return [], None
-        rows = rows.filter(new__has_any_keys=sorted(names))
+        touched = own.changed(wanted.name) if wanted.own else Q(new__has_any_keys=sorted(names))
+        rows = rows.filter(touched)
     found = list(rows.order_by(F("id").desc())[: limit + 1])
     more = found[limit - 1].id if len(found) > limit else None
     found = as_of_today(found[:limit])
@@ -107,13 +109,13 @@ def changed_since(resource: type[Resource], record: Any, version: int) -> dict[s
     rows = Change.objects.filter(table_name__in=tables, row_id=record.pk, action=Change.UPDATE)
     # Every update raises the version by one, so they are as many as the versions since.
     since = rows.order_by("-id")[: max(record.version - version, 0)]
-    columns = {kind.column for kind in resource.kinds if not kind.only_read}
+    kinds = {kind.column: kind for kind in resource.writable()}
     found: dict[str, Any] = {}
     for change in reversed(as_of_today(since)):  # the oldest first: its images hold what the version held
-        for column in columns & (change.new or {}).keys():
+        old, new = own.differing(change.old, change.new)
+        for column in kinds.keys() & new.keys():
             if column not in found:
-                model_field: Any = resource.model._meta.get_field(column)
-                found[column] = model_field.to_python((change.old or {}).get(column))
+                found[column] = kinds[column].of_image(old.get(column))
     return found
 
 
@@ -127,7 +129,7 @@ def _fields(
 ) -> list[FieldChange]:
     if change.action != Change.UPDATE:
         return []
-    old, new = change.old or {}, change.new or {}
+    old, new = own.differing(change.old, change.new)
     found = []
     for column in new:
         kind = kinds.get(column)
@@ -148,8 +150,9 @@ def _text(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
     """An image's value through the field's own way of showing it."""
     if value is None or value == "":
         return ""
-    model_field: Any = resource.model._meta.get_field(kind.name)
-    record = resource.model(**{kind.column: model_field.to_python(value)})
+    record = resource.model(own={kind.name: value}) if kind.own else resource.model()
+    if not kind.own:
+        setattr(record, kind.column, kind.of_image(value))
     try:
         return kind.masked(record, show) if access.is_masked(show.actor, kind) else kind.text(record, show)
     except Member.DoesNotExist:

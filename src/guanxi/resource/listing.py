@@ -136,7 +136,7 @@ def read(actor: Actor, resource: type[Resource], query: Any) -> Listing:
         sort, descending = RELEVANCE, False
     else:
         found = resource.sort(key)
-        field = resource.by_name.get(key)
+        field = resource.fields().get(key)
         if found is None or (field is not None and not access.is_open(actor, field)):
             raise Invalid({"sort": [Message("unknown_sort", _("The list cannot be sorted that way."))]})
         sort = found

@@ -27,10 +27,10 @@ def register(resource: R) -> R:
     """Class decorator: bind the fields to the model and make the resource known to every door."""
     if resource.key in _by_key:
         raise ValueError(f"two resources are called {resource.key}")
-    resource.by_name = {}
+    resource.declared = {}
     for kind in resource.kinds:
         kind.bind(resource)
-        resource.by_name[kind.name] = kind
+        resource.declared[kind.name] = kind
     resource.label = resource.label or resource.model._meta.verbose_name or resource.key
     resource.label_plural = resource.label_plural or resource.model._meta.verbose_name_plural or resource.key
     for verb, words in VERBS.items():

@@ -13,9 +13,9 @@ from guanxi.foundation.search import services as search
 from guanxi.foundation.tenancy.bulk import Raw, insert_rows, update_rows
 from guanxi.kernel.errors import Invalid, Message, Stale
 from guanxi.kernel.ids import new_id
-from guanxi.resource import access
+from guanxi.resource import access, own
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds.kind import FieldProblem, Kind
+from guanxi.resource.kinds.kind import PREFIX, FieldProblem, Kind
 
 
 def clean(
@@ -60,7 +60,7 @@ class Cleaner:
 
 def insert(resource: type[Resource], values: Mapping[str, Any]) -> Any:
     """Write one row and its search entry. `values` are by stored column."""
-    stored = dict(values)
+    stored = own.fold(resource.fields(), values, {})
     resource.derive(stored)
     record = resource.model(**stored)
     record.save(force_insert=True)
@@ -83,6 +83,7 @@ class Preparer:
 
     def __init__(self, resource: type[Resource]) -> None:
         self.resource = resource
+        self._fields = resource.fields()
         self._defaults = {
             str(field.column): field.get_default()
             for field in resource.model._meta.local_concrete_fields
@@ -91,7 +92,8 @@ class Preparer:
 
     def prepare(self, values: Mapping[str, Any]) -> Prepared:
         row = Prepared(self._defaults)
-        row.update(values)
+        row["own"] = {}
+        row.update(own.fold(self._fields, values, {}))
         self.resource.derive(row)
         row["id"] = row.get("id") or new_id()
         row.found_by = access.found_by(self.resource, _record_of(self.resource, row))
@@ -117,6 +119,7 @@ def insert_many(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> 
             if row[column] is None:  # what comes with its own times keeps them
                 row[column] = moment
     insert_rows(resource.model, stored)
+    own.tailor().written(resource, [row["id"] for row in stored])
     owner = resource.kind(resource.owner).column if resource.owner else ""
     search.add(
         resource.key,
@@ -139,7 +142,7 @@ def update(
     """
     if expected_version is not None and record.version != expected_version:
         raise Stale(current=record.version, expected=expected_version)
-    changed = {column: value for column, value in values.items() if getattr(record, column) != value}
+    changed = differing(resource, record, values)
     if not changed:
         return False
     resource.derive(changed)
@@ -165,11 +168,11 @@ def update_each(resource: type[Resource], wanted: Sequence[tuple[Any, Mapping[st
     changed: dict[UUID, Any] = {}
     now = timezone.now()
     for record, values in wanted:
-        differing = {column: value for column, value in values.items() if getattr(record, column) != value}
-        if not differing:
+        found = differing(resource, record, values)
+        if not found:
             continue
-        resource.derive(differing)
-        for column, value in differing.items():
+        resource.derive(found)
+        for column, value in found.items():
             setattr(record, column, value)
         record.updated_at = now
         changed[record.pk] = record
@@ -183,16 +186,27 @@ def update_each(resource: type[Resource], wanted: Sequence[tuple[Any, Mapping[st
 
 def update_many(resource: type[Resource], ids: Collection[UUID], values: Mapping[str, Any]) -> int:
     """Write the same values to many rows in one statement. Returns how many rows were changed."""
-    stored = dict(values)
-    resource.derive(stored)
+    stored = own.fold(resource.fields(), values, {})
+    mine = stored.pop("own", None)
     differs = models.Q()
-    for column, value in values.items():
+    for column, value in stored.items():
         differs |= ~models.Q(**{column: value})
+    resource.derive(stored)
+    if mine is not None:
+        gone = [name for name in values if name.startswith(PREFIX) and name not in mine]
+        differs |= ~models.Q(own__contains=mine) | models.Q(own__has_any_keys=gone)
+        stored["own"] = own.Merged(models.F("own"), gone, mine)
     rows = resource.model._default_manager.filter(differs, pk__in=list(ids))
     touched = list(rows.values_list("pk", flat=True))
     count = resource.model._default_manager.filter(pk__in=touched).update(**stored, updated_at=timezone.now())
     reindex_ids(resource, touched)
     return count
+
+
+def differing(resource: type[Resource], record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of values by column those that a record does not have; of its own fields the whole of `own`."""
+    folded = own.fold(resource.fields(), values, getattr(record, "own", {}))
+    return {column: value for column, value in folded.items() if getattr(record, column) != value}
 
 
 def delete(resource: type[Resource], ids: Collection[UUID]) -> int:
@@ -204,7 +218,9 @@ def delete(resource: type[Resource], ids: Collection[UUID]) -> int:
 
 
 def reindex(resource: type[Resource], records: Iterable[Any]) -> None:
-    """Rebuild what records are found by."""
+    """Rebuild what is derived from rows: what they are found by, and the indexes of own fields."""
+    records = list(records)
+    own.tailor().written(resource, [record.pk for record in records])
     owner = resource.kind(resource.owner) if resource.owner else None
     rows = []
     for record in records:

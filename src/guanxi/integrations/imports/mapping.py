@@ -74,11 +74,11 @@ def _names(key: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for language in _LANGUAGES:
         with override(language):
-            for kind in resource.kinds:
+            for kind in resource.fields().values():
                 found.setdefault(fold(str(kind.label)), kind.name)
-    for kind in resource.kinds:
+    for kind in resource.fields().values():
         found.setdefault(fold(kind.name), kind.name)
-    for kind in resource.kinds:
+    for kind in resource.fields().values():
         for alias in kind.aliases:
             found.setdefault(fold(alias), kind.name)
     found.pop("", None)
@@ -156,7 +156,7 @@ def _checked(
             problems.add(
                 header, Message("no_column", _("The file has no column “%(name)s”."), {"name": header})
             )
-        elif not isinstance(field, str) or (field and field not in resource.by_name):
+        elif not isinstance(field, str) or (field and field not in resource.fields()):
             problems.add(header, Message("no_field", _("There is no field “%(name)s”."), {"name": field}))
         elif field and field not in writable:
             label = resource.kind(field).label

@@ -254,7 +254,7 @@ class Planner:
         """What the row adds to a record (fill), or changes in it (overwrite). Empty cells change nothing."""
         given = dict(candidate.values)
         self.links.link(candidate, given, record.pk)
-        by_column = {kind.column: kind for kind in self.resource.kinds}
+        by_column = {kind.column: kind for kind in self.resource.fields().values()}
         found = {}
         for column, value in given.items():
             now = getattr(record, column)

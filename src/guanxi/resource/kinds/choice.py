@@ -149,7 +149,7 @@ class Choices(Kind):
             for combination in combinations(every, size)
             if wanted & set(combination)
         ]
-        q = Q(**{f"{self.column}__in": hits})
+        q = Q(**{f"{self.path}__in": hits})
         return q if operator == "is" else ~q
 
     def filter_options(self, show: Show) -> Sequence[Option]:
@@ -219,9 +219,9 @@ class Coded(Kind):
             code = self.clean(value, actor)
             bounds = self.table.within(code)
             if bounds is None:
-                q |= Q(**{self.column: code})
+                q |= Q(**{self.path: code})
             else:
-                q |= Q(**{f"{self.column}__gte": bounds[0], f"{self.column}__lt": bounds[1]})
+                q |= Q(**{f"{self.path}__gte": bounds[0], f"{self.path}__lt": bounds[1]})
         return q if operator == "is" else ~q
 
     def filter_text(self, value: str, show: Show) -> str:

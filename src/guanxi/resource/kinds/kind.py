@@ -19,6 +19,9 @@ from guanxi.kernel.text import clean_text
 Words = str | Promise
 
 
+PREFIX = "x_"  # of the names of a company's own fields
+
+
 class Declared(Protocol):
     """What a kind knows of the resource it is declared on."""
 
@@ -68,6 +71,8 @@ class Kind:
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
     resource: type[Declared] = field(init=False, repr=False)
     column: str = field(init=False, default="")
+    # One of the company's own: kept in the row's `own` by its name instead of in a column.
+    own: bool = field(init=False, default=False)
 
     def bind(self, resource: type[Declared]) -> None:
         """Called once, at registration: take label and column from the model."""
@@ -76,6 +81,15 @@ class Kind:
         self.column = model_field.attname
         if not self.label:
             self.label = model_field.verbose_name
+
+    def bind_own(self, resource: type[Declared]) -> None:
+        """Instead of `bind`, for a company's own field; its name begins with `x_` and it has a label."""
+        self.resource, self.column, self.own = resource, self.name, True
+
+    @property
+    def path(self) -> str:
+        """Where a query finds the value."""
+        return f"own__{self.name}" if self.own else self.column
 
     # In
 
@@ -97,11 +111,26 @@ class Kind:
             raise FieldProblem("required", _("Fill this in."))
         return value
 
+    def pack(self, value: Any) -> Any:
+        """A stored value as JSON keeps it, in `own` and in the images of the ledger."""
+        return value
+
+    def unpack(self, value: Any) -> Any:
+        """A value of JSON as it is stored; what is absent is `blank`."""
+        return self.blank() if value is None else value
+
+    def of_image(self, value: Any) -> Any:
+        """A value of an image of the ledger as it is stored."""
+        if self.own:
+            return self.unpack(value)
+        model_field: Any = self.resource.model._meta.get_field(self.name)
+        return model_field.to_python(value)
+
     # Out
 
     def value(self, record: Any) -> Any:
         """The stored value of a record."""
-        return getattr(record, self.column)
+        return self.unpack(record.own.get(self.name)) if self.own else getattr(record, self.column)
 
     def said(self, value: Any, language: str) -> str:
         """A stored value as people read it."""
@@ -152,18 +181,17 @@ class Kind:
 
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
         """The condition of a filter. Raises FieldProblem for values that cannot be read."""
-        column = self.column
+        column = self.path
         match operator:
             case "empty":
-                return (
-                    Q(**{column: self.blank()})
-                    if self.blank() is not None
-                    else Q(**{f"{column}__isnull": True})
-                )
+                absent = self.own or self.blank() is None
+                return Q(**{f"{column}__isnull": True}) if absent else Q(**{column: self.blank()})
             case "filled":
                 return ~self.condition("empty", (), actor)
             case "is" | "not":
                 wanted = [self.clean(value, actor) for value in values]
+                if self.own:
+                    wanted = [self.pack(value) for value in wanted]
                 q = Q(**{column: wanted[0]}) if len(wanted) == 1 else Q(**{f"{column}__in": wanted})
                 return q if operator == "is" else ~q
         raise FieldProblem("operator", _("This cannot be compared that way."))

@@ -42,7 +42,7 @@ class Text(Kind):
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
         if operator == "starts":
             start = str(self.clean(values[0] if values else "", actor))
-            return Q(**{f"{self.column}__gte": start, f"{self.column}__lt": start + "\U0010ffff"})
+            return Q(**{f"{self.path}__gte": start, f"{self.path}__lt": start + "\U0010ffff"})
         return super().condition(operator, values, actor)
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
@@ -131,16 +131,16 @@ class DateTime(Kind):
             raise FieldProblem("date", _("Give a date."))
         match operator:
             case "since":
-                return Q(**{f"{self.column}__gte": _start(self.clean(values[0], actor))})
+                return Q(**{f"{self.path}__gte": _start(self.clean(values[0], actor))})
             case "until":
                 day = self.clean(values[0], actor)
-                return Q(**{f"{self.column}__lt": _start(day + timedelta(days=1))})
+                return Q(**{f"{self.path}__lt": _start(day + timedelta(days=1))})
             case "last":
                 days = whole_number(values[0], most=36500)
                 if not days:
                     raise FieldProblem("days", _("Give a number of days."))
                 start = timezone.localdate() - timedelta(days=days - 1)
-                return Q(**{f"{self.column}__gte": _start(start)})
+                return Q(**{f"{self.path}__gte": _start(start)})
         return super().condition(operator, values, actor)
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:

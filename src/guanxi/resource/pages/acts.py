@@ -53,7 +53,7 @@ def bulk_edit(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     actor.require(resource.permission("edit"))
     ids = selected(request, resource, "edit")
     show = show_for(request)
-    kinds = [k for k in access.writable(actor, resource) if k.name in resource.bulk_fields]
+    kinds = [k for k in access.writable(actor, resource) if k.name in resource.settable_in_bulk()]
     name = request.POST.get("field", "")
     kind = next((k for k in kinds if k.name == name), None)
     errors: list[str] = []

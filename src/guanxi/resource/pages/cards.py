@@ -39,9 +39,11 @@ def card_page(
     show = show_for(request)
     sections = [
         (section, facts(actor, resource, record, [n for n in section.fields if n != resource.title], show))
-        for section in resource.form
+        for section in resource.sections()
     ]
-    shown = [kind for section in resource.form for kind in access.readable(actor, resource, section.fields)]
+    shown = [
+        kind for section in resource.sections() for kind in access.readable(actor, resource, section.fields)
+    ]
     percent, missing = _completeness(resource, record, shown)
     header = [
         (kind, value)
@@ -102,7 +104,7 @@ def preview(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
     actor = request.actor  # type: ignore[attr-defined]
     record = access.get(actor, resource, id)
     show = show_for(request)
-    names = [name for section in resource.form for name in section.fields if name != resource.title]
+    names = [name for section in resource.sections() for name in section.fields if name != resource.title]
     filled = [fact for fact in facts(actor, resource, record, names, show) if fact.value]
     entries, _more = history_of(actor, resource, record, show, limit=5)
     return render(
@@ -144,7 +146,7 @@ def history(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
             "record": record,
             "entries": entries,
             "more_history": more,
-            "field": resource.by_name.get(name),
+            "field": resource.fields().get(name),
             "fields": [k for k in access.readable(actor, resource) if not k.only_read],
             "card_url": resource.url("card", id=record.pk),
         },

@@ -193,7 +193,7 @@ def order_words(resource: type[Resource], sort: Sort, descending: bool) -> str:
     """A direction as people say it: of moments, of names, of grades."""
     if sort.columns[0].endswith("_at"):
         return gettext("newest first") if descending else gettext("oldest first")
-    kind = resource.by_name.get(sort.key)
+    kind = resource.fields().get(sort.key)
     if sort.columns[0].endswith("_sort"):
         first, last = "A", "Z"
     elif isinstance(kind, Choice):

@@ -46,7 +46,7 @@ def _groups(
 ) -> list[shapes.FieldGroup]:
     allowed = {kind.name for kind in access.writable(actor, resource)}
     groups = []
-    for number, section in enumerate(resource.form):
+    for number, section in enumerate(resource.sections()):
         fields = []
         for name in section.fields:
             if name not in allowed:
@@ -76,7 +76,7 @@ def _errors(
     messages = {name: [str(message) for message in said] for name, said in error.fields.items()}
     repairs = {}
     for name in messages:
-        kind = resource.by_name.get(name)
+        kind = resource.fields().get(name)
         if kind is None:
             continue
         try:

@@ -147,7 +147,7 @@ def filter_fields(request: HttpRequest, resource: type[Resource]) -> HttpRespons
         shapes.MenuItem(
             label=str(resource.kind(name).label), url=resource.url("filter_editor", field=name) + "?" + query
         )
-        for name in resource.filters
+        for name in resource.filterable()
         if access.is_open(actor, resource.kind(name))
     ]
     return render(request, "resource/filter_fields.html", {"items": items})
@@ -158,7 +158,7 @@ def filter_editor(request: HttpRequest, resource: type[Resource], field: str) ->
     """The popover of one condition: operator and values, submitted to the list itself."""
     actor = request.actor  # type: ignore[attr-defined]
     actor.require(resource.permission("view"))
-    if field not in resource.filters or not access.is_open(actor, resource.kind(field)):
+    if field not in resource.filterable() or not access.is_open(actor, resource.kind(field)):
         raise NotFound("no_field")
     kind, show = resource.kind(field), show_for(request)
     operator = request.GET.get("page", "")
@@ -236,7 +236,7 @@ def sort_editor(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     wanted = listing.read(actor, resource, request.GET)
     items = []
     for sort in resource.sorts:
-        kind = resource.by_name.get(sort.key)
+        kind = resource.fields().get(sort.key)
         if kind is not None and not access.is_open(actor, kind):
             continue
         for descending in (False, True):

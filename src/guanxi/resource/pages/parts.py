@@ -26,7 +26,7 @@ def options(request: HttpRequest, resource: type[Resource], field: str) -> HttpR
     actor = request.actor  # type: ignore[attr-defined]
     if not (actor.may(resource.permission("view")) or actor.may(resource.permission("create"))):
         raise Forbidden(resource.permission("view"))
-    kind: Any = resource.by_name.get(field)
+    kind: Any = resource.fields().get(field)
     if kind is None or actor.field_mode(resource.key, field) in ("hide", "mask"):
         raise NotFound("no_field")
     show, text = show_for(request), clean_text(request.GET.get("q", ""))[:100]
@@ -47,7 +47,7 @@ def _fact(request: HttpRequest, resource: type[Resource], record: Any, kind: Kin
 
 
 def _kind(request: HttpRequest, resource: type[Resource], field: str) -> Kind:
-    kind = resource.by_name.get(field)
+    kind = resource.fields().get(field)
     if kind is None or request.actor.field_mode(resource.key, field) == "hide":  # type: ignore[attr-defined]
         raise NotFound("no_field")
     return kind
