@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "guanxi.foundation.notices",
     "guanxi.resource",
     "guanxi.integrations",
+    "guanxi.tailoring",
     "guanxi.customers",
     "guanxi.demo",
     "guanxi.project",
@@ -159,7 +160,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [
     PACKAGE / part / "locale"
-    for part in ("foundation", "resource", "integrations", "customers", "demo", "project")
+    for part in ("foundation", "resource", "integrations", "tailoring", "customers", "demo", "project")
 ]
 USE_I18N = True
 USE_TZ = True
@@ -200,6 +201,9 @@ LOGGING = logs.configuration()
 SLOW_QUERY_MS = float(os.environ.get("GUANXI_SLOW_QUERY_MS", "300"))
 # /metrics answers where this is set, to who brings it as a bearer token.
 METRICS_TOKEN = os.environ.get("GUANXI_METRICS_TOKEN", "")
+
+# Months the change log is kept where a company has not chosen; 0 for ever.
+LEDGER_KEEP_MONTHS = int(os.environ.get("GUANXI_LEDGER_MONTHS", "0"))
 
 # Mail
 

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(api.urls())),
     path("", home, name="home"),
     path("", include("guanxi.integrations.urls")),
+    path("", include("guanxi.tailoring.urls")),
     path("", include("guanxi.resource.urls")),
 ]
 

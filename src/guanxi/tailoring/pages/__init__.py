@@ -1,0 +1,1 @@
+"""Screens of fields, layouts and saved views."""

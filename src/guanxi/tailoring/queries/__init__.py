@@ -1,0 +1,1 @@
+"""Reads: the company's wishes as the engine asks for them."""

@@ -1,0 +1,1 @@
+"""Verbs of administration and of saved views."""
