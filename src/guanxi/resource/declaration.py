@@ -20,10 +20,13 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
 from guanxi.resource import own
+from guanxi.resource.contributions import Panel
 from guanxi.resource.kinds.kind import Kind, Show
 from guanxi.resource.matching import Matching
 
@@ -37,10 +40,14 @@ def not_offered(*args: Any, **kwargs: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a form and of the card's facts."""
+    """A part of a form and of the card's facts. A company's layout knows it by `key`: its first field's name."""
 
     title: Words
     fields: tuple[str, ...]
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.key or self.fields[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +85,14 @@ class Resource:
     kinds: ClassVar[tuple[Kind, ...]]
     title: ClassVar[str] = "name"
     owner: ClassVar[str] = ""
+    told: ClassVar[bool] = False  # whether the search tells of records beyond reach that they exist, and whose they are
     columns: ClassVar[tuple[str, ...]]
     phone: ClassVar[dict[str, str]] = {}
     filters: ClassVar[tuple[str, ...]] = ()
     sorts: ClassVar[tuple[Sort, ...]]
     form: ClassVar[tuple[Section, ...]]
     header: ClassVar[tuple[str, ...]] = ()
+    panels: ClassVar[tuple[Panel, ...]] = ()
     bulk_fields: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[dict[str, str]] = {}
     # verb → ready-made role → reach; owner and administrator hold everything.
@@ -127,13 +136,20 @@ class Resource:
     @classmethod
     def settable_in_bulk(cls) -> Sequence[str]:
         """Names of the fields that can be set on many records at once."""
-        return (*cls.bulk_fields, *own.tailor().fields(cls))
+        mine = own.tailor().fields(cls).values()
+        return (*cls.bulk_fields, *(kind.name for kind in mine if not (kind.own and kind.own.unique)))
 
     @classmethod
-    def sections(cls) -> Sequence[Section]:
-        """Form and card as the company wants them: its own fields stand in a section of their own unless it moved
-        them."""
-        sections: Sequence[Section] = own.tailor().sections(cls, cls.form)
+    def usual_columns(cls) -> tuple[str, ...]:
+        """The columns of a list nobody chose others for: the declared ones, and own fields that are to be there."""
+        mine = own.tailor().fields(cls).values()
+        return (*cls.columns, *(kind.name for kind in mine if kind.own and kind.own.listed))
+
+    @classmethod
+    def sections(cls, place: str = "form") -> Sequence[Section]:
+        """Form or card ("card") as the company wants it: its own fields stand in a section of their own unless it
+        moved them."""
+        sections: Sequence[Section] = own.tailor().sections(cls, cls.form, place)
         return sections
 
     @classmethod
@@ -194,14 +210,15 @@ class Resource:
         return ""
 
     @classmethod
-    def panels(cls, actor: Actor, record: Any, show: Show) -> Sequence[dict[str, Any]]:
-        """Related panels at the right of the card: keyword arguments of `gx_panel`."""
-        return ()
-
-    @classmethod
     def words(cls) -> dict[str, Words]:
-        """Sentences a page needs that grammar forbids to build from the name alone."""
-        return {}
+        """Sentences a page needs; an entity says them better than they can be built from its name."""
+        thing, things = cls.label, cls.label_plural
+        return {
+            "list_title": things,
+            "new_title": format_lazy(_("New {thing}"), thing=thing),
+            "empty_title": format_lazy(_("No {things} yet"), things=things),
+            "empty_text": format_lazy(_("{things} stand here as soon as there are any."), things=things),
+        }
 
     @classmethod
     def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:

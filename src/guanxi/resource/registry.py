@@ -1,11 +1,15 @@
-"""All declared resources, completed at registration."""
+"""All declared resources, completed at registration, and again by what upper contexts contribute."""
 
 from collections.abc import Iterator
-from typing import TypeVar
+from copy import copy
+from typing import Any, TypeVar
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions import codes
+from guanxi.resource.contributions import contributed
 from guanxi.resource.declaration import Resource
 from guanxi.resource.labelling import label
 
@@ -17,6 +21,14 @@ VERBS = {
     "delete": _("Delete"),
     "export": _("Export"),
     "import": _("Import"),
+}
+
+# What the change log says of the usual verbs, where an entity has no better words.
+ACTS: dict[str, Promise] = {
+    "create": _("created {thing}"),
+    "edit": _("changed {thing}"),
+    "delete": _("deleted {thing}"),
+    "import": _("imported {thing}"),
 }
 
 R = TypeVar("R", bound=type[Resource])
@@ -33,6 +45,9 @@ def register(resource: R) -> R:
         resource.declared[kind.name] = kind
     resource.label = resource.label or resource.model._meta.verbose_name or resource.key
     resource.label_plural = resource.label_plural or resource.model._meta.verbose_name_plural or resource.key
+    resource.acts = {
+        verb: format_lazy(words, thing=resource.label) for verb, words in ACTS.items()
+    } | resource.acts
     for verb, words in VERBS.items():
         codes.register(
             resource.permission(verb),
@@ -44,6 +59,17 @@ def register(resource: R) -> R:
     label(resource)
     _by_key[resource.key] = resource
     return resource
+
+
+def complete() -> None:
+    """Join contributed fields and filters to the declarations: at start-up, once every context has had its say."""
+    for resource in every():
+        added = contributed(resource.key)
+        resource.declared = {kind.name: kind for kind in resource.kinds}
+        for kind in map(copy, added.kinds):  # one given to every resource is bound to each
+            kind.bind(resource)
+            resource.declared.setdefault(kind.name, kind)
+        resource.contributed_filters = tuple(added.filters)
 
 
 def find(key: str) -> type[Resource]:
@@ -59,6 +85,14 @@ def find_by_key(key: str) -> type[Resource] | None:
 def find_by_table(table: str) -> type[Resource] | None:
     """The resource whose rows lie in a table, or None."""
     return next((r for r in _by_key.values() if r.model._meta.db_table == table), None)
+
+
+def resource_of(record: Any) -> type[Resource]:
+    """The resource that a record is of. Raises LookupError where its model is nobody's."""
+    found = find_by_table(record._meta.db_table)
+    if found is None:
+        raise LookupError(record._meta.label)
+    return found
 
 
 def every() -> Iterator[type[Resource]]:

@@ -1,0 +1,163 @@
+"""The usual verbs, for an entity whose writing follows no rules of its own.
+
+::
+
+    class Warehouses(Resource):
+        …
+        create, create_many, edit, edit_many, remove_many, update_imported = standard("warehouses")
+
+An entity with rules writes its own services; what it takes from here are the checks of owners.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.ledger.services import created_in, describe, operation
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Forbidden, NotFound, Refused
+from guanxi.resource import access, writing
+from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import find
+
+
+class Verbs(NamedTuple):
+    """In the order in which a declaration takes them."""
+
+    create: Callable[..., Any]
+    create_many: Callable[..., Any]
+    edit: Callable[..., Any]
+    edit_many: Callable[..., Any]
+    remove_many: Callable[..., Any]
+    update_imported: Callable[..., Any]
+
+
+class _Standard:
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    @property
+    def resource(self) -> type[Resource]:
+        return find(self._key)
+
+    def create(self, actor: Actor, *, data: Mapping[str, Any], allow_duplicate: bool = False) -> Any:
+        """Create a record. Raises Forbidden, Invalid."""
+        resource = self.resource
+        actor.require(resource.permission("create"))
+        values = writing.clean(actor, resource, data)
+        if resource.owner:
+            column = resource.kind(resource.owner).column
+            if resource.owner not in data:
+                values[column] = actor.member_id
+            may_assign(actor, resource, values.get(column), at_birth=True)
+        label = str(values.get(resource.kind(resource.title).column, ""))
+        with operation(actor, resource.permission("create"), label=label, summary={"created": 1}):
+            return writing.insert(resource, values)
+
+    def create_many(self, actor: Actor, *, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
+        """Create records from values by stored column, cleaned before."""
+        resource = self.resource
+        actor.require(resource.permission("create"))
+        if resource.owner:
+            column = resource.kind(resource.owner).column
+            for owner in {row.get(column) for row in rows}:
+                may_assign(actor, resource, owner, at_birth=True)
+        with operation(actor, resource.permission("create")) as opened:
+            made = writing.insert_many(resource, rows)
+            describe(opened, created=len(made))
+        return made
+
+    def edit(
+        self, actor: Actor, record_id: UUID, *, data: Mapping[str, Any], expected_version: int | None
+    ) -> Any:
+        """Change given fields of one record. Raises NotFound, Forbidden, Invalid, Stale."""
+        resource = self.resource
+        record = access.get(actor, resource, record_id, verb="edit", lock=True)
+        values = writing.clean(actor, resource, data, partial=True)
+        if resource.owner and resource.kind(resource.owner).column in values:
+            wanted = values[resource.kind(resource.owner).column]
+            if wanted != resource.kind(resource.owner).value(record):
+                may_assign(actor, resource, wanted)
+        with operation(actor, resource.permission("edit"), record_id=record.pk, label=str(record)):
+            writing.update(resource, record, values, expected_version=expected_version)
+        return record
+
+    def edit_many(self, actor: Actor, *, ids: Collection[UUID], data: Mapping[str, Any]) -> int:
+        """Set the same fields on many; those beyond reach are left alone. Returns how many changed."""
+        resource = self.resource
+        actor.require(resource.permission("edit"))
+        values = writing.clean(actor, resource, data, partial=True)
+        if resource.owner and resource.kind(resource.owner).column in values:
+            may_assign(actor, resource, values[resource.kind(resource.owner).column])
+        rows = access.visible(actor, resource, "edit").filter(pk__in=list(ids))
+        with operation(actor, resource.permission("edit")) as opened:
+            count = writing.update_many(resource, list(rows.values_list("pk", flat=True)), values)
+            describe(opened, updated=count)
+        return count
+
+    def remove_many(self, actor: Actor, *, ids: Collection[UUID]) -> int:
+        """Delete records. Raises NotFound for one unseen, Forbidden, Refused where something hangs on one."""
+        resource = self.resource
+        wanted = set(ids)
+        names = removable(actor, resource, wanted)
+        only = next(iter(names.items())) if len(names) == 1 else (None, "")
+        verb = resource.permission("delete")
+        with operation(actor, verb, record_id=only[0], label=only[1]) as opened:
+            try:
+                count = writing.delete(resource, wanted)
+            except ProtectedError as error:
+                raise Refused("in_use", _("Something else still refers to it. Remove that first.")) from error
+            describe(opened, deleted=count)
+        return count
+
+    def update_imported(
+        self, actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]], fresh: Collection[UUID] = ()
+    ) -> int:
+        """Write an import's cleaned values to records; of `fresh` those this operation created."""
+        resource = self.resource
+        actor.require(resource.permission("edit" if not fresh else "create"))
+        ids = {record_id for record_id, _values in changes}
+        rows = access.visible(actor, resource, "edit").filter(pk__in=ids).select_for_update(of=("self",))
+        records = {row.pk: row for row in rows}
+        with operation(actor, resource.permission("edit")) as opened:
+            rest = ids & set(fresh) - records.keys()
+            if rest:
+                made = created_in(opened.id, rest)
+                records |= resource.model._default_manager.in_bulk(list(made))
+            wanted = [(records[one], values) for one, values in changes if one in records]
+            return writing.update_each(resource, wanted)
+
+
+def standard(key: str) -> Verbs:
+    """The verbs of the resource with this key. Each takes the actor first and the rest by keyword."""
+    own = _Standard(key)
+    return Verbs(own.create, own.create_many, own.edit, own.edit_many, own.remove_many, own.update_imported)
+
+
+def may_assign(
+    actor: Actor, resource: type[Resource], owner_id: UUID | None, *, at_birth: bool = False
+) -> None:
+    """Raises Forbidden where the actor may not give a record to this person; what he creates he may keep."""
+    if at_birth and owner_id == actor.member_id:
+        return
+    code = resource.permission("assign")
+    actor.require(code)
+    within = actor.members_within(code)
+    if within is not None and owner_id is not None and owner_id not in within:
+        raise Forbidden(code)
+
+
+def removable(actor: Actor, resource: type[Resource], ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of records about to be deleted. Raises NotFound for one unseen, Forbidden for one beyond reach."""
+    rows = access.visible(actor, resource, "delete").filter(pk__in=list(ids))
+    found = {row.pk: str(row) for row in rows}
+    missing = set(ids) - found.keys()
+    if missing:
+        seen = access.visible(actor, resource).filter(pk__in=missing)
+        if seen.count() < len(missing):
+            raise NotFound("not_found", {"resource": resource.key})
+        raise Forbidden(resource.permission("delete"))
+    return found

@@ -1,0 +1,250 @@
+"""What holds for every resource, declared today or tomorrow: a new entity inherits all of it.
+
+Who may do what at which address, and that a denied act changes nothing, is `test_every_url.py`'s, which goes through
+the addresses of every resource as well; that sorts and filters are served by an index at size is `test_plans.py`'s.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.ledger.services import last_operation_id
+from guanxi.foundation.ledger.undo import undo
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.api.tokens import create_token
+from guanxi.integrations.exports.services import csv_lines
+from guanxi.integrations.imports.mapping import map_columns
+from guanxi.integrations.imports.reading import open_table
+from guanxi.integrations.imports.services import Options, run_import
+from guanxi.resource import access, listing
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds import Show
+from guanxi.resource.registry import every, find
+from guanxi.testing.factories import make, sample
+from guanxi.testing.worlds import World, in_scope
+
+KEYS = sorted(resource.key for resource in every())
+WRITERS = ("seller", "teammate", "elsewhere", "manager")
+MOST_QUERIES = {"list": 30, "card": 15, "form": 25}
+
+ClientFor = Callable[[Member], Client]
+
+
+@pytest.fixture(params=KEYS)
+def resource(request: pytest.FixtureRequest) -> type[Resource]:
+    return find(request.param)
+
+
+@pytest.fixture
+def records(world: World, resource: type[Resource]) -> dict[UUID, str]:
+    """Two records of everybody who may create one, by id: who answers for them."""
+    made: dict[UUID, str] = {}
+    for name in WRITERS:
+        actor = getattr(world, name)
+        with in_scope(actor):
+            for _ in range(2):
+                made[make(actor, resource).pk] = name
+    return made
+
+
+def _secret(actor: Actor) -> str:
+    with in_scope(actor):
+        return create_token(actor, name="contract", may_write=True)[1]
+
+
+def _expected(world: World, actor: Actor, resource: type[Resource], records: dict[UUID, str]) -> set[UUID]:
+    """By the roles alone: whose records the actor may see."""
+    code = resource.permission("view")
+    if not actor.may(code):
+        return set()
+    return {
+        record
+        for record, name in records.items()
+        if not resource.owner or actor.covers(code, [world.members[name].id])
+    }
+
+
+def test_the_same_records_are_seen_through_list_search_api_and_export(
+    world: World, resource: type[Resource], records: dict[UUID, str]
+) -> None:
+    for name, actor in world.actors.items():
+        expected = _expected(world, actor, resource, records)
+        if not actor.may(resource.permission("view")):
+            continue
+        with in_scope(actor):
+            wanted = listing.read(actor, resource, QueryDict(""))
+            assert {row.pk for row in wanted.page().rows} == expected, f"list of {name}"
+            if access.found_by(resource, resource.model._default_manager.first()) is not None:
+                found = {hit.id for hit in access.search(actor, resource, "Sample", limit=50)}
+                assert found == expected, f"search of {name}"
+            exported = None
+            if actor.may(resource.permission("export")):
+                show = Show(actor=actor, language="en")
+                exported = list(csv.reader(io.StringIO("".join(csv_lines(wanted, show)).lstrip("\ufeff"))))
+        if exported is not None:
+            assert len(exported) - 1 <= len(expected), f"export of {name}"
+        answer = Client().get(
+            f"/api/v1/{resource.key}?limit=100", headers={"Authorization": f"Bearer {_secret(actor)}"}
+        )
+        assert answer.status_code == 200
+        assert {UUID(item["id"]) for item in answer.json()["items"]} == expected, f"API of {name}"
+
+
+def test_nothing_of_another_company_is_there(
+    other_world: World, resource: type[Resource], records: dict[UUID, str], client_for: ClientFor
+) -> None:
+    browser = client_for(other_world.members["admin"])
+    some = next(iter(records))
+    for page in ("card", "preview", "edit", "history"):
+        assert browser.get(resource.url(page, id=some)).status_code == 404, page
+    secret = {"Authorization": f"Bearer {_secret(other_world.admin)}"}
+    assert Client().get(f"/api/v1/{resource.key}/{some}", headers=secret).status_code == 404
+    assert Client().get(f"/api/v1/{resource.key}", headers=secret).json()["items"] == []
+
+
+@contextmanager
+def _unchanged(resource: type[Resource], actor: Actor) -> Iterator[None]:
+    with in_scope(actor):
+        before = list(resource.model._default_manager.order_by("pk").values())
+    yield
+    with in_scope(actor):
+        assert list(resource.model._default_manager.order_by("pk").values()) == before
+
+
+def test_every_act_is_undone_to_the_last_column(
+    world: World, resource: type[Resource], records: dict[UUID, str]
+) -> None:
+    actor, ids = world.admin, list(records)[:3]
+
+    def rows() -> list[dict[str, Any]]:
+        with in_scope(actor):
+            found = resource.model._default_manager.order_by("pk").values()
+            return [{k: v for k, v in row.items() if k != "version"} for row in found]
+
+    acts: dict[str, Callable[[], Any]] = {
+        "create": lambda: make(actor, resource),
+        "edit": lambda: resource.edit(
+            actor, ids[0], data={resource.title: sample(resource)[resource.title]}, expected_version=None
+        ),
+        "edit_many": lambda: resource.edit_many(
+            actor,
+            ids=ids,
+            data={name: sample(resource).get(name, "") for name in resource.bulk_fields[-2:-1]},
+        ),
+        "remove_many": lambda: resource.remove_many(actor, ids=ids),
+    }
+    for name, act in acts.items():
+        if not resource.offers(name):
+            continue
+        before = rows()
+        with in_scope(actor):
+            act()
+            operation = last_operation_id()
+        assert operation is not None
+        with in_scope(actor):
+            undo(actor, operation)
+        assert rows() == before, name
+
+
+def test_what_was_exported_is_imported_again_as_it_was(
+    world: World, resource: type[Resource], records: dict[UUID, str], tmp_path: Any
+) -> None:
+    actor, show = world.admin, Show(actor=world.admin, language="en")
+    path = tmp_path / "export.csv"
+
+    def exported() -> list[dict[str, str]]:
+        with in_scope(actor):
+            text = "".join(csv_lines(listing.read(actor, resource, QueryDict("")), show))
+        path.write_text(text, encoding="utf-8")
+        kept = {str(kind.label) for kind in resource.writable()}
+        lines = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
+        return sorted(
+            ({k: v for k, v in line.items() if k in kept} for line in lines), key=lambda line: str(line)
+        )
+
+    before = exported()
+    assert len(before) == len(records)
+    with in_scope(actor):
+        resource.remove_many(actor, ids=list(records))
+    with in_scope(actor):
+        table = open_table(path)
+        columns = map_columns(actor, resource, table.headers)
+        outcome = run_import(
+            actor, resource=resource, table=table, columns=columns, options=Options(on_duplicate="skip")
+        )
+    assert (outcome.created, outcome.rejected, outcome.warnings) == (len(records), 0, 0)
+    assert exported() == before
+
+
+def test_pages_ask_the_same_number_of_questions_however_many_records_there_are(
+    world: World, resource: type[Resource], records: dict[UUID, str], client_for: ClientFor
+) -> None:
+    browser, some = client_for(world.members["owner"]), next(iter(records))
+    pages = {
+        "list": resource.url(),
+        "card": resource.url("card", id=some),
+        "form": resource.url("edit", id=some),
+    }
+
+    def counted() -> dict[str, int]:
+        found = {}
+        for name, url in pages.items():
+            browser.get(url)
+            with CaptureQueriesContext(connection) as asked:
+                assert browser.get(url).status_code == 200
+            found[name] = len(asked)
+        return found
+
+    few = counted()
+    with in_scope(world.owner):
+        for _ in range(25):
+            make(world.owner, resource)
+    many = counted()
+    assert many == few
+    for name, most in MOST_QUERIES.items():
+        assert few[name] <= most, name
+
+
+def test_every_declared_sort_has_an_index_of_its_own_columns(resource: type[Resource]) -> None:
+    indexes = [tuple(name.lstrip("-") for name in index.fields) for index in resource.model._meta.indexes]
+    for sort in resource.sorts:
+        assert ("tenant_id", *sort.columns) in indexes, sort.key
+
+
+CHINESE = re.compile("[\u4e00-\u9fff]+")
+
+
+def test_english_pages_are_english_and_chinese_ones_chinese(
+    world: World, resource: type[Resource], records: dict[UUID, str], client_for: ClientFor
+) -> None:
+    browser, some = client_for(world.members["owner"]), next(iter(records))
+    own = [world.tenant.name, *(member.name for member in world.members.values())]
+    own += [department.name for department in world.departments.values()]
+    own += ["简体中文"]
+    for page in (
+        resource.url(),
+        resource.url("new"),
+        resource.url("card", id=some),
+        resource.url("edit", id=some),
+        resource.url("history", id=some),
+    ):
+        browser.post("/language/", {"language": "en", "next": "/"})
+        text = browser.get(page).content.decode()
+        for name in own:
+            text = text.replace(name, "")
+        assert not CHINESE.findall(re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)), page
+        browser.post("/language/", {"language": "zh-hans", "next": "/"})
+        text = browser.get(page).content.decode()
+        assert str(resource.url()) in text
+        assert CHINESE.findall(text), page
