@@ -4,8 +4,10 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -30,6 +32,8 @@ Say = Callable[[str], None]
 class Bench:
     """One run. `requests` is the number of measured requests of one client for each case."""
 
+    name = "foundation"
+
     def __init__(
         self, *, customers: int, others: int, requests: int, import_rows: int, only: str, say: Say
     ) -> None:
@@ -53,10 +57,8 @@ class Bench:
     def _run(self, home: Home) -> dict[str, Any]:
         started = time.monotonic()
         databases, built = self._database(home)
-        tenant = building.company()
-        resource = find("customers")
         report: dict[str, Any] = {
-            "bench": "foundation",
+            "bench": self.name,
             "parameters": {"customers": self.customers, "others": self.others, "requests": self.requests},
             "machine": reporting.machine(),
             "limits": LIMITS,
@@ -68,29 +70,44 @@ class Bench:
             clients = {who: signed_in(server.port, name, PASSWORD) for who, name in PEOPLE.items()}
             for case in yardsticks():
                 self._measure(case, clients[case.who] if case.who else Client(server.port), None)
-            with scope(tenant.id, door="cli"):
-                cases = [case for case in reads(resource) if self.only in f"{case.group} {case.name}"]
-                seller = actor_of(PEOPLE["seller"])
-                everything = actor_of(PEOPLE["all"])
-                mine = (
-                    access.visible(seller, resource)
-                    .order_by("-updated_at", "id")
-                    .values_list("id", flat=True)
-                )
-                records = list(mine[:50])
-            for case in cases:
-                self._measure(case, clients[case.who], databases)
-            if not self.only or "write" in self.only:
-                self._writes(
-                    writes.Writes(resource, clients["seller"], seller, records), clients["seller"], everything
-                )
+            self._through_the_web(find("customers"), clients, databases)
             report["memory"] = server.memory()
-        if self.import_rows and self.only in "import":
-            report["import"] = self._import(resource, everything)
-            database.settle(databases.owner)
+        report |= self._through_services(find("customers"), databases)
         report["cases"], report["failed"] = self.results, self.failed
         report["seconds"] = round(time.monotonic() - started)
         return report
+
+    def _through_the_web(
+        self, resource: type[Resource], clients: dict[str, Client], databases: Databases
+    ) -> None:
+        """What is asked of the web process."""
+        with self._company():
+            cases = [case for case in reads(resource) if self.only in f"{case.group} {case.name}"]
+            seller, everything, records = self._seller_with_records(resource)
+        for case in cases:
+            self._measure(case, clients[case.who], databases)
+        if not self.only or "write" in self.only:
+            made = writes.Writes(resource, clients["seller"], seller, records)
+            self._writes(made, clients["seller"], everything)
+
+    def _through_services(self, resource: type[Resource], databases: Databases) -> dict[str, Any]:
+        """What is done without the web; more of the report."""
+        if not self.import_rows or self.only not in "import":
+            return {}
+        with self._company():
+            everything = actor_of(PEOPLE["all"])
+        found = {"import": self._import(resource, everything)}
+        database.settle(databases.owner)
+        return found
+
+    def _company(self) -> AbstractContextManager[Any]:
+        return scope(building.company().id, door="cli")
+
+    def _seller_with_records(self, resource: type[Resource]) -> tuple[Actor, Actor, list[UUID]]:
+        """The seller, one who sees everything, and some of the seller's records; needs the company's scope."""
+        seller = actor_of(PEOPLE["seller"])
+        mine = access.visible(seller, resource).order_by("-updated_at", "id").values_list("id", flat=True)
+        return seller, actor_of(PEOPLE["all"]), list(mine[:50])
 
     def _database(self, home: Home) -> tuple[Databases, float | None]:
         recipe = building.recipe(self.customers, self.others)
@@ -189,6 +206,7 @@ def told(report: dict[str, Any]) -> list[str]:
         f"Web process {web:.0f} MB (limit 200), with its parent {whole:.0f} MB",
         f"Database {report['database_bytes'] / 2**30:.1f} GB",
     ]
+    parts += reporting.figures(report.get("figures", ()))
     if "import" in report:
         numbers = report["import"]
         speed, back = numbers["rows_per_second"], numbers["undo_rows_per_second"]

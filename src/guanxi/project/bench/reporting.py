@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,3 +81,8 @@ def _ms(value: float | None) -> str:
 
 def _times(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
+
+
+def figures(found: Sequence[dict[str, Any]]) -> list[str]:
+    """Rates and sizes, each with its limit, for a terminal."""
+    return [f"{one['name']}: {one['value']:,} {one['unit']} ({one['limit']})" for one in found]

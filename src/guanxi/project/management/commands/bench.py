@@ -1,4 +1,4 @@
-"""`./run bench foundation`: measure, on a database of the bench's own."""
+"""`./run bench NAME`: measure, on a database of the bench's own."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["foundation"])
+        parser.add_argument("name", choices=["foundation", "resources"])
         parser.add_argument("--customers", type=int, default=1_000_000)
         parser.add_argument("--others", type=int, default=50_000, help="customers of a second company")
         parser.add_argument("--requests", type=int, default=200, help="measured requests of each case")
@@ -24,8 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         from guanxi.project.bench.foundation import Bench, told, write_json
+        from guanxi.project.bench.resources import ResourcesBench
 
-        bench = Bench(
+        kind = ResourcesBench if options["name"] == "resources" else Bench
+        bench = kind(
             customers=options["customers"],
             others=options["others"],
             requests=options["requests"],
