@@ -107,44 +107,63 @@ def _changed_since(
     """Compare what each row was left as with what it is now, for one table and shape of images."""
     where, params = part.where()
     quoted = connection.ops.quote_name(shape.table)
+    left_sql, was_sql = shape.expression("d.image"), shape.expression("d.before")
     # What the operation left: of several changes of one row the later values hold; the last action counts.
     sql = f"""
         WITH mine AS (
-            SELECT c.id, c.row_id, c.action, c.new FROM ledger_change c
+            SELECT c.id, c.row_id, c.action, c.old, c.new FROM ledger_change c
              WHERE {where} AND c.table_name = %s AND c.schema = ANY(%s)
         ), once AS (
-            SELECT row_id, min(action) AS first, min(action) AS last, (array_agg(new))[1] AS image
+            SELECT row_id, min(action) AS first, min(action) AS last, (array_agg(new))[1] AS image,
+                   (array_agg(old))[1] AS before
               FROM mine GROUP BY row_id HAVING count(*) = 1
         ), many AS (
             SELECT m.row_id, (array_agg(m.action ORDER BY m.id))[1] AS first,
                    (array_agg(m.action ORDER BY m.id DESC))[1] AS last,
                    (SELECT jsonb_object_agg(e.key, e.value ORDER BY n.id)
-                      FROM mine n, jsonb_each(n.new) e WHERE n.row_id = m.row_id) AS image
+                      FROM mine n, jsonb_each(n.new) e WHERE n.row_id = m.row_id) AS image,
+                   (SELECT jsonb_object_agg(e.key, e.value ORDER BY n.id DESC)
+                      FROM mine n, jsonb_each(n.old) e WHERE n.row_id = m.row_id) AS before
               FROM mine m GROUP BY m.row_id HAVING count(*) > 1
         ), touched AS (SELECT * FROM once UNION ALL SELECT * FROM many)
-        SELECT d.row_id, d.last, t.id IS NOT NULL AS present, {shape.expression("d.image")} AS image,
-               to_jsonb(t) AS now
+        SELECT d.row_id, d.last, t.id IS NOT NULL AS present, {left_sql} AS image, to_jsonb(t) AS now,
+               CASE WHEN d.first = 'U' AND d.last = 'U' THEN {was_sql} END AS before
           FROM touched d LEFT JOIN {quoted} t
             ON t.tenant_id = current_setting('guanxi.tenant')::uuid AND t.id = d.row_id
          WHERE CASE WHEN d.last = 'D' THEN t.id IS NOT NULL
                     WHEN t.id IS NULL THEN true
-                    ELSE NOT (to_jsonb(t) @> ({shape.expression("d.image")} - {shape.ignored}))
-                         OR {shape.exact_json("t", "d.image")} END
+                    ELSE NOT (to_jsonb(t) @> ({left_sql} - {shape.beside})) OR {shape.exact_json("t", "d.image")}
+                         OR CASE WHEN d.first = 'U' AND d.last = 'U' THEN {shape.keys_differ("t", was_sql, left_sql)}
+                                 ELSE {shape.keys_whole_differ("t", left_sql)} END END
          LIMIT {int(max(most, 0))}
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, table, schemas])
         rows = cursor.fetchall()
-    for row_id, last, present, image, now in rows:
-        image, now = shape.load(image), shape.load(now)
+    for row_id, last, present, left, stands, was in rows:
+        image, now = shape.load(left), shape.load(stands)
         later = _latest(row_id)
         if last == Change.DELETE:
             yield RowConflict("back", shape.table, row_id, later=later, image=now)
         elif not present:
             yield RowConflict("gone", shape.table, row_id, later=later, image=image)
         else:
-            columns = tuple(k for k in image if k not in shape.ignored_columns and now.get(k) != image[k])
+            columns = tuple(_differing(shape, None if was is None else shape.load(was), image, now))
             yield RowConflict("changed", shape.table, row_id, columns, later, now)
+
+
+def _differing(
+    shape: Shape, was: dict[str, Any] | None, left: dict[str, Any], now: dict[str, Any]
+) -> Iterator[str]:
+    """The columns, and keys of keyed columns, that are no longer what the operation `left`."""
+    for column, value in left.items():
+        if column in shape.keyed_columns:
+            mine, held = value or {}, now.get(column) or {}
+            before = {} if was is None else was.get(column) or {}
+            touched = (k for k in {**before, **mine} if was is None or before.get(k) != mine.get(k))
+            yield from (key for key in touched if held.get(key) != mine.get(key))
+        elif column not in shape.ignored_columns and now.get(column) != value:
+            yield column
 
 
 def _latest(row_id: UUID) -> tuple[UUID | None, str] | None:

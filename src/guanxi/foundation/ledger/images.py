@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from guanxi.foundation.ledger.models import Change, SchemaChange
+from guanxi.foundation.tenancy.fields import KeyedField
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Shape:
     json_columns: tuple[str, ...]
     moved: tuple[tuple[str, str | None], ...]
     defaults: tuple[tuple[str, Any], ...]
+    keyed_columns: tuple[str, ...] = ()
 
     ignored_columns = ("version", "updated_at")
 
@@ -33,6 +35,11 @@ class Shape:
     def ignored(self) -> str:
         """SQL array of the columns in which a difference is no conflict."""
         return "ARRAY['version', 'updated_at']"
+
+    @property
+    def beside(self) -> str:
+        """SQL array of these and of the columns that are compared key by key."""
+        return f"ARRAY[{', '.join(_text(c) for c in (*self.ignored_columns, *self.keyed_columns))}]"
 
     def expression(self, image: str) -> str:
         """SQL for the image as of today."""
@@ -52,6 +59,24 @@ class Shape:
         named = ((moved.get(column, column), value) for column, value in (image or {}).items())
         return {column: value for column, value in named if column is not None}
 
+    def unkeyed(
+        self, old: dict[str, Any] | None, new: dict[str, Any] | None
+    ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        """Both images of a change as of today, with the keys of keyed columns beside the columns."""
+        before = None if old is None else self.read(old)
+        after = None if new is None else self.read(new)
+        for column in self.keyed_columns:
+            was = (before or {}).pop(column, None) or {}
+            became = (after or {}).pop(column, None) or {}
+            if before is None or after is None:
+                for image, keys in ((before, was), (after, became)):
+                    if image is not None:
+                        image.update(keys)
+                continue
+            for key in (k for k in {**was, **became} if was.get(k) != became.get(k)):
+                before[key], after[key] = was.get(key), became.get(key)
+        return before, after
+
     def exact_json(self, row: str, image: str) -> str:
         """SQL that is true where a JSON column differs: containment alone would overlook added keys."""
         tests = [
@@ -59,6 +84,38 @@ class Shape:
             for c in self.json_columns
         ]
         return "(" + " OR ".join(tests) + ")" if tests else "false"
+
+    def keys_differ(self, row: str, old: str, new: str) -> str:
+        """SQL that is true where a key that an update took from `old` to `new` holds something else now."""
+        tests = []
+        for column in self.keyed_columns:
+            was, became = _object(old, column), _object(new, column)
+            tests.append(
+                f"({new} ? {_text(column)} AND EXISTS (SELECT 1 FROM jsonb_each({was} || {became}) k "  # noqa: S608
+                f"WHERE {was} -> k.key IS DISTINCT FROM {became} -> k.key "
+                f'AND {row}."{column}" -> k.key IS DISTINCT FROM {became} -> k.key))'
+            )
+        return "(" + " OR ".join(tests) + ")" if tests else "false"
+
+    def keys_whole_differ(self, row: str, image: str) -> str:
+        """SQL that is true where a keyed column is not, with all its keys, what the image holds."""
+        tests = [
+            f'({image} ? {_text(c)} AND {row}."{c}" IS DISTINCT FROM {image} -> {_text(c)})'
+            for c in self.keyed_columns
+        ]
+        return "(" + " OR ".join(tests) + ")" if tests else "false"
+
+    def keys_back(self, row: str, column: str, old: str, new: str) -> str:
+        """SQL for a keyed column with the keys that an update changed as they were, the others as they are now."""
+        was, became = _object(old, column), _object(new, column)
+        return (
+            f"CASE WHEN {new} ? {_text(column)} THEN "  # noqa: S608 - names of columns only
+            "(SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM ("
+            f'SELECT n.key, n.value FROM jsonb_each({row}."{column}") n '
+            f"WHERE {was} -> n.key IS NOT DISTINCT FROM {became} -> n.key UNION ALL "
+            f"SELECT b.key, b.value FROM jsonb_each({was}) b "
+            f'WHERE {was} -> b.key IS DISTINCT FROM {became} -> b.key) e) ELSE {row}."{column}" END'
+        )
 
     def defaults_json(self) -> str:
         return json.dumps(dict(self.defaults), cls=DjangoJSONEncoder)
@@ -69,6 +126,10 @@ class Shape:
         if isinstance(value, str):
             value = json.loads(value)
         return value or {}
+
+
+def _object(image: str, column: str) -> str:
+    return f"coalesce({image} -> {_text(column)}, '{{}}')"
 
 
 def _text(name: str) -> str:
@@ -105,7 +166,12 @@ def shape_of(table: str, schema: int) -> Shape | None:
     return Shape(
         table=table,
         columns=tuple(str(f.column) for f in fields),
-        json_columns=tuple(str(f.column) for f in fields if isinstance(f, models.JSONField)),
+        json_columns=tuple(
+            str(f.column)
+            for f in fields
+            if isinstance(f, models.JSONField) and not isinstance(f, KeyedField)
+        ),
+        keyed_columns=tuple(str(f.column) for f in fields if isinstance(f, KeyedField)),
         moved=moves.result(),
         defaults=tuple(_defaults(fields)),
     )
@@ -158,7 +224,10 @@ def former_names(table: str, columns: Iterable[str]) -> tuple[set[str], set[str]
 
 
 def as_of_today(changes: Iterable[Change]) -> list[Change]:
-    """Fetched changes with table and columns under today's names; columns that are gone are left out."""
+    """Fetched changes with table and columns under today's names; columns that are gone are left out.
+
+    The keys of a keyed column stand beside the columns, of an update those that it changed.
+    """
     known: dict[tuple[str, int], Shape | None] = {}
     found = []
     for change in changes:
@@ -168,7 +237,6 @@ def as_of_today(changes: Iterable[Change]) -> list[Change]:
         shape = known[key]
         if shape is not None:
             change.table_name = shape.table
-            change.old = None if change.old is None else shape.read(change.old)
-            change.new = None if change.new is None else shape.read(change.new)
+            change.old, change.new = shape.unkeyed(change.old, change.new)
         found.append(change)
     return found

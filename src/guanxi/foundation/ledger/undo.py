@@ -270,14 +270,12 @@ def _statement(part: Part, run: _Run) -> tuple[str, list[Any]]:
     where += " AND c.id BETWEEN %s AND %s"
     params += [run.first, run.last]
     # The row still holds what the change left in it, also if somebody was quicker than we since we looked.
-    row = (
-        "t.tenant_id = c.tenant_id AND t.id = c.row_id "
-        f"AND to_jsonb(t) @> ({shape.expression('c.new')} - {shape.ignored})"
-    )
+    row, new = "t.tenant_id = c.tenant_id AND t.id = c.row_id", shape.expression("c.new")
     if run.action == Change.INSERT:
         return f"DELETE FROM {table} t USING ledger_change c WHERE {where} AND {row}", params
     image = shape.expression("c.old")
     if run.action == Change.DELETE:
+        row += f" AND to_jsonb(t) @> ({new} - {shape.ignored})"
         columns = ", ".join(q(c) for c in shape.columns)
         chosen = ", ".join(_NEXT_VERSION if c == "version" else f"r.{q(c)}" for c in shape.columns)
         return (
@@ -290,12 +288,15 @@ def _statement(part: Part, run: _Run) -> tuple[str, list[Any]]:
     settable = [c for c in shape.columns if c not in ("id", "tenant_id", "version")]
     columns = ", ".join(q(c) for c in settable)
     chosen = ", ".join(
+    row += f" AND to_jsonb(t) @> ({new} - {shape.beside}) AND NOT {shape.keys_differ('t', image, new)}"
         # Somebody else's later edit of other columns keeps its time.
         f"CASE WHEN t.updated_at = (c.new->>'updated_at')::timestamptz THEN r.{q(c)} ELSE t.{q(c)} END"
         if c == "updated_at"
         else f"r.{q(c)}"
         for c in settable
     )
+        else shape.keys_back("t", c, image, new)
+        if c in shape.keyed_columns
     return (
         (
             f"UPDATE {table} t SET ({columns}) = "

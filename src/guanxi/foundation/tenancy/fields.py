@@ -78,6 +78,14 @@ class VersionField(models.PositiveIntegerField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
 
+class KeyedField(models.JSONField):  # type: ignore[type-arg]
+    """A JSON object each of whose keys is a value by itself: undo compares and puts back key by key."""
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs  # the same column, so nothing to migrate
+
+
 class _WithinCompany:
     """Joins and constrains on (tenant_id, id), so that a reference never leaves its company."""
 
