@@ -1,6 +1,7 @@
 """Telling members something, and marking it read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +11,21 @@ from django.utils.functional import Promise
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.permissions.actor import Actor
 
-_wordings: dict[str, str | Promise] = {}
+Wording = str | Promise | Callable[[Mapping[str, Any]], str]
+_wordings: dict[str, Wording] = {}
 
 
-def wording(kind: str, text: str | Promise) -> None:
-    """Register the wording of a kind of notice: lazily translated, with %(name)s places for its params."""
+def wording(kind: str, text: Wording) -> None:
+    """Register the wording of a kind of notice: lazily translated, with %(name)s places for its params, or a
+    function of them that answers in the reader's language."""
     _wordings[kind] = text
 
 
 def words(notice: Notice) -> str:
     """The notice in the reader's language."""
     text = _wordings.get(notice.kind)
+    if callable(text):
+        return text(notice.params)
     return str(text) % notice.params if text is not None else notice.kind
 
 
@@ -28,6 +33,19 @@ def notify(members: Iterable[UUID], kind: str, *, url: str = "", tone: str = "",
     """Tell members something. `tone` is "", "good", "warn" or "bad"."""
     rows = [Notice(member_id=m, kind=kind, params=params, url=url, tone=tone) for m in dict.fromkeys(members)]
     Notice.objects.bulk_create(rows)
+
+
+def unread(member_id: UUID, kind: str, *, since: datetime) -> list[Notice]:
+    """A member's unread notices of a kind since a moment, newest first."""
+    rows = Notice.objects.filter(member_id=member_id, kind=kind, read_at__isnull=True, created_at__gte=since)
+    return list(rows.order_by("-created_at", "-id"))
+
+
+def withdraw(members: Iterable[UUID], *, since: datetime, **params: Any) -> int:
+    """Take back notices with these params that were given since a moment: what they tell of is no more, or is told
+    anew. Returns how many."""
+    rows = Notice.objects.filter(member_id__in=list(members), created_at__gte=since, params__contains=params)
+    return rows.delete()[0]
 
 
 def mark_read(actor: Actor, ids: Iterable[UUID] | None = None) -> int:
