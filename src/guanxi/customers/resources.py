@@ -16,7 +16,6 @@ from guanxi.customers.models import Customer
 from guanxi.customers.queries import CustomerMatching, duplicates_of, keys_of, named_exactly
 from guanxi.customers.reference import regions
 from guanxi.foundation.design import marks
-from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.names import normal_key
 from guanxi.kernel.pinyin import sort_key
@@ -34,6 +33,7 @@ from guanxi.resource.kinds import (
 )
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.registry import register
+from guanxi.resource.related import Related
 
 
 @register
@@ -128,6 +128,16 @@ class Customers(Resource):
         "import": {"sales_manager": "all", "marketer": "all"},
     }  # fmt: skip
 
+    panels = (
+        Related(
+            title=_("Subsidiaries"),
+            to="customers",
+            by="parent",
+            sub=("region",),
+            end="grade",
+            empty=_("Companies that belong to this one."),
+        ),
+    )
     bulk_fields = ("relations", "region", "industry", "size", "grade", "source", "owner")
 
     acts = {
@@ -188,23 +198,6 @@ class Customers(Resource):
             if access.is_open(show.actor, kind)
         ]
         return " · ".join(text for text in said if text)
-
-    @classmethod
-    def panels(cls, actor: Actor, record: Customer, show: Show) -> Sequence[dict[str, Any]]:
-        children = access.visible(actor, cls).filter(parent_id=record.id).order_by("name_sort", "id")
-        first = list(children[:4])
-        if not first:
-            return ()
-        rows = [PanelRow(title=child.name, url=cls.url("card", id=child.id)) for child in first]
-        count = len(first) if len(first) < 4 else children.count()
-        return [
-            {
-                "title": _("Subsidiaries"),
-                "rows": rows,
-                "count": count,
-                "url": f"{cls.url()}?parent={record.id}",
-            }
-        ]
 
     @classmethod
     def words(cls) -> dict[str, Any]:

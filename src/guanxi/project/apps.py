@@ -10,8 +10,10 @@ class ProjectConfig(AppConfig):
         from guanxi.foundation.permissions import codes
         from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.project import logs
+        from guanxi.resource.registry import complete
 
         logs.watch_statements()
+        complete()
         codes.register(
             "settings.mail.manage",
             _("Change the settings of outgoing mail"),

@@ -88,21 +88,28 @@ def lookups(resource: type[Resource], names: Iterable[str]) -> list[str]:
 # Fields
 
 
+def mode(actor: Actor, kind: Kind) -> str | None:
+    """What the actor's rights leave of a field: None (everything), "read_only", "mask" or "hide"."""
+    if kind.code and not actor.may(kind.code):
+        return "hide"
+    return actor.field_mode(kind.resource.key, kind.name)
+
+
 def readable(actor: Actor, resource: type[Resource], names: Sequence[str] | None = None) -> list[Kind]:
     """Declared fields the actor may know of; masked ones are among them."""
     fields = resource.fields()
     wanted = fields if names is None else (name for name in names if name in fields)
-    return [fields[name] for name in wanted if actor.field_mode(resource.key, name) != "hide"]
+    return [fields[name] for name in wanted if mode(actor, fields[name]) != "hide"]
 
 
 def is_masked(actor: Actor, kind: Kind) -> bool:
     """Whether the actor sees only a mask of the field."""
-    return actor.field_mode(kind.resource.key, kind.name) == "mask"
+    return mode(actor, kind) == "mask"
 
 
 def is_open(actor: Actor, kind: Kind) -> bool:
     """Whether the actor may sort, filter and search by the field: a mask that can be probed is none."""
-    return actor.field_mode(kind.resource.key, kind.name) in (None, "read_only")
+    return mode(actor, kind) in (None, "read_only")
 
 
 def closed(actor: Actor, resource: type[Resource]) -> frozenset[str]:
@@ -112,7 +119,7 @@ def closed(actor: Actor, resource: type[Resource]) -> frozenset[str]:
 
 def writable(actor: Actor, resource: type[Resource]) -> list[Kind]:
     """Fields the actor may set."""
-    return [kind for kind in resource.writable() if actor.field_mode(resource.key, kind.name) is None]
+    return [kind for kind in resource.writable() if mode(actor, kind) is None]
 
 
 # Search

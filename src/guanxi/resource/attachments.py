@@ -1,6 +1,7 @@
 """Files on records: who may see the record may see its files, who may edit it may add and remove them."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from guanxi.foundation.files import services as files
@@ -13,8 +14,12 @@ from guanxi.resource.declaration import Resource
 
 def attached(actor: Actor, resource: type[Resource], record_id: UUID) -> list[Attachment]:
     """A visible record's files, newest first. Raises NotFound for a record one cannot see."""
-    access.get(actor, resource, record_id)
-    rows = Attachment.objects.filter(resource=resource.key, record_id=record_id).select_related("added_by")
+    return files_of(resource, access.get(actor, resource, record_id))
+
+
+def files_of(resource: type[Resource], record: Any) -> list[Attachment]:
+    """The files of a record that was read through the door."""
+    rows = Attachment.objects.filter(resource=resource.key, record_id=record.pk).select_related("added_by")
     return list(rows.order_by("-created_at", "-id")[:200])
 
 

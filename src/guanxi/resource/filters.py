@@ -118,7 +118,7 @@ def compile_q(actor: Actor, resource: type[Resource], part: Condition | Group) -
         if kind is None or not access.is_open(actor, kind):
             raise _unknown(part.field)
         try:
-            return kind.condition(part.operator, part.values, actor)
+            return kind.where(part.operator, part.values, actor)
         except FieldProblem as problem:
             raise Invalid({part.field: [problem.message]}) from problem
     q = Q()

@@ -53,6 +53,7 @@ def _seen_in(resource: type[Resource], actor: Actor, image: Image) -> bool:
 def _catalogued(resource: type[Resource]) -> CatalogueResource:
     fields = tuple(
         CatalogueField(kind.name, kind.label, maskable=kind.personal, hideable=kind.name != resource.title)
-        for kind in resource.writable()
+        for kind in resource.declared.values()
+        if not kind.only_read or kind.computed is not None
     )
     return CatalogueResource(resource.key, resource.label_plural, fields)

@@ -42,7 +42,7 @@ class Link(Kind):
         return None
 
     def lookups(self) -> tuple[str, ...]:
-        return (self.name,)
+        return () if self.computed else (self.name,)
 
     def json(self, record: Any, show: Show) -> Any:
         value = self.value(record)
@@ -186,13 +186,25 @@ class RecordLink(Link):
         found = access.search(show.actor, target, text, limit=20)
         return [Option(value=str(hit.id), label=hit.title, sub=hit.detail) for hit in found]
 
+    def prefetch(self, records: Collection[Any], show: Show) -> None:
+        super().prefetch(records, show)
+        wanted = {value for record in records if (value := self.value(record)) is not None}
+        if wanted:
+            seen = access.visible(show.actor, self._target()).in_bulk(list(wanted))
+            show.looked_up |= {(self.to, UUID(str(key))): seen.get(key) for key in wanted}
+
+    def creating(self, show: Show) -> str:
+        """Where a record to refer to is created on the spot; "" for whoever may not."""
+        target = self._target()
+        may = target.offers("create") and show.actor.may(target.permission("create"))
+        return target.url("spot") if may else ""
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        return super().editor(value, show, create_url=self.creating(show), **more)
+
 
 def look_up(kinds: Iterable[Kind], records: Collection[Any], show: Show) -> None:
-    """Fetch for many records at once which of the records they refer to the viewer may see."""
+    """Fetch for many records at once what showing these fields needs: records they refer to, computed values."""
     for kind in kinds:
-        if not isinstance(kind, RecordLink):
-            continue
-        wanted = {value for record in records if (value := kind.value(record)) is not None}
-        if wanted:
-            seen = access.visible(show.actor, find(kind.to)).in_bulk(list(wanted))
-            show.looked_up |= {(kind.to, UUID(str(key))): seen.get(key) for key in wanted}
+        if records:
+            kind.prefetch(records, show)

@@ -97,7 +97,7 @@ class Field:
     wide: bool = False
     url: str = ""  # picker: GET ?q= answers with `gx/options.html`; any other kind: validates on change
     multiple: bool = False  # picker with chips
-    create_url: str = ""  # picker: POST name=, answers with one option
+    create_url: str = ""  # picker: GET ?text= answers with a form for a dialog, whose POST answers `data-gx-made`
     autocomplete: str = ""
     inputmode: str = ""
     maxlength: int | None = None
@@ -131,13 +131,15 @@ class FieldGroup:
 class Fact:
     """A label and a value on a card. With `edit_url` the value is a button that htmx swaps for the editor.
 
-    `value` empty and `edit_url` set reads "Add". `masked` values are drawn wider and never edited.
+    `value` empty and `edit_url` set reads "Add". `masked` values are drawn wider and never edited. `history_url` is
+    behind the label: what the value was before.
     """
 
     key: str
     label: str
     value: str = ""
     edit_url: str = ""
+    history_url: str = ""
     masked: bool = False
 
     @property

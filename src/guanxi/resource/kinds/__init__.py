@@ -1,7 +1,7 @@
 """Kinds of fields: how a value is cleaned, shown, filtered, edited, exported. One instance per declared field."""
 
 from guanxi.resource.kinds.choice import Choice, Choices, Coded, CodeTable
-from guanxi.resource.kinds.kind import FieldProblem, Kind, Show
+from guanxi.resource.kinds.kind import Computed, FieldProblem, Kind, Show
 from guanxi.resource.kinds.plain import DateTime, PhoneNumber, Text, WebAddress
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Choices",
     "CodeTable",
     "Coded",
+    "Computed",
     "DateTime",
     "FieldProblem",
     "Kind",

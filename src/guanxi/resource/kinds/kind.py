@@ -1,6 +1,6 @@
 """What every kind of field can do. A kind holds no state of a request: it is declared once, at import."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
@@ -41,6 +41,20 @@ class FieldProblem(ValueError):
         super().__init__(code)
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Where the values of a field come from that is no column of its record: an upper context's contribution.
+
+    `read` gives the values of many records, by their ids, in one query; what it leaves out has none. With `find` a
+    list can be filtered: it brings a condition on `path`, a column of the upper context's own model, over to the
+    record (`Q(pk__in=Ticket.objects.filter(q).values("customer_id"))`); an empty one asks for those that have any.
+    """
+
+    read: Callable[[Actor, Collection[UUID]], Mapping[UUID, Any]]
+    find: Callable[[Actor, Q], Q] | None = None
+    path: str = ""
+
+
 @dataclass(slots=True)
 class Show:
     """Where and to whom values are shown: actor, language, and what was looked up for the whole page."""
@@ -55,7 +69,8 @@ class Kind:
     """A declared field. `name` is the model's attribute; the label defaults to the model field's.
 
     `only_read` fields are never written from outside. `personal` marks data about a human being. `minor`
-    columns leave the table on a narrow screen first. `help` stands under the field in forms.
+    columns leave the table on a narrow screen first. `help` stands under the field in forms. `code` is the
+    permission without which the field is not there; `computed` says where it comes from if it is no column.
     """
 
     name: str
@@ -67,6 +82,8 @@ class Kind:
     wide: bool = False
     help: Words = ""
     aliases: Sequence[str] = ()
+    code: str = ""
+    computed: Computed | None = None
     align: ClassVar[str] = ""
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
     resource: type[Declared] = field(init=False, repr=False)
@@ -77,6 +94,9 @@ class Kind:
     def bind(self, resource: type[Declared]) -> None:
         """Called once, at registration: take label and column from the model."""
         self.resource = resource
+        if self.computed is not None:
+            self.column, self.only_read = self.name, True
+            return
         model_field: Any = resource.model._meta.get_field(self.name)
         self.column = model_field.attname
         if not self.label:
@@ -89,6 +109,8 @@ class Kind:
     @property
     def path(self) -> str:
         """Where a query finds the value."""
+        if self.computed is not None:
+            return self.computed.path
         return f"own__{self.name}" if self.own else self.column
 
     # In
@@ -128,8 +150,17 @@ class Kind:
 
     # Out
 
+    def prefetch(self, records: Collection[Any], show: Show) -> None:
+        """Fetch at once what showing the field of many records needs beside their own columns."""
+        if self.computed is not None:
+            found = self.computed.read(show.actor, [record.pk for record in records])
+            for record in records:
+                setattr(record, self.column, found.get(record.pk, self.blank()))
+
     def value(self, record: Any) -> Any:
-        """The stored value of a record."""
+        """The stored value of a record; of a computed field what `prefetch` has brought."""
+        if self.computed is not None:
+            return getattr(record, self.column, self.blank())
         return self.unpack(record.own.get(self.name)) if self.own else getattr(record, self.column)
 
     def said(self, value: Any, language: str) -> str:
@@ -195,6 +226,17 @@ class Kind:
                 q = Q(**{column: wanted[0]}) if len(wanted) == 1 else Q(**{f"{column}__in": wanted})
                 return q if operator == "is" else ~q
         raise FieldProblem("operator", _("This cannot be compared that way."))
+
+    def where(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
+        """`condition` as a list takes it: of a computed field it is brought over to the record."""
+        if self.computed is None or self.computed.find is None:
+            return self.condition(operator, values, actor)
+        find = self.computed.find
+        if operator in ("empty", "filled"):
+            q = find(actor, Q())
+        else:
+            q = find(actor, self.condition("is" if operator == "not" else operator, values, actor))
+        return ~q if operator in ("empty", "not") else q
 
     def filter_options(self, show: Show) -> Sequence[Option]:
         """What a filter's editor offers; empty where it is typed or searched."""

@@ -32,6 +32,8 @@ class Text(Kind):
 
     def bind(self, resource: Any) -> None:
         super().bind(resource)
+        if self.computed is not None:
+            return
         model_field = resource.model._meta.get_field(self.name)
         self.max_length = model_field.max_length
         self.multiline = self.multiline or isinstance(model_field, models.TextField)

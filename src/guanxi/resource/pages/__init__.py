@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.resource.declaration import Resource
-from guanxi.resource.pages import acts, cards, files, forms, lists, parts
+from guanxi.resource.pages import acts, cards, files, forms, lists, panels, parts, spot
 
 
 def urls(resource: type[Resource]) -> URLPattern | URLResolver:
@@ -17,11 +17,13 @@ def urls(resource: type[Resource]) -> URLPattern | URLResolver:
         path("sort/", lists.sort_editor, given, name="sort_editor"),
         path("options/<slug:field>/", parts.options, given, name="options"),
         path("new/", forms.new_page, given, name="new"),
+        path("new/spot/", spot.spot, given, name="spot"),
         path("duplicates/", forms.duplicates, given, name="duplicates"),
         path("bulk/edit/", acts.bulk_edit, given, name="bulk_edit"),
         path("bulk/delete/", acts.bulk_delete, given, name="bulk_delete"),
         path("<uuid:id>/", cards.card, given, name="card"),
         path("<uuid:id>/preview/", cards.preview, given, name="preview"),
+        path("<uuid:id>/panel/<slug:key>/", panels.panel, given, name="panel"),
         path("<uuid:id>/edit/", forms.edit_page, given, name="edit"),
         path("<uuid:id>/delete/", acts.delete_one, given, name="delete"),
         path("<uuid:id>/history/", cards.history, given, name="history"),

@@ -1,21 +1,26 @@
 """The card, its preview beside the list, and its history."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import whole_number
 from guanxi.resource import access
-from guanxi.resource.declaration import Resource
+from guanxi.resource.contributions import Content, Panel
+from guanxi.resource.declaration import Resource, Section
 from guanxi.resource.history import history_of
-from guanxi.resource.pages.drawing import cell, facts, files_of, show_for
+from guanxi.resource.kinds import Show
+from guanxi.resource.links import look_up
+from guanxi.resource.pages.drawing import cell, facts, show_for
+from guanxi.resource.pages.panels import Card, Drawn, Parts
+from guanxi.resource.registry import resource_of
 
 
 def _completeness(resource: type[Resource], record: Any, kinds: list[Any]) -> tuple[int, int]:
@@ -26,58 +31,69 @@ def _completeness(resource: type[Resource], record: Any, kinds: list[Any]) -> tu
 
 @require_GET
 def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
-    """Everything about one record."""
-    return card_page(request, resource, id)
-
-
-def card_page(
-    request: HttpRequest, resource: type[Resource], record_id: UUID, *, file_errors: Sequence[str] = ()
-) -> HttpResponse:
-    """The card; with `file_errors` as the answer to files that were refused."""
+    """Everything about one record; asked for after an edit in place, what stands around its panels."""
     actor = request.actor  # type: ignore[attr-defined]
-    record = access.get(actor, resource, record_id)
-    show = show_for(request)
-    sections = [
-        (section, facts(actor, resource, record, [n for n in section.fields if n != resource.title], show))
-        for section in resource.sections()
-    ]
-    shown = [
-        kind for section in resource.sections() for kind in access.readable(actor, resource, section.fields)
-    ]
+    record = access.get(actor, resource, id)
+    found = Card(request, resource, record, show_for(request))
+    sections = resource.sections()
+    shown = [kind for section in sections for kind in access.readable(actor, resource, section.fields)]
     percent, missing = _completeness(resource, record, shown)
-    header = [
-        (kind, value)
-        for kind in access.readable(actor, resource, resource.header)
-        if (value := cell(kind, record, show, roomy=True))
-    ]
-    entries, more = history_of(actor, resource, record, show)
+    parts = found.parts(panels=request.headers.get("HX-Target") != "card-head")
     return render(
         request,
         "resource/card.html",
-        {
-            "resource": resource,
-            "active": resource.key,
-            "record": record,
-            "subtitle": resource.subtitle(record, show),
-            "header": header,
-            "sections": sections,
+        _head(found, parts)
+        | {
+            "sections": [
+                (section, facts(actor, resource, record, _beneath(resource, section), found.show))
+                for section in sections
+            ],
             "percent": percent,
             "missing": missing,
-            "entries": entries,
-            "more_history": more,
-            "files": files_of(actor, resource, record, show),
-            "file_errors": file_errors,
-            "file_add_url": resource.url("file_add", id=record.pk),
-            "panels": resource.panels(actor, record, show),
-            "may_edit": access.allows(actor, resource, record, "edit"),
-            "menu": _menu(actor, resource, record),
-            "edit_url": resource.url("edit", id=record.pk),
-            "history_url": resource.url("history", id=record.pk),
-            "card_url": resource.url("card", id=record.pk),
-            **resource.words(),
         },
-        status=422 if file_errors else 200,
     )
+
+
+def panel_page(found: Card, drawn: Drawn, *, status: int = 200) -> HttpResponse:
+    """One panel as a page of its own under the card's head: a tab, or what a browser without scripts is led to."""
+    context = _head(found, found.parts(panels=False)) | {"drawn": drawn}
+    return render(found.request, "resource/panel_page.html", context, status=status)
+
+
+def _beneath(resource: type[Resource], section: Section) -> list[str]:
+    return [name for name in section.fields if name != resource.title]
+
+
+def _head(found: Card, parts: Parts) -> dict[str, Any]:
+    """What stands above every page of a record."""
+    resource, record, show = found.resource, found.record, found.show
+    header = access.readable(show.actor, resource, resource.header)
+    look_up([kind for kind in header if kind.computed], [record], show)
+    return {
+        "resource": resource,
+        "active": resource.key,
+        "record": record,
+        "subtitle": resource.subtitle(record, show),
+        "header": [(kind, value) for kind in header if (value := cell(kind, record, show, roomy=True))],
+        "parts": parts,
+        "may_edit": access.allows(show.actor, resource, record, "edit"),
+        "menu": _menu(show.actor, resource, record),
+        "edit_url": resource.url("edit", id=record.pk),
+        "history_url": resource.url("history", id=record.pk),
+        "card_url": resource.url("card", id=record.pk),
+        **resource.words(),
+    }
+
+
+def _history(actor: Actor, record: Any, show: Show) -> Content:
+    resource = resource_of(record)
+    entries, more = history_of(actor, resource, record, show)
+    url = resource.url("history", id=record.pk)
+    context = {"entries": entries, "more": more, "history_url": url}
+    return Content(url=url, template="resource/history_panel.html", context=context)
+
+
+HISTORY = Panel("history", _("History"), _history, place="middle", at_once=True, renew="gx:changed")
 
 
 def _menu(actor: Actor, resource: type[Resource], record: Any) -> list[shapes.MenuItem]:
@@ -104,7 +120,7 @@ def preview(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
     actor = request.actor  # type: ignore[attr-defined]
     record = access.get(actor, resource, id)
     show = show_for(request)
-    names = [name for section in resource.sections() for name in section.fields if name != resource.title]
+    names = [name for section in resource.sections() for name in _beneath(resource, section)]
     filled = [fact for fact in facts(actor, resource, record, names, show) if fact.value]
     entries, _more = history_of(actor, resource, record, show, limit=5)
     return render(
@@ -114,6 +130,7 @@ def preview(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
             "resource": resource,
             "record": record,
             "subtitle": resource.subtitle(record, show),
+            "parts": Card(request, resource, record, show).parts(panels=False, buttons=False),
             "facts": filled,
             "entries": entries,
             "open_url": resource.url("card", id=record.pk),
@@ -137,17 +154,20 @@ def history(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
         field=name,
         before=whole_number(request.GET.get("before", ""), most=2**62),
     )
+    wanted = resource.fields().get(name)
+    over = bool(wanted and request.headers.get("HX-Request"))
     return render(
         request,
-        "resource/history.html",
+        "resource/field_history.html" if over else "resource/history.html",
         {
             "resource": resource,
             "active": resource.key,
             "record": record,
             "entries": entries,
             "more_history": more,
-            "field": resource.fields().get(name),
+            "field": wanted,
             "fields": [k for k in access.readable(actor, resource) if not k.only_read],
             "card_url": resource.url("card", id=record.pk),
+            "history_url": resource.url("history", id=record.pk),
         },
     )

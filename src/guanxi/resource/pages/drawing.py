@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource import access, attachments, filters
+from guanxi.resource import access, filters
 from guanxi.resource.declaration import Resource, Sort
 from guanxi.resource.kinds import Choice, Kind, Show
+from guanxi.resource.links import look_up
 from guanxi.resource.listing import RELEVANCE, Listing, Page
 
 
@@ -56,6 +56,7 @@ def columns(listing: Listing, query: QueryDict) -> list[shapes.Column]:
 def rows(listing: Listing, page: Page, show: Show) -> list[shapes.Row]:
     """The table's rows."""
     resource = listing.resource
+    look_up(access.readable(listing.actor, resource, resource.columns), page.rows, show)
     drawn = [
         kind.masked if access.is_masked(listing.actor, kind) else kind.html
         for kind in access.readable(listing.actor, resource, resource.columns)
@@ -219,9 +220,12 @@ def facts(
 ) -> list[shapes.Fact]:
     """Labels and values of a card; those the viewer may change are edited in their place."""
     may_edit = access.allows(actor, resource, record, "edit")
+    history = resource.url("history", id=record.pk)
     open_names = {kind.name for kind in access.writable(actor, resource)}
     found = []
-    for kind in access.readable(actor, resource, names):
+    kinds = access.readable(actor, resource, names)
+    look_up(kinds, [record], show)
+    for kind in kinds:
         masked = access.is_masked(actor, kind)
         editable = may_edit and kind.name in open_names and not masked
         found.append(
@@ -230,6 +234,7 @@ def facts(
                 label=str(kind.label),
                 value=cell(kind, record, show, roomy=True),
                 edit_url=resource.url("field", id=record.pk, field=kind.name) if editable else "",
+                history_url=f"{history}?field={kind.name}" if kind.computed is None else "",
                 masked=masked,
             )
         )
@@ -250,18 +255,3 @@ def _without(query: QueryDict, key: str) -> str:
     copy = query.copy()
     copy.pop(key, None)
     return _with(copy)
-
-
-def files_of(actor: Any, resource: type[Resource], record: Any, show: Show) -> list[dict[str, Any]]:
-    """The record's files for its card."""
-    return [
-        {
-            "name": one.name,
-            "size": filesizeformat(one.size),
-            "who": one.added_by.name if one.added_by else "",
-            "at": one.created_at,
-            "url": resource.url("file", id=record.pk, file_id=one.id),
-            "remove_url": resource.url("file_remove", id=record.pk, file_id=one.id),
-        }
-        for one in attachments.attached(actor, resource, record.pk)
-    ]

@@ -1,29 +1,62 @@
-"""A record's files: add, download, remove."""
+"""A record's files: their panel on the card, add, download, remove."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.foundation.files.rules import may_inline
 from guanxi.foundation.files.services import path_of
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid
 from guanxi.resource import access, attachments
+from guanxi.resource.contributions import Content, Panel
 from guanxi.resource.declaration import Resource
-from guanxi.resource.pages.replies import tell
+from guanxi.resource.kinds import Show
+from guanxi.resource.pages.cards import panel_page
+from guanxi.resource.pages.drawing import show_for
+from guanxi.resource.pages.panels import Card
+from guanxi.resource.pages.replies import tell, toast
+from guanxi.resource.registry import resource_of
+
+
+def _draw(actor: Actor, record: Any, show: Show) -> Content:
+    resource = resource_of(record)
+    may_edit = access.allows(actor, resource, record, "edit")
+    found = attachments.files_of(resource, record)
+    files = [
+        {
+            "name": one.name,
+            "size": filesizeformat(one.size),
+            "who": one.added_by.name if one.added_by else "",
+            "at": one.created_at,
+            "url": resource.url("file", id=record.pk, file_id=one.id),
+            "remove_url": resource.url("file_remove", id=record.pk, file_id=one.id) if may_edit else "",
+        }
+        for one in found
+    ]
+    add_url = resource.url("file_add", id=record.pk) if may_edit else ""
+    return Content(
+        count=len(files) or None, template="resource/files.html", context={"files": files, "send_to": add_url}
+    )
+
+
+FILES = Panel("files", _("Attachments"), _draw, order=90)
 
 
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
     """Add the uploaded files; one that is refused says why and leaves the others in."""
-    from guanxi.resource.pages.cards import card_page
-
     actor = request.actor  # type: ignore[attr-defined]
-    access.get(actor, resource, id, verb="edit")
+    record = access.get(actor, resource, id, verb="edit")
     if request.method == "GET":  # a reload of the answer below
-        return HttpResponseRedirect(resource.url("card", id=id) + "#files")
+        return HttpResponseRedirect(resource.url("card", id=id) + "#panel-files")
     said: list[str] = []
     refused: list[str] = []
     for upload in request.FILES.getlist("file")[:20]:
@@ -33,11 +66,18 @@ def add(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespons
         except Invalid as error:
             why = " ".join(str(message) for message in error.fields.get("file", ()))
             refused.append(gettext("%(name)s: %(why)s") % {"name": upload.name, "why": why})
+    text = " ".join(said) or gettext("Choose a file first.")
+    card = Card(request, resource, record, show_for(request))
+    status = 422 if refused else 200
+    if request.headers.get("HX-Request"):
+        drawn = card.panel(FILES.key, errors=refused)
+        response = render(request, "resource/panel.html", {"drawn": drawn}, status=status)
+        return toast(response, text) if said or not refused else response
     if said or not refused:
-        tell(request, " ".join(said) or gettext("Choose a file first."))
+        tell(request, text)
     if refused:
-        return card_page(request, resource, id, file_errors=refused)
-    return HttpResponseRedirect(resource.url("card", id=id) + "#files")
+        return panel_page(card, card.panel(FILES.key, errors=refused), status=422)
+    return HttpResponseRedirect(resource.url("card", id=id) + "#panel-files")
 
 
 add.takes_files = True  # type: ignore[attr-defined]
@@ -64,4 +104,4 @@ def remove(request: HttpRequest, resource: type[Resource], id: UUID, file_id: UU
     """Take a file off; the toast brings it back."""
     gone = attachments.detach(request.actor, resource, id, file_id)  # type: ignore[attr-defined]
     tell(request, gettext("“%(name)s” removed") % {"name": gone.name})
-    return HttpResponseRedirect(resource.url("card", id=id) + "#files")
+    return HttpResponseRedirect(resource.url("card", id=id) + "#panel-files")

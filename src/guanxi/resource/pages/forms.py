@@ -273,6 +273,7 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
         record = duplicate.record
         drawn.append(
             {
+                "id": record.pk,
                 "verdict": duplicate.verdict,
                 "reason": duplicate.reason,
                 "name": str(record) if duplicate.visible else _masked_name(str(record)),

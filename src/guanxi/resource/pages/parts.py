@@ -27,7 +27,7 @@ def options(request: HttpRequest, resource: type[Resource], field: str) -> HttpR
     if not (actor.may(resource.permission("view")) or actor.may(resource.permission("create"))):
         raise Forbidden(resource.permission("view"))
     kind: Any = resource.fields().get(field)
-    if kind is None or actor.field_mode(resource.key, field) in ("hide", "mask"):
+    if kind is None or access.mode(actor, kind) in ("hide", "mask"):
         raise NotFound("no_field")
     show, text = show_for(request), clean_text(request.GET.get("q", ""))[:100]
     if hasattr(kind, "table"):
@@ -36,7 +36,10 @@ def options(request: HttpRequest, resource: type[Resource], field: str) -> HttpR
         found = kind.suggest(text, show)
     else:
         raise NotFound("no_options")
-    return render(request, "resource/options.html", {"options": found})
+    create = ""
+    if text and "create" in request.GET and hasattr(kind, "creating") and kind.creating(show):
+        create = text
+    return render(request, "resource/options.html", {"options": found, "create": create})
 
 
 def _fact(request: HttpRequest, resource: type[Resource], record: Any, kind: Kind) -> shapes.Fact:
@@ -48,7 +51,7 @@ def _fact(request: HttpRequest, resource: type[Resource], record: Any, kind: Kin
 
 def _kind(request: HttpRequest, resource: type[Resource], field: str) -> Kind:
     kind = resource.fields().get(field)
-    if kind is None or request.actor.field_mode(resource.key, field) == "hide":  # type: ignore[attr-defined]
+    if kind is None or access.mode(request.actor, kind) == "hide":  # type: ignore[attr-defined]
         raise NotFound("no_field")
     return kind
 

@@ -15,10 +15,15 @@ def tell(request: HttpRequest, text: str) -> None:
     web.tell(request, text, undo=last_operation_id())
 
 
-def changed_toast(response: HttpResponse, kind: Kind) -> HttpResponse:
-    """A toast in this very answer, for htmx."""
+def toast(response: HttpResponse, text: str, **events: object) -> HttpResponse:
+    """A toast in this very answer, for htmx, with the undo of what this request just did; and other events."""
     done = last_operation_id()
-    text = gettext("%(field)s changed") % {"field": kind.label}
     said = {"text": text, "undo": web.url_of("undo", done) if done else ""}
-    response["HX-Trigger"] = json.dumps({"gx:toast": said, "gx:changed": {"field": kind.name}})
+    response["HX-Trigger"] = json.dumps({"gx:toast": said, **events})
     return response
+
+
+def changed_toast(response: HttpResponse, kind: Kind) -> HttpResponse:
+    """What is said after a field was edited in its place."""
+    text = gettext("%(field)s changed") % {"field": kind.label}
+    return toast(response, text, **{"gx:changed": {"field": kind.name}})

@@ -8,3 +8,5 @@ import './palette.js';
 import './picker.js';
 import './forms.js';
 import './table.js';
+import './panels.js';
+import './over.js';

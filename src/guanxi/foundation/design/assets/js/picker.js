@@ -1,7 +1,8 @@
 // A field that searches as you type. The value sits in a hidden input; leaving the field with text that was not
 // chosen puts the last choice back, so that what is shown is always what will be saved.
-import { announce, csrf, each, say, settled } from './core.js';
+import { announce, each, say, settled } from './core.js';
 import { Listbox } from './listbox.js';
+import { create as createOver } from './over.js';
 
 each('[data-gx-picker]', picker => {
   if (picker.dataset.gxReady) return;
@@ -56,17 +57,17 @@ each('[data-gx-picker]', picker => {
 
   box.choose = async option => {
     if (option.dataset.create === undefined) { take(option.dataset.value, option.dataset.label); return; }
-    const answer = await fetch(create, { method: 'POST', body: new URLSearchParams({ name: option.dataset.create }), headers: { 'X-CSRFToken': csrf(), 'HX-Request': 'true' } });
-    if (!answer.ok) return;
-    list.innerHTML = await answer.text();
-    const made = list.querySelector('[data-value]');
-    if (made) take(made.dataset.value, made.dataset.label);
+    show(false);
+    const made = await createOver(create, option.dataset.create, picker);
+    if (made) take(...made);
+    input.focus();
   };
 
   const ask = async () => {
     const turn = ++asked;
     const place = new URL(url, location.href);
     const text = input.value.trim();
+    if (create) place.searchParams.set('create', '1');
     place.searchParams.set('q', text === shown && !multiple ? '' : text);
     try {
       const answer = await fetch(place, { headers: { 'HX-Request': 'true' } });
