@@ -211,6 +211,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "bulk_edit": Rule(post(edit, data={"field": field_name})),
         "bulk_delete": Rule(post(delete)),
         "card": Rule(get(view), target=target),
+        "opened": Rule(post(view), target=target),
         "preview": Rule(get(view), target=target),
         "panel": Rule(get(view), target=target, arguments={"key": "files"}),
         "edit": Rule(get(edit) | post(edit, data=changed), target=target),

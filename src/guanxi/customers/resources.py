@@ -45,6 +45,7 @@ class Customers(Resource):
     label = _("customer")
     label_plural = _("Customers")
     owner = "owner"
+    told = True
 
     kinds = (
         Text(

@@ -7,12 +7,15 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
+        from guanxi.foundation.design.commands import register_command
         from guanxi.foundation.permissions import codes
         from guanxi.foundation.permissions.settings_index import COMPANY, register_page
-        from guanxi.project import logs
+        from guanxi.project import commands, logs
         from guanxi.resource.registry import complete
 
         logs.watch_statements()
+        register_command(commands.pages)
+        register_command(commands.switches)
         complete()
         codes.register(
             "settings.mail.manage",

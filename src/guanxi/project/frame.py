@@ -47,12 +47,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
     """The places of the sidebar that the actor may go to, by the day's work."""
     groups: list[NavGroup] = []
+    letters = jumps()
     places = tuple(
         NavItem(
             key=resource.key,
             label=str(resource.words()["list_title"]),
             icon=resource.icon,
             url=resource.url(),
+            jump=letters[resource.key],
         )
         for resource in every()
         if actor.may(resource.permission("view"))
@@ -60,9 +62,23 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
     if places:
         groups.append(NavGroup(items=places, label=_("Work")))
     if any(actor.may(code) for code in ADMINISTRATION) and url_of(_SETTINGS):
-        settings_item = NavItem(key="settings", label=_("Settings"), icon="settings", url=url_of(_SETTINGS))
+        settings_item = NavItem(
+            key="settings", label=_("Settings"), icon="settings", url=url_of(_SETTINGS), jump="s"
+        )
         groups.append(NavGroup(items=(settings_item,), label=_("Settings")))
     return tuple(groups)
+
+
+def jumps() -> dict[str, str]:
+    """The letter that leads to each resource after g: the first of its key that no earlier one has, so that it is the
+    same for everybody, whatever he may see. Settings (s) and notices (n) have theirs."""
+    found: dict[str, str] = {}
+    for resource in every():
+        taken = {"g", "n", "s", *found.values()}
+        found[resource.key] = next(
+            (letter for letter in resource.key if letter.isalpha() and letter not in taken), ""
+        )
+    return found
 
 
 def create_items(actor: Actor) -> tuple[MenuItem, ...]:
@@ -104,6 +120,7 @@ def build_frame(request: HttpRequest) -> Frame:
         bare,
         company_name=cast("Any", request).tenant.name,
         user_name=actor.name,
+        who=f"{actor.observer_id or ''}{actor.member_id}.{actor.tenant_id}",
         nav=nav,
         tabs=tuple(item for group in nav for item in group.items)[:4],
         create=create_items(actor),

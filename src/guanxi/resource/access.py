@@ -14,6 +14,8 @@ from guanxi.foundation.search.queries import find as find_entries
 from guanxi.foundation.search.services import Found
 from guanxi.foundation.search.services import found_by as indexed
 from guanxi.kernel.errors import Forbidden, NotFound
+from guanxi.kernel.text import fold
+from guanxi.resource import own
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import Kind
 
@@ -125,17 +127,32 @@ def writable(actor: Actor, resource: type[Resource]) -> list[Kind]:
 # Search
 
 
-def search(actor: Actor, resource: type[Resource], text: str, *, limit: int = 20) -> list[Hit]:
-    """Records found by a piece of text, those the actor may see only."""
+def search(
+    actor: Actor, resource: type[Resource], text: str, *, limit: int = 20, lately: Sequence[UUID] = ()
+) -> list[Hit]:
+    """Records found by a piece of text, those the actor may see only; of the equally close those of `lately` first."""
     code = resource.permission("view")
     if not actor.may(code):
         return []
     within = actor.members_within(code) if resource.owner else None
     shut = closed(actor, resource)
     if not shut:
-        return find_entries(resource.key, text, owners=within, limit=limit)
-    hits = find_entries(resource.key, text, owners=within, limit=CANDIDATES)
+        return find_entries(resource.key, text, owners=within, limit=limit, lately=lately)
+    hits = find_entries(resource.key, text, owners=within, limit=CANDIDATES, lately=lately)
     return _by_open_fields(resource, hits, text, shut)[:limit]
+
+
+def told(actor: Actor, resource: type[Resource], text: str, *, limit: int = 3) -> list[Any]:
+    """Records whose name holds the text and that the actor may not see, but may know to exist: no more of them is
+    shown than a masked name, who answers for them and since when."""
+    code, needle = resource.permission("view"), fold(text)
+    within = actor.members_within(code) if resource.owner else None
+    if not resource.told or not actor.may(code) or within is None or len(needle) < (4 if needle.isascii() else 2):
+        return []
+    hits = find_entries(resource.key, text, owners=None, limit=CANDIDATES)
+    ids = [hit.id for hit in hits if hit.owner_id not in within and needle in fold(hit.title)][:limit]
+    rows = resource.model._default_manager.select_related(*lookups(resource, [resource.owner])).in_bulk(ids)
+    return [rows[record] for record in ids if record in rows]
 
 
 def found_by(resource: type[Resource], record: Any) -> Found | None:

@@ -10,13 +10,17 @@ Theme = Literal["auto", "light", "dark"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
-    """One place in the sidebar or the phone's tab bar. `key` is compared with the page's `active`."""
+    """One place in the sidebar or the phone's tab bar. `key` is compared with the page's `active`.
+
+    `jump` is the letter that leads there after g; n is the notices'.
+    """
 
     key: str
     label: str
     icon: str
     url: str
     count: int | None = None
+    jump: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,7 @@ class Frame:
     company_name: str
     home_url: str
     user_name: str
+    who: str = ""  # another text for every account and company: drafts in the browser go by it
     nav: tuple[NavGroup, ...] = ()
     tabs: tuple[NavItem, ...] = ()  # at most four; "More" is added by the template
     create: tuple[MenuItem, ...] = ()

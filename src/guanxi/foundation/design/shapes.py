@@ -38,7 +38,7 @@ class MenuItem:
     tone: Tone = ""
     current: bool = False
     hint: str = ""
-    key: str = ""  # shown as a key cap
+    key: str = ""  # the key that presses it, shown as a key cap
     divided: bool = False  # a hairline above
 
 
@@ -56,8 +56,9 @@ class Tab:
 class Option:
     """A choice: in a select, a list of checks, a picker's answer or the command palette.
 
-    `label` may be `SafeString` with `<mark>` around what matched. `url` makes it a place to go (palette).
-    `masked` says that the reader may not see the record itself.
+    `label` may be `SafeString` with `<mark>` around what matched. In the palette `url` makes it a place to go, with
+    `fields` an act that is posted there; `press` names (a CSS selector) what it presses on the page. `masked` says
+    that the reader may not see the record itself, only what stands here.
     """
 
     value: str = ""
@@ -69,6 +70,9 @@ class Option:
     selected: bool = False
     disabled: bool = False
     masked: bool = False
+    press: str = ""
+    fields: Mapping[str, str] | None = None
+    key: str = ""  # the key that does the same, shown as a key cap
     name: str = ""  # what the picker's field shows once chosen, where `label` carries marks
 
 

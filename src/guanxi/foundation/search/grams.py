@@ -14,7 +14,7 @@ from guanxi.kernel.pinyin import readings
 from guanxi.kernel.syllables import split_syllables
 from guanxi.kernel.text import fold
 
-_LONGEST_LINE = 120
+LONGEST = 120
 _WIDE = "\u2e80"  # from here on characters say as much as a Latin word
 
 
@@ -61,17 +61,17 @@ def lines_of(
     for name in names:
         if not name:
             continue
-        folded = fold(name)[:_LONGEST_LINE]
+        folded = fold(name)[:LONGEST]
         if folded:
             add(folded)
             grams |= windows(folded)
         read = readings(name, person=person, limit=4)
         for initials, full in zip(read.initials, read.full, strict=False):
             if initials != folded:
-                spelt = initials[:_LONGEST_LINE]
+                spelt = initials[:LONGEST]
                 add(spelt)
                 grams |= windows(spelt)
-                add(full[:_LONGEST_LINE])
+                add(full[:LONGEST])
     for phone in phones:
         for single in split_phones(phone) if phone else ():
             digits = "".join(c for c in single if c.isdigit())
@@ -87,7 +87,7 @@ def lines_of(
 
 def holds(text: str, typed: str) -> bool:
     """Whether one of the lines (`Lines.text`) holds what was typed, as the search itself compares."""
-    needle = fold(typed)[:_LONGEST_LINE]
+    needle = fold(typed)[:LONGEST]
     return bool(needle) and needle in text
 
 
@@ -102,7 +102,7 @@ class Query:
 
 def queries_of(typed: str) -> list[Query]:
     """What to look up: the text as it stands and, where it reads as pinyin, the initials it stands for."""
-    needle = fold(typed)[:_LONGEST_LINE]
+    needle = fold(typed)[:LONGEST]
     if not needle:
         return []
     if len(needle) in (15, 18, 20) and needle.isascii() and needle.isalnum():

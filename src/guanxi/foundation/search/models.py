@@ -1,6 +1,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.tenancy.fields import Reference
 from guanxi.foundation.tenancy.models import Note
 
 
@@ -19,3 +21,18 @@ class Entry(Note):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Opened(Note):
+    """A record that a member opened, when last. `id` follows from the two, so that opening again is one upsert."""
+
+    member = Reference(Member, models.CASCADE, related_name="+")
+    resource = models.CharField(max_length=60)
+    record_id = models.UUIDField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant_id", "member", "-opened_at"], name="search_opened_member")]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.record_id}"

@@ -1,19 +1,21 @@
-"""Keeping entries: written by the resource layer in the transaction of the record."""
+"""Keeping entries: written by the resource layer in the transaction of the record. And what each member opened."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 from django.utils import timezone
 
 from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.grams import lines_of, tag
-from guanxi.foundation.search.models import Entry
+from guanxi.foundation.search.models import Entry, Opened
 from guanxi.foundation.tenancy.bulk import NULL, copied_array, copied_text, insert_lines
 from guanxi.foundation.tenancy.scope import require_scope
 
 _FEW = 50  # entries written one by one; more of them are brought by COPY
+REMEMBERED = 100  # opened records a member
 
 
 class Found(NamedTuple):
@@ -113,3 +115,21 @@ def remove_restored(operation: Operation) -> None:
             "AND e.tenant_id = current_setting('guanxi.tenant')::uuid",
             [operation.id, Change.DELETE],
         )
+
+
+def note_opened(actor: Actor, *, resource: str, record_id: UUID) -> None:
+    """Remember that the actor opened a record he may see; of each member's the last `REMEMBERED` stay."""
+    if actor.member_id is None or actor.observer_id is not None:
+        return
+    row = Opened(
+        id=uuid5(actor.member_id, record_id.hex), member_id=actor.member_id,
+        resource=resource, record_id=record_id, opened_at=timezone.now(),
+    )  # fmt: skip
+    Opened.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["id"], update_fields=["opened_at"]
+    )
+    mine = (
+        Opened.objects.filter(member_id=actor.member_id).order_by("-opened_at").values_list("id", flat=True)
+    )
+    if older := list(mine[REMEMBERED : 2 * REMEMBERED]):
+        Opened.objects.filter(id__in=older).delete()

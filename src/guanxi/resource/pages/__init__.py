@@ -24,6 +24,7 @@ def urls(resource: type[Resource]) -> URLPattern | URLResolver:
         path("<uuid:id>/", cards.card, given, name="card"),
         path("<uuid:id>/preview/", cards.preview, given, name="preview"),
         path("<uuid:id>/panel/<slug:key>/", panels.panel, given, name="panel"),
+        path("<uuid:id>/opened/", finding.opened, given, name="opened"),
         path("<uuid:id>/edit/", forms.edit_page, given, name="edit"),
         path("<uuid:id>/delete/", acts.delete_one, given, name="delete"),
         path("<uuid:id>/history/", cards.history, given, name="history"),

@@ -99,7 +99,7 @@ HISTORY = Panel("history", _("History"), _history, place="middle", at_once=True,
 def _menu(actor: Actor, resource: type[Resource], record: Any) -> list[shapes.MenuItem]:
     """The less usual acts on a record. Deleting asks nothing: its toast undoes it."""
     url = resource.url("history", id=record.pk)
-    found = [shapes.MenuItem(label=gettext("All changes"), url=url, icon="history")]
+    found = [shapes.MenuItem(label=gettext("All changes"), url=url, icon="history", key="h")]
     if resource.offers("remove_many") and access.allows(actor, resource, record, "delete"):
         found.append(
             shapes.MenuItem(

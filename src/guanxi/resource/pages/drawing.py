@@ -21,6 +21,11 @@ def show_for(request: HttpRequest) -> Show:
     return Show(actor=request.actor, language=get_language() or "zh-hans")  # type: ignore[attr-defined]
 
 
+def masked_name(name: str) -> str:
+    """What is told of the name of a record that the viewer may not see."""
+    return name[:1] + "**" if len(name) <= 4 else name[:2] + "**" + name[-2:]
+
+
 def cell(kind: Kind, record: Any, show: Show, *, roomy: bool = False) -> str:
     """A value as this viewer may see it; `roomy` where there is room for words beside a mark."""
     if access.is_masked(show.actor, kind):

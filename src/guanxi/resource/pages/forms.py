@@ -19,7 +19,7 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.history import changed_since, said
 from guanxi.resource.kinds import Choices, FieldProblem, Kind, Show
 from guanxi.resource.links import MemberLink
-from guanxi.resource.pages.drawing import cell, show_for
+from guanxi.resource.pages.drawing import cell, masked_name, show_for
 from guanxi.resource.pages.replies import tell
 
 
@@ -276,7 +276,7 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
                 "id": record.pk,
                 "verdict": duplicate.verdict,
                 "reason": duplicate.reason,
-                "name": str(record) if duplicate.visible else _masked_name(str(record)),
+                "name": str(record) if duplicate.visible else masked_name(str(record)),
                 "visible": duplicate.visible,
                 "url": resource.url("card", id=record.pk) if duplicate.visible else "",
                 "owner": record.owner.name if getattr(record, "owner", None) else "",
@@ -285,9 +285,3 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
             }
         )
     return drawn
-
-
-def _masked_name(name: str) -> str:
-    if len(name) <= 4:
-        return name[:1] + "**"
-    return name[:2] + "**" + name[-2:]

@@ -1,5 +1,6 @@
 """`{% load gx %}`: every component as a tag. README.md beside the package shows each with an example."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -30,6 +31,12 @@ register.simple_tag(marks.bar, name="gx_bar")
 
 register.filter("gx_date", marks.date_mark)
 register.filter("gx_money", marks.money_mark)
+
+
+@register.filter
+def gx_json(value: Any) -> str:
+    """A plain value as JSON, for an attribute."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @register.filter

@@ -58,6 +58,9 @@ export function typing(target) {
     || (target.tagName === 'INPUT' && !/^(checkbox|radio|button|submit|file|range)$/.test(target.type)));
 }
 
+/** Whether the key belongs to an input method that is choosing characters. */
+export const composing = event => event.isComposing || event.keyCode === 229;
+
 /** `then` once the calls have paused for `ms`. */
 export function settled(ms, then) {
   let timer;

@@ -6,6 +6,7 @@ import { closeAll } from './menus.js';
 export function open(dialog) {
   if (!dialog || dialog.open) return;
   closeAll();
+  dialog.dispatchEvent(new Event('gx:open'));
   dialog.showModal();
 }
 

@@ -1,98 +1,8 @@
-// Forms: a draft that survives an error, a reload and an ended session; one submission at a time; a question
-// before leaving what is not saved; one-press repairs.
-//   <form data-gx-draft="customer-new">  keeps a draft under that key, in this tab, until it is saved
-//   <form data-gx-guard>                 asks before leaving with unsaved changes (a draft implies it)
-import { announce, each, on, say, settled } from './core.js';
+// Forms: one submission at a time, editors in their place, one-press repairs. What is typed is kept by drafts.js.
+import { announce, composing, each, on, say } from './core.js';
 import { ask } from './dialogs.js';
+import { dirty } from './drafts.js';
 import { toast } from './toasts.js';
-
-const who = () => document.querySelector('[data-gx-who]')?.dataset.gxWho ?? '';
-const place = form => `gx-draft:${who()}:${form.dataset.gxDraft}`;
-// The version belongs to the draft: written over what others saved meanwhile, it is told so and not just put in place.
-const skipped = new Set(['csrfmiddlewaretoken']);
-
-function read(form) {
-  const values = {};
-  for (const field of form.elements) {
-    if (!field.name || field.disabled || skipped.has(field.name) || /^(password|file|submit|button)$/.test(field.type)) continue;
-    if (field.type === 'checkbox' || field.type === 'radio') { if (field.checked) (values[field.name] ??= []).push(field.value); else values[field.name] ??= []; }
-    else (values[field.name] ??= []).push(field.value);
-  }
-  return values;
-}
-
-function write(form, values) {
-  for (const [name, kept] of Object.entries(values)) {
-    const left = [...kept];
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (field.type === 'checkbox' || field.type === 'radio') field.checked = kept.includes(field.value);
-      else if (left.length) field.value = left.shift();
-    }
-  }
-  form.querySelectorAll('[data-gx-clear]').forEach(button => {
-    const hidden = button.closest('[data-gx-picker]')?.querySelector(':scope > input[type=hidden]');
-    button.hidden = !hidden?.value;
-  });
-}
-
-const store = {
-  get: key => { try { return JSON.parse(sessionStorage.getItem(key) ?? 'null'); } catch { return null; } },
-  set: (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full: the form itself still holds it */ } },
-  drop: key => { try { sessionStorage.removeItem(key); } catch { /* not ours to mend */ } },
-};
-
-const dirty = form => form.dataset.gxFirst !== undefined && JSON.stringify(read(form)) !== form.dataset.gxFirst;
-
-each('form[data-gx-draft], form[data-gx-guard], form[data-gx-inline]', form => {
-  if (form.dataset.gxFirst !== undefined) return;
-  // The answer to a submission holds what was typed, and what is not saved: nothing is put over it, and leaving it asks.
-  const answered = 'gxAnswered' in form.dataset;
-  form.dataset.gxFirst = answered ? '' : JSON.stringify(read(form));
-  if (!form.dataset.gxDraft) return;
-  if (answered) store.set(place(form), read(form));
-  const draft = store.get(place(form));
-  if (draft && !answered && !form.querySelector('[aria-invalid=true]') && JSON.stringify(draft) !== form.dataset.gxFirst) {
-    write(form, draft);
-    note(form);
-    form.dispatchEvent(new CustomEvent('gx:restored', { bubbles: true }));
-  }
-  const keep = settled(300, () => {
-    if (!form.isConnected || form.dataset.gxSent) return;
-    if (dirty(form)) { store.set(place(form), read(form)); status(form, say('draftSaved')); } else store.drop(place(form));
-  });
-  form.addEventListener('input', keep);
-  form.addEventListener('change', keep);
-});
-
-function status(form, text) {
-  const shown = document.querySelector(`[data-gx-draft-status="${CSS.escape(form.dataset.gxDraft)}"]`);
-  if (shown) shown.textContent = text;
-}
-
-function note(form) {
-  const line = document.createElement('div');
-  line.className = 'gx-row-f gx-s12 gx-t2 gx-mb-2';
-  line.setAttribute('role', 'status');
-  const text = Object.assign(document.createElement('span'), { textContent: say('draftRestored') });
-  const drop = Object.assign(document.createElement('button'), { type: 'button', className: 'gx-lk gx-plain', textContent: say('draftDrop') });
-  drop.addEventListener('click', () => {
-    store.drop(place(form));
-    write(form, JSON.parse(form.dataset.gxFirst));
-    line.remove();
-    form.dispatchEvent(new Event('change', { bubbles: true }));
-  });
-  line.append(text, drop);
-  form.prepend(line);
-}
-
-// A saved form's page says so with <meta name="gx-saved" content="key"> or the event gx:saved {key}.
-function saved(key) { store.drop(`gx-draft:${who()}:${key}`); }
-document.querySelectorAll('meta[name=gx-saved]').forEach(meta => saved(meta.content));
-document.addEventListener('gx:saved', event => {
-  saved(event.detail.key ?? event.detail.value);
-  document.querySelectorAll('form[data-gx-first]').forEach(form => { form.dataset.gxFirst = JSON.stringify(read(form)); });
-});
-on('submit', '[data-gx-signout]', () => { try { sessionStorage.clear(); } catch { /* nothing kept */ } });
 
 // One submission at a time.
 document.addEventListener('submit', event => {
@@ -127,11 +37,6 @@ document.addEventListener('htmx:afterRequest', event => {
   form.querySelectorAll('button:not([type=button])').forEach(button => { button.disabled = false; });
 });
 
-// Leaving with unsaved changes. A draft is kept in any case, but the reader should know.
-addEventListener('beforeunload', event => {
-  const open = [...document.querySelectorAll('form[data-gx-draft], form[data-gx-guard], form[data-gx-inline]')];
-  if (open.some(form => !form.dataset.gxSent && !form.dataset.gxLeaving && dirty(form))) event.preventDefault();
-});
 document.addEventListener('htmx:beforeRequest', event => {
   // An inline editor with changes: its own cancel asks first.
   const cancel = event.detail.elt.closest?.('[data-gx-cancel]');
@@ -141,7 +46,7 @@ document.addEventListener('htmx:beforeRequest', event => {
   ask(say('unsaved')).then(yes => { if (yes) { form.dataset.gxYes = '1'; cancel.click(); } });
 });
 on('keydown', 'form[data-gx-inline]', (event, form) => {
-  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+  if (event.key !== 'Escape' || event.defaultPrevented || composing(event)) return;
   event.preventDefault(); // else the same key closes the question that cancelling may ask
   form.querySelector('[data-gx-cancel]')?.click();
 });
@@ -172,6 +77,7 @@ on('click', '[data-gx-fill]', (event, button) => {
 on('click', '[data-gx-reveal]', (event, button) => {
   const field = document.getElementById(button.dataset.gxReveal);
   const show = field.type === 'password';
+  field.dataset.gxSecret = ''; // shown or not, no draft keeps it
   field.type = show ? 'text' : 'password';
   button.setAttribute('aria-pressed', String(show));
 });
@@ -191,4 +97,4 @@ function fit(select) {
 each('select[data-gx-op]', fit);
 on('change', 'select[data-gx-op]', (event, select) => fit(select));
 // A link that acts as a button answers to Space as a button does.
-on('keydown', 'a[role=button]', (event, link) => { if (event.key === ' ') { event.preventDefault(); link.click(); } });
+on('keydown', 'a[role=button]', (event, link) => { if (event.key === ' ' && !event.defaultPrevented) { event.preventDefault(); link.click(); } });

@@ -1,4 +1,5 @@
 // The moving choice in a list of options under a text field (ARIA 1.2 combobox): focus stays in the field.
+import { composing } from './core.js';
 
 let serial = 0;
 
@@ -37,7 +38,7 @@ export class Listbox {
 
   /** Arrow keys, Home and End; says whether the key was ours. */
   key(event) {
-    if (event.isComposing) return false; // a Chinese input method is choosing characters
+    if (composing(event)) return false; // a Chinese input method is choosing characters
     const last = this.options.length - 1;
     if (event.key === 'ArrowDown') this.move(this.at + 1);
     else if (event.key === 'ArrowUp') this.move(this.at <= 0 ? last : this.at - 1);

@@ -1,9 +1,23 @@
-// The command palette: `/` or Ctrl/⌘-K anywhere; the server answers each query with options.
-import { announce, on, say, settled, typing } from './core.js';
+// The command palette: `/` or Ctrl/⌘-K anywhere (keys.js); the server answers each query with options. An option
+// is a place to go (href), an act to post (data-post), or something on this page to press (data-press).
+import { announce, composing, csrf, on, say, settled } from './core.js';
 import { open } from './dialogs.js';
 import { Listbox } from './listbox.js';
 
 const dialog = document.getElementById('gx-palette');
+let show = () => {};
+
+/** Whether this page has a palette. */
+export const there = () => dialog !== null;
+export function toggle() { if (dialog.open) dialog.close(); else show(); }
+
+function post(option) {
+  const form = Object.assign(document.createElement('form'), { method: 'post', action: option.dataset.post, hidden: true });
+  const fields = { ...JSON.parse(option.dataset.fields || '{}'), csrfmiddlewaretoken: csrf() };
+  for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+  document.body.append(form);
+  form.requestSubmit();
+}
 
 if (dialog) {
   const input = dialog.querySelector('input[type=search]');
@@ -14,17 +28,26 @@ if (dialog) {
   let hurried = false; // Enter came before it
 
   box.choose = option => {
-    if (option.href) { dialog.close(); location.assign(option.href); }
+    if (option.dataset.told) { announce(option.textContent.trim().replace(/\s+/g, ' ')); return; } // there is no more to see of it
+    dialog.close();
+    if (option.href) location.assign(option.href);
+    else if (option.dataset.post) post(option);
+    else if (option.dataset.press) document.querySelector(option.dataset.press)?.click();
   };
 
   const ask = async () => {
     const turn = ++asked;
     const url = new URL(input.dataset.url, location.href);
     url.searchParams.set('q', input.value.trim());
+    const record = document.querySelector('[data-gx-record]')?.dataset.gxRecord;
+    if (record) url.searchParams.set('record', record);
     try {
       const answer = await fetch(url, { headers: { 'HX-Request': 'true', 'X-Requested-With': 'XMLHttpRequest' } });
-      if (turn !== asked || !answer.ok) return;
+      if (turn !== asked) return;
+      if (answer.status === 401) { dialog.close(); open(document.getElementById('gx-signin')); return; }
+      if (!answer.ok) return;
       list.innerHTML = await answer.text();
+      list.scrollTop = 0;
       box.renew();
       waiting = false;
       if (hurried && box.active) { box.choose(box.active); return; }
@@ -35,24 +58,16 @@ if (dialog) {
   };
   const soon = settled(90, ask);
 
-  const show = () => { hurried = false; open(dialog); input.select(); input.focus(); ask(); };
+  show = () => { hurried = false; open(dialog); input.select(); input.focus(); ask(); };
 
   on('click', '[data-gx-palette]', event => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     show();
   });
-  document.addEventListener('keydown', event => {
-    const combined = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k';
-    const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target);
-    if (!combined && !slash) return;
-    if (slash && document.querySelector('dialog[open]')) return;
-    event.preventDefault();
-    if (dialog.open) dialog.close(); else show();
-  });
   input.addEventListener('input', () => { waiting = true; hurried = false; box.move(-1); soon(); });
   input.addEventListener('keydown', event => {
-    if (event.isComposing || box.key(event)) return;
+    if (composing(event) || box.key(event)) return;
     if (event.key === 'Escape') { event.preventDefault(); dialog.close(); return; } // a search field would only empty itself
     if (event.key !== 'Enter') return;
     event.preventDefault();

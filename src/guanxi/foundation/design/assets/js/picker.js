@@ -1,6 +1,6 @@
 // A field that searches as you type. The value sits in a hidden input; leaving the field with text that was not
 // chosen puts the last choice back, so that what is shown is always what will be saved.
-import { announce, each, say, settled } from './core.js';
+import { announce, composing, csrf, each, say, settled } from './core.js';
 import { Listbox } from './listbox.js';
 import { create as createOver } from './over.js';
 
@@ -55,6 +55,19 @@ each('[data-gx-picker]', picker => {
     announce(label);
   };
 
+  // What stands in the field as [value, label] pairs, for a draft to keep and to put back.
+  picker.gxPicker = {
+    get: () => multiple
+      ? [...chips.querySelectorAll('.gx-chip')].map(chip => [chip.querySelector('input').value, chip.querySelector('span').textContent])
+      : [[hidden.value, hidden.value ? shown : '']],
+    set: pairs => {
+      if (multiple) { chips.replaceChildren(); pairs.forEach(([value, label]) => addChip(value, label)); return; }
+      [[hidden.value, shown]] = pairs.length ? pairs : [['', '']];
+      input.value = shown;
+      clear.hidden = !hidden.value;
+    },
+  };
+
   box.choose = async option => {
     if (option.dataset.create === undefined) { take(option.dataset.value, option.dataset.label); return; }
     show(false);
@@ -89,7 +102,7 @@ each('[data-gx-picker]', picker => {
   input.addEventListener('input', () => { waiting = true; hurried = false; asked++; box.move(-1); soon(); });
   input.addEventListener('click', () => { if (list.hidden) ask(); });
   input.addEventListener('keydown', event => {
-    if (event.isComposing) return;
+    if (composing(event)) return;
     if (list.hidden && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) { event.preventDefault(); ask(); return; }
     if (!list.hidden && box.key(event)) return;
     if (event.key === 'Enter' && waiting) { event.preventDefault(); hurried = true; }

@@ -1,7 +1,6 @@
-// Tables: selecting rows (with Shift for a range), the bulk bar, and the keyboard: j/k or arrows move, Enter
-// opens, Space previews, x selects, e edits, ? helps, Esc lets go.
-import { announce, count, each, on, say, typing } from './core.js';
-import { open } from './dialogs.js';
+// Tables: selecting rows (with Shift for a range), the bulk bar, the preview, and the cursor that the keys move
+// (keys.js says which key does what).
+import { announce, count, each, on, say } from './core.js';
 
 const rowsOf = table => [...table.querySelectorAll('tbody tr[data-id]')];
 const picksOf = table => [...table.querySelectorAll('[data-gx-pick]')];
@@ -77,7 +76,9 @@ on('click', '[data-gx-selecting]', (event, button) => {
 // ---- the cursor
 
 const tableNow = () => document.querySelector('[data-gx-table]');
-const cursor = table => table.querySelector('tr.gx-cur');
+const cursor = table => table?.querySelector('tr.gx-cur');
+const pane = () => document.getElementById('gx-preview');
+const previewed = () => document.querySelector('.gx-split.gx-with-preview') !== null;
 
 function goTo(table, row) {
   cursor(table)?.classList.remove('gx-cur');
@@ -88,12 +89,10 @@ function goTo(table, row) {
   if (previewed()) preview(row);
 }
 
-const pane = () => document.getElementById('gx-preview');
-const previewed = () => document.querySelector('.gx-split.gx-with-preview') !== null;
-
 function preview(row) {
   if (!row.dataset.preview || !pane()) return;
   pane().closest('.gx-split').classList.add('gx-with-preview');
+  pane().dataset.gxRow = row.dataset.id;
   document.documentElement.classList.add('gx-has-preview');
   window.htmx.ajax('GET', row.dataset.preview, { target: pane(), swap: 'innerHTML' });
 }
@@ -106,45 +105,71 @@ function unpreview() {
 if (previewed()) document.documentElement.classList.add('gx-has-preview');
 on('click', '[data-gx-preview-close]', () => unpreview());
 
-document.addEventListener('keydown', event => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (document.querySelector('dialog[open], details.gx-menu[open]')) return;
-  if (event.key === '?') { event.preventDefault(); open(document.getElementById('gx-keys')); return; }
+/** Whether the page has a list whose rows can be walked; with `what`, whether they offer it ([data-edit] …). */
+export const listed = (what = '') => tableNow()?.querySelector(`tbody tr[data-id]${what}`) != null;
+
+/** Moves the cursor; past the last row shown, the next ones are fetched. */
+export function step(by) {
   const table = tableNow();
-  if (!table) return;
   const rows = rowsOf(table);
-  const at = rows.indexOf(cursor(table));
-  const row = rows[at];
-  const inside = !event.target.closest?.('a, button, summary, input') || event.target.closest('[data-gx-table] tbody');
-  switch (event.key) {
-    case 'j': case 'ArrowDown':
-      if (event.key === 'ArrowDown' && !inside) return;
-      event.preventDefault(); goTo(table, rows[Math.min(at + 1, rows.length - 1)]); break;
-    case 'k': case 'ArrowUp':
-      if (event.key === 'ArrowUp' && !inside) return;
-      event.preventDefault(); goTo(table, rows[Math.max(at - 1, 0)]); break;
-    case 'Enter':
-      if (row && !event.target.closest?.('a, button, summary, input')) location.assign(row.dataset.href); break;
-    case ' ':
-      if (!row || event.target.matches?.('input, button, summary')) return;
-      event.preventDefault();
-      if (previewed() && event.target.closest?.('tr') === row && pane()?.dataset.gxRow === row.dataset.id) unpreview();
-      else { preview(row); if (pane()) pane().dataset.gxRow = row.dataset.id; }
-      break;
-    case 'x': case 'X': {
-      const box = row?.querySelector('[data-gx-pick]');
-      if (box) { event.preventDefault(); box.checked = event.shiftKey || !box.checked; pick(table, box, event.shiftKey); }
-      break;
-    }
-    case 'e':
-      if (row?.dataset.edit) { event.preventDefault(); location.assign(row.dataset.edit); } break;
-    case 'Escape':
-      if (picksOf(table).some(one => one.checked)) unselect(table);
-      else if (previewed()) unpreview();
-      break;
-    default:
-  }
-});
+  const to = rows.indexOf(cursor(table)) + by;
+  if (to < rows.length || by < 0) { goTo(table, rows[Math.max(to, 0)]); return; }
+  const more = document.querySelector(`#${CSS.escape(table.id)}-more a[hx-get]`);
+  if (!more || more.dataset.gxAsked) return;
+  more.dataset.gxAsked = '1';
+  document.addEventListener('htmx:afterSettle', () => { if (rowsOf(table).length > rows.length) goTo(table, rowsOf(table)[to]); }, { once: true });
+  more.click();
+}
+
+/** The row under the cursor. */
+export const row = () => cursor(tableNow());
+export function openRow() { location.assign(row().dataset.href); }
+export function editRow() { location.assign(row().dataset.edit); }
+
+/** Shows the row beside the list, or closes what shows it already. */
+export function glance() {
+  if (previewed() && pane()?.dataset.gxRow === row().dataset.id) unpreview(); else preview(row());
+}
+
+/** Selects the row, or lets it go; with `range` all from the last one. */
+export function choose(range = false) {
+  const box = row().querySelector('[data-gx-pick]');
+  if (!box) return;
+  box.checked = range || !box.checked;
+  pick(tableNow(), box, range);
+}
+
+/** Selects the rows shown; once they are, all that match; then none. */
+export function chooseAll() {
+  const table = tableNow();
+  const bar = barOf(table);
+  const every = picksOf(table).every(one => one.checked);
+  const more = bar?.querySelector('[data-gx-everything]');
+  if (every && bar?.elements.all?.value === '1') { unselect(table); return; }
+  if (every) { if (more && !more.hidden) more.click(); else unselect(table); return; }
+  picksOf(table).forEach(one => { one.checked = true; });
+  if (bar?.elements.all) bar.elements.all.value = '';
+  refresh(table);
+}
+
+/** Takes the focus to what can be done with the selection. */
+export function act() { barOf(tableNow())?.querySelector('button:not([data-gx-everything]):not([data-gx-unselect])')?.focus(); }
+
+/** Whether any row is selected. */
+export const chosen = () => listed() && picksOf(tableNow()).some(one => one.checked);
+/** Clears the selection, else closes the preview; says whether there was anything to let go. */
+export function letGo() {
+  if (chosen()) { unselect(tableNow()); return true; }
+  if (previewed()) { unpreview(); return true; }
+  return false;
+}
+
+/** Puts the cursor on the row that leads to `path`, without taking the focus. */
+export function pointAt(path) {
+  const found = rowsOf(tableNow() ?? document.body).find(one => one.dataset.href === path);
+  if (found && !cursor(tableNow())) { found.classList.add('gx-cur'); found.scrollIntoView({ block: 'nearest' }); }
+}
+
 // The cursor follows the focus and the pointer's press.
 on('focusin', '[data-gx-table] tbody tr[data-id]', (event, row) => {
   const table = row.closest('[data-gx-table]');

@@ -11,6 +11,10 @@ function show(choice) {
 
 system.addEventListener('change', () => { if (root.dataset.gxTheme === 'auto') show('auto'); });
 
+// Paper is white.
+addEventListener('beforeprint', () => { root.dataset.bsTheme = 'light'; });
+addEventListener('afterprint', () => show(root.dataset.gxTheme));
+
 on('submit', '[data-gx-theme-form]', (event, form) => {
   const choice = event.submitter?.value;
   if (!choice) return;

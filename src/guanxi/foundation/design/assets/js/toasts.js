@@ -18,8 +18,9 @@ function run(toast) {
   }, 1000);
 }
 
-/** Shows `text`; with `undo` (a URL) its button; `bad` for what could not be done. Seconds 0 stays. */
-export function toast({ text, undo = '', seconds = 12, bad = false }) {
+/** Shows `text`; with `undo` (a URL) its button, with `link` ({url, text}) a way on; `bad` for what could not be done.
+    Seconds 0 stays. */
+export function toast({ text, undo = '', seconds = 12, bad = false, link = null }) {
   const region = document.getElementById('gx-toasts');
   const model = document.getElementById('gx-toast');
   if (!region || !model) return;
@@ -27,6 +28,7 @@ export function toast({ text, undo = '', seconds = 12, bad = false }) {
   made.querySelector('.gx-toast-text').textContent = text;
   made.dataset.seconds = seconds;
   const form = made.querySelector('form');
+  if (link) form.before(Object.assign(document.createElement('a'), { className: 'btn btn-link gx-b', href: link.url, textContent: link.text }));
   if (undo) form.action = undo; else form.remove();
   if (bad) { made.classList.add('gx-toast-bad'); made.setAttribute('role', 'alert'); }
   // The same words once, not a pile of them.

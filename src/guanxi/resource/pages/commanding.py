@@ -1,0 +1,93 @@
+"""The commands every resource has: create (also by name), its list, one's own records, those of the open card."""
+
+# Chinese in code: how a new record is asked for by its name
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.utils.translation import gettext, gettext_lazy
+
+from guanxi.foundation.design.commands import Asked, Command, in_each_language, register_command
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import every, find_by_key
+
+_NEW = gettext_lazy("New")
+_BETWEEN = ("named ", "called ", "名为", "名叫", "叫")
+
+
+@register_command
+def of_resources(asked: Asked) -> Iterator[Command]:
+    """Create, list and "my" of every resource; a new record by the name that was typed."""
+    actor: Actor = asked.request.actor  # type: ignore[attr-defined]
+    creatable = [resource for resource in every() if actor.may(resource.permission("create"))]
+    for resource in every():
+        words = resource.words()
+        title = words.get("list_title", resource.label_plural)
+        if resource in creatable:
+            new = words.get("new_title", resource.label)
+            yield Command(label=str(new), icon="plus", url=resource.url("new"), words=in_each_language(new))
+            yield from _named(actor, resource, asked.text, first=resource is creatable[0])
+        if actor.may(resource.permission("view")):
+            yield Command(
+                label=str(title), icon=resource.icon, url=resource.url(), words=in_each_language(title)
+            )
+            if resource.owner:
+                mine = gettext("My %(things)s") % {"things": resource.label_plural}
+                yield Command(label=mine, icon=resource.icon, url=f"{resource.url()}?{resource.owner}=me")
+
+
+def _named(actor: Actor, resource: type[Resource], text: str, *, first: bool) -> Iterator[Command]:
+    """A new one by the name in what was typed; a bare name is offered for the first resource alone."""
+    new = resource.words().get("new_title", resource.label)
+    name, asked = _name_in(text, (*in_each_language(new), *in_each_language(_NEW)))
+    if len(name) < 2 or not any(char.isalpha() for char in name) or not (asked or first):
+        return
+    if actor.field_mode(resource.key, resource.title) is not None:
+        return
+    label = gettext("%(act)s “%(name)s”") % {"act": new, "name": name}
+    url = f"{resource.url('new')}?{urlencode({resource.title: name})}"
+    yield Command(label=label, icon="plus", url=url, offered=True)
+
+
+def _name_in(text: str, leads: tuple[str, ...]) -> tuple[str, bool]:
+    """The name in "new customer named X", and whether the text says that one is to be made."""
+    for lead in sorted(leads, key=len, reverse=True):
+        if text.casefold().startswith(lead.casefold()):
+            name = text[len(lead) :].lstrip(" :：,，")
+            for word in _BETWEEN:
+                if name.casefold().startswith(word):
+                    name = name[len(word) :]
+            return name.strip(" \"'“”「」"), True
+    return text, False
+
+
+@register_command
+def of_record(asked: Asked) -> Iterator[Command]:
+    """What can be done with the record of the card the palette was opened on."""
+    resource = find_by_key(asked.record[0]) if asked.record else None
+    if resource is None or asked.record is None:
+        return
+    try:
+        record_id = UUID(asked.record[1])
+    except ValueError:
+        return
+    actor: Actor = asked.request.actor  # type: ignore[attr-defined]
+    record = access.visible(actor, resource).filter(pk=record_id).first()
+    if record is None:
+        return
+    for verb, text, icon, page, key in (
+        ("edit", gettext_lazy("Edit"), "pencil", "edit", "e"),
+        ("view", gettext_lazy("All changes"), "history", "history", "h"),
+    ):
+        if access.allows(actor, resource, record, verb):
+            yield Command(
+                label=str(text),
+                icon=icon,
+                url=resource.url(page, id=record.pk),
+                words=in_each_language(text),
+                group=str(record),
+                key=key,
+            )
