@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.resource.declaration import Resource
-from guanxi.resource.pages import acts, cards, files, forms, lists, panels, parts, spot
+from guanxi.resource.pages import acts, cards, files, finding, forms, lists, panels, parts, spot
 
 
 def urls(resource: type[Resource]) -> URLPattern | URLResolver:
