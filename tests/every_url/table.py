@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from every_url.cast import Stage
-from every_url.targets import Sees, name, undoes
+from every_url.targets import Sees, deletes_comment, name, undoes, wrote
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import every
 
@@ -65,6 +65,8 @@ LACKING = frozenset((302, 403, 404))
 NOT_THERE = frozenset((404,))
 MANAGE, SEE, ROLES = "accounts.member.manage", "accounts.member.view", "permissions.role.manage"
 LOG = "ledger.operation.view"
+SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers"}
+COMMENT, TAG, TAGS = "collaboration.comment.add", "collaboration.tag.use", "collaboration.tag.manage"
 
 
 def _edit(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -168,6 +170,26 @@ TABLE: dict[str, Rule] = {
     "notices_latest": Rule(get()),
     "notices_read": Rule(post()),
     "notice_open": Rule(post(), target="notice"),
+    # Around a record
+    "comments": Rule(
+        get(SEE_CUSTOMERS) | post(SEE_CUSTOMERS, COMMENT, data={"text": "x"}),
+        target="customers",
+        arguments=OF_CUSTOMERS,
+    ),
+    "comment_people": Rule(get(SEE_CUSTOMERS), target="customers", arguments=OF_CUSTOMERS),
+    # A comment is its author's to change, and the administrators' to delete.
+    "comment": Rule(get() | post(COMMENT, data={"text": "y"}, may=wrote), target="comment"),
+    "comment_delete": Rule(post(may=deletes_comment), target="comment"),
+    "follow": Rule(post("collaboration.record.follow", data={"on": "1"}), target="customers", arguments=OF_CUSTOMERS),
+    "following": Rule(get()),
+    "following_settings": Rule(post("collaboration.record.follow", data={"telling": "digest"})),
+    "record_tags": Rule(get(TAG) | post(TAG), target="customers", arguments=OF_CUSTOMERS),
+    "tag_options": Rule(get()),
+    "tag_create": Rule(post(TAG, data=_fresh_name)),
+    "tags": Rule(get(TAGS) | post(TAGS, data=_fresh_name)),
+    "tag": Rule(get(TAGS) | post(TAGS, data=_edit), target="tag"),
+    "tag_merge": Rule(post(TAGS), target="tag"),
+    "tag_delete": Rule(post(TAGS), target="tag"),
     # The API beside the resources
     "api_docs": Rule(get()),
     "api_document": public(),

@@ -6,6 +6,8 @@ from itertools import count
 from typing import Any
 
 from every_url.cast import Stage
+from guanxi.collaboration.services.comments import add_comment
+from guanxi.collaboration.services.tags import create_tag
 from guanxi.customers.services import create_customer, delete_customers
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.jobs.models import Job
@@ -154,6 +156,28 @@ def undoes(stage: Stage, actor: Actor) -> bool:
     return _own(stage, actor) or (_of_company(stage, actor) and actor.may("ledger.operation.undo"))
 
 
+def _comment(stage: Stage) -> dict[str, Any]:
+    found = _customer(stage)
+    with in_scope(stage.world.seller):
+        made = add_comment(stage.world.seller, resource="customers", record_id=found["id"], text=name())
+        return {"comment_id": made.id}
+
+
+def wrote(stage: Stage, actor: Actor) -> bool:
+    """Whether a comment of the seller's is the actor's."""
+    return _own(stage, actor)
+
+
+def deletes_comment(stage: Stage, actor: Actor) -> bool:
+    """Whether the actor may delete a comment of the seller's."""
+    return _own(stage, actor) or (_of_company(stage, actor) and actor.may("collaboration.comment.delete"))
+
+
+def _tag(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.seller):
+        return {"tag_id": create_tag(stage.world.seller, name=name()).id}
+
+
 def _upload(stage: Stage) -> dict[str, Any]:
     actor = stage.world.manager
     with in_scope(actor):
@@ -170,6 +194,8 @@ def _uploads_own(stage: Stage, actor: Actor) -> bool:
 VIEW_CUSTOMERS = "customers.customer.view"
 TARGETS: dict[str, Target] = {
     "customers": Target(_customer, _within(VIEW_CUSTOMERS)),
+    "comment": Target(_comment, _within(VIEW_CUSTOMERS)),
+    "tag": Target(_tag, _of_company),
     "file": Target(_file, _within(VIEW_CUSTOMERS)),
     "operation": Target(_operation, _within("ledger.operation.view")),
     "operation_to_undo": Target(_operation, undoes),

@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "guanxi.integrations",
     "guanxi.tailoring",
     "guanxi.customers",
+    # Behind all that declare records: it adds actions to each of them.
+    "guanxi.collaboration",
     "guanxi.demo",
     "guanxi.project",
 ]
@@ -160,7 +162,16 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [
     PACKAGE / part / "locale"
-    for part in ("foundation", "resource", "integrations", "tailoring", "customers", "demo", "project")
+    for part in (
+        "foundation",
+        "resource",
+        "integrations",
+        "tailoring",
+        "collaboration",
+        "customers",
+        "demo",
+        "project",
+    )
 ]
 USE_I18N = True
 USE_TZ = True

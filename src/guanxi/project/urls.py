@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("guanxi.integrations.urls")),
     path("", include("guanxi.tailoring.urls")),
+    path("", include("guanxi.collaboration.urls")),
     path("", include("guanxi.resource.urls")),
 ]
 

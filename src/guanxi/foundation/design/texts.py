@@ -39,6 +39,7 @@ def texts() -> dict[str, str]:
         "remove": _("Remove {name}"),
         "signedIn": _("You are signed in again. Press the button once more."),
         "copied": _("Copied"),
+        "mention": _("People to mention"),
         "editCell": _("Edit {name}"),
         "movedTo": _("Now {n} of {total}"),
         "mention": _("People to mention"),

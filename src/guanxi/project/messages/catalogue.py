@@ -14,7 +14,10 @@ from guanxi.project.messages.extract import Key, Place, messages_in
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 # From the lowest floor up. A message that a lower package already says need not be repeated above.
-PARTS = ("foundation", "resource", "integrations", "tailoring", "customers", "demo", "project", "testing/fleet")
+PARTS = (
+    "foundation", "resource", "integrations", "tailoring", "collaboration", "customers", "demo", "project",
+    "testing/fleet",
+)  # fmt: skip
 _FILE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 _SKIPPED = {"tests", "migrations", "node_modules", "locale", "static", "assets"}
 _HEADER = """\

@@ -9,6 +9,7 @@ import './picker.js';
 import './drafts.js';
 import './forms.js';
 import './table.js';
+import './mentions.js';
 import './trail.js';
 import './keys.js';
 import './panels.js';

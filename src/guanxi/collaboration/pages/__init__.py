@@ -1,0 +1,1 @@
+"""What this context adds to every card, its own pages, and the page of tags in administration."""

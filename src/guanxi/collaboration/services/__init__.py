@@ -1,0 +1,1 @@
+"""Writes: comments, tags, following, and telling followers."""
