@@ -141,8 +141,7 @@ def answers_for(
         return call.answers
     if sees:
         return frozenset((call.refused,))
-    hidden = 404 if actor.tenant_id != stage.world.tenant_id else rule.hides
-    return frozenset((hidden,)) if may else frozenset((hidden, call.refused))
+    return frozenset((404,)) if may else frozenset((404, call.refused))
 
 
 def route_is_own(rule: Rule) -> bool:

@@ -41,7 +41,6 @@ class Rule:
     target: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     public: bool = False
-    hides: int = 404  # what an invisible target is answered with
 
 
 def get(*codes: str, **more: Any) -> dict[str, Call]:
@@ -154,8 +153,8 @@ TABLE: dict[str, Rule] = {
     "operation": Rule(get(LOG), target="operation"),
     "recycle_bin": Rule(get(LOG)),
     "restore": Rule(post(LOG), target="deleted"),
-    # Why somebody may not undo what a colleague did is said in words: 409.
-    "undo": Rule(post(), target="operation_to_undo", hides=409),
+    # Why somebody may not undo what he sees a colleague did is said in words: 409.
+    "undo": Rule(post(may=undoes, refused=409), target="operation"),
     # The day's work
     "home": Rule(get() | post()),
     "search": Rule(get(data={"q": "有限"})),

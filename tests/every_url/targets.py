@@ -198,7 +198,6 @@ TARGETS: dict[str, Target] = {
     "tag": Target(_tag, _of_company),
     "file": Target(_file, _within(VIEW_CUSTOMERS)),
     "operation": Target(_operation, _within("ledger.operation.view")),
-    "operation_to_undo": Target(_operation, undoes),
     "api_operation": Target(_api_operation, _within("ledger.operation.view")),
     "deleted": Target(_deleted, _within("ledger.operation.view", "manager")),
     "member": Target(_member, _within("accounts.member.view")),

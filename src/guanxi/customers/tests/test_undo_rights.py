@@ -165,9 +165,15 @@ def test_another_companys_operation_is_not_there(world: World, other_world: Worl
     done = _edit(world, customer, remarks="neu")
     with in_scope(other_world.admin), pytest.raises(NotFound):
         undo(other_world.admin, done)
-    with in_scope(world.teammate), pytest.raises(Refused) as error:
-        undo(world.teammate, done)
+    with in_scope(world.manager), pytest.raises(Refused) as error:
+        undo(world.manager, done)
     assert error.value.code == "undo_not_yours"
+
+
+def test_what_a_colleague_did_unseen_is_not_there_either(world: World) -> None:
+    done = _edit(world, _create(world), remarks="neu")
+    with in_scope(world.teammate), pytest.raises(NotFound):
+        undo(world.teammate, done)
 
 
 def test_a_role_taken_away_is_not_brought_back_by_who_lost_his_office(world: World) -> None:

@@ -78,6 +78,12 @@ def find_operation(actor: Actor, operation_id: UUID) -> Operation:
     return found
 
 
+def sees(actor: Actor, found: Operation) -> bool:
+    """Whether an operation is the actor's own, or within the reach of `ledger.operation.view`."""
+    own = actor.member_id is not None and found.actor_id == actor.member_id
+    return own or (actor.may(VIEW) and actor.covers(VIEW, [found.actor_id]))
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnChange:
     """One field, before and after."""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.ledger.conflicts import MOST, Part, RowConflict, explain, find_conflicts
 from guanxi.foundation.ledger.images import shape_of
 from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.ledger.queries import sees
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.plans import keyed_joins
@@ -80,14 +81,16 @@ def undo(
 ) -> Operation:
     """Put everything back as it was before the operation; returns the operation that did so.
 
-    `only` limits it to some rows, `leave` leaves rows out ("undo all but these"). Raises NotFound, Refused
-    (not yours, already undone, the rights for it lost), or Conflict with a list of RowConflict; in each case
-    nothing has changed.
+    `only` limits it to some rows, `leave` leaves rows out ("undo all but these"). Raises NotFound (also for what
+    a colleague did beyond the actor's sight), Refused (not yours, already undone, the rights for it lost), or
+    Conflict with a list of RowConflict; in each case nothing has changed.
     """
     found = Operation.objects.select_for_update().filter(id=operation_id).first()
     if found is None or found.verb == "ledger.operation.erase":
         raise NotFound("operation_not_found", {})
     if not may_undo(actor, found):
+        if not sees(actor, found):
+            raise NotFound("operation_not_found", {})
         raise Refused(
             "undo_not_yours",
             _("Somebody else did this. Who may undo what others did is decided by the administrator."),
@@ -272,10 +275,10 @@ def _statement(part: Part, run: _Run) -> tuple[str, list[Any]]:
     # The row still holds what the change left in it, also if somebody was quicker than we since we looked.
     row, new = "t.tenant_id = c.tenant_id AND t.id = c.row_id", shape.expression("c.new")
     if run.action == Change.INSERT:
+        row += f" AND to_jsonb(t) @> ({new} - {shape.ignored})"
         return f"DELETE FROM {table} t USING ledger_change c WHERE {where} AND {row}", params
     image = shape.expression("c.old")
     if run.action == Change.DELETE:
-        row += f" AND to_jsonb(t) @> ({new} - {shape.ignored})"
         columns = ", ".join(q(c) for c in shape.columns)
         chosen = ", ".join(_NEXT_VERSION if c == "version" else f"r.{q(c)}" for c in shape.columns)
         return (
@@ -285,18 +288,18 @@ def _statement(part: Part, run: _Run) -> tuple[str, list[Any]]:
             ),
             [shape.defaults_json(), *params],
         )
+    row += f" AND to_jsonb(t) @> ({new} - {shape.beside}) AND NOT {shape.keys_differ('t', image, new)}"
     settable = [c for c in shape.columns if c not in ("id", "tenant_id", "version")]
     columns = ", ".join(q(c) for c in settable)
     chosen = ", ".join(
-    row += f" AND to_jsonb(t) @> ({new} - {shape.beside}) AND NOT {shape.keys_differ('t', image, new)}"
         # Somebody else's later edit of other columns keeps its time.
         f"CASE WHEN t.updated_at = (c.new->>'updated_at')::timestamptz THEN r.{q(c)} ELSE t.{q(c)} END"
         if c == "updated_at"
+        else shape.keys_back("t", c, image, new)
+        if c in shape.keyed_columns
         else f"r.{q(c)}"
         for c in settable
     )
-        else shape.keys_back("t", c, image, new)
-        if c in shape.keyed_columns
     return (
         (
             f"UPDATE {table} t SET ({columns}) = "
