@@ -25,6 +25,7 @@ WRITERS = {
     "project/mail/stored.py": "the one row of the installation's mail settings; no company, no operation",
     "integrations/api/tokens.py": "the services of tokens, beside the door that reads them",
     "integrations/api/replays.py": "answers kept for a day: bookkeeping of the door itself",
+    "integrations/api/calls.py": "the log of what tokens asked for: bookkeeping of the door itself",
     "demo/building.py": "the demo's sign-ins, which nobody is asked to change",
 }
 

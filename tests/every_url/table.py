@@ -62,6 +62,8 @@ REACHED = frozenset((200, 302, 422))
 # Nobody of the cast has a password or a second step: there is nothing to confirm with or to show.
 LACKING = frozenset((302, 403, 404))
 NOT_THERE = frozenset((404,))
+NOBODY = "00000000-0000-7000-8000-000000000000"
+TOKENS = "integrations.token.manage"
 MANAGE, SEE, ROLES = "accounts.member.manage", "accounts.member.view", "permissions.role.manage"
 LOG = "ledger.operation.view"
 SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers"}
@@ -74,6 +76,10 @@ def _edit(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _fresh_name(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"name": name()}
+
+
+def _application(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name(), "member": str(stage.world.seller.member_id), "area.customers": "read"}
 
 
 TABLE: dict[str, Rule] = {
@@ -120,7 +126,10 @@ TABLE: dict[str, Rule] = {
     "see_as_stop": Rule(post(watched=True)),
     "api_tokens": Rule(get()),
     "api_token_new": Rule(post("integrations.token.create", data={"name": "x", "days": "30"})),
+    "api_token_calls": Rule(get(), target="token"),
     "api_token_revoke": Rule(post(), target="token"),
+    "api_access": Rule(get(TOKENS)),
+    "api_application_new": Rule(post(TOKENS, data=_application, answers=REACHED)),
     # Administration
     "settings": Rule(get()),
     "company_settings": Rule(
@@ -196,6 +205,9 @@ TABLE: dict[str, Rule] = {
         "GET", "POST", "PATCH", "DELETE", "PUT", answers=(404,), arguments={"rest": "nothing"}
     ),
     "api:me": Rule(get()),
+    "api:members": Rule(get()),
+    "api:search": Rule(get(data={"q": "有限"})),
+    "api:operations": Rule(get(LOG)),
     "api:operations_operation": Rule(get(), target="api_operation"),
     "api:operations_undo": Rule(post(may=undoes), target="api_operation"),
 }
@@ -253,6 +265,8 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
             target=target,
         ),
         "history": Rule(get(view), target=target),
+        "choices": Rule(get(view), arguments={"field": resource.owner}),
+        "delete_many": Rule({"POST": Call((delete,), {"items": [{"id": NOBODY}]}, frozenset((422,)))}),
         "bulk": Rule(
             {"POST": Call((create,), many_new), "PATCH": Call((edit,), {"items": []}, frozenset((422,)))}
         ),

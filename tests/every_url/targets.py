@@ -151,6 +151,10 @@ def _sees_job(stage: Stage, actor: Actor) -> bool:
     return _own(stage, actor) or (_of_company(stage, actor) and actor.may("jobs.job.manage"))
 
 
+def _sees_token(stage: Stage, actor: Actor) -> bool:
+    return _own(stage, actor) or (_of_company(stage, actor) and actor.may("integrations.token.manage"))
+
+
 def undoes(stage: Stage, actor: Actor) -> bool:
     """Whether the actor may undo what the seller did."""
     return _own(stage, actor) or (_of_company(stage, actor) and actor.may("ledger.operation.undo"))
@@ -209,7 +213,7 @@ TARGETS: dict[str, Target] = {
     "job": Target(_job("queued"), _sees_job),
     "failed_job": Target(_job("failed"), _sees_job),
     "notice": Target(_notice, _own),
-    "token": Target(_token, _own),
+    "token": Target(_token, _sees_token),
     "company": Target(lambda stage: {"tenant_id": stage.world.tenant_id}, _of_company),
     # Rows that do not exist: an address that never finds one answers 404 to everybody.
     "no_session": Target(lambda stage: {"row_id": 2**31 - 1}, _nobody),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,6 +15,8 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.bulk import array_literal
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.names import normal_key
+
+_LOCKS = 256
 
 # Said beside `credit_code IN (…)`: of a long list the planner cannot prove that the partial index has it all.
 _CODED = ~Q(credit_code="")
@@ -102,13 +105,17 @@ def match_many(keys: Collection[Keys]) -> dict[Keys, tuple[UUID, Verdict]]:
 def lock_keys(keys: Iterable[Keys]) -> None:
     """Hold the keys until the transaction ends: of two who create the same customer at once, one waits.
 
-    Sorted, so that two transactions never wait for each other in a circle.
+    Keys share a few hundred locks of the company, since the database has room for some thousands in all. Sorted,
+    so that two transactions never wait for each other in a circle.
     """
     company = require_scope().tenant_id
-    texts = sorted({f"{company}:{text}" for k in keys for text in (k.credit_code, k.name_key) if text})
+    texts = {text for k in keys for text in (k.credit_code, k.name_key) if text}
+    shares = sorted({crc32(text.encode()) % _LOCKS for text in texts})
     with connection.cursor() as cursor:
-        for text in texts:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [text])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s), share) FROM unnest(%s::int[]) AS share",
+            [f"customers {company}", shares],
+        )
 
 
 class CustomerMatching:
@@ -129,6 +136,9 @@ class CustomerMatching:
 
     def find(self, keys: Collection[Keys]) -> dict[Keys, tuple[UUID, Verdict]]:
         return match_many(keys)
+
+    def lock(self, keys: Collection[Keys]) -> None:
+        lock_keys(keys)
 
 
 def named_exactly(

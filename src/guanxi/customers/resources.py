@@ -152,6 +152,7 @@ class Customers(Resource):
     create_many = services.create_customers
     edit = services.edit_customer
     edit_many = services.edit_customers
+    edit_each = services.edit_each
     remove_many = services.delete_customers
     update_imported = services.update_imported
     matching = CustomerMatching()

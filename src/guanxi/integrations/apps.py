@@ -8,14 +8,27 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("Import, export and API")
 
     def ready(self) -> None:
+        from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.jobs.results import read_result, word_refusal
-        from guanxi.integrations.api.tokens import register_codes
+        from guanxi.foundation.permissions.settings_index import register_page
+        from guanxi.integrations.api.calls import forget_calls
+        from guanxi.integrations.api.tokens import MANAGE, register_codes
         from guanxi.integrations.exports.pages import export_tool
         from guanxi.integrations.imports import jobs
         from guanxi.integrations.imports.pages.start import import_tool
         from guanxi.resource.pages.lists import list_tool
 
         register_codes()
+        register_page(
+            "api_access",
+            _("API access"),
+            _("Programs that work with this company's records, everybody's tokens, and what they did"),
+            codes=(MANAGE,),
+            group=_("Connections"),
+            icon="key",
+            position=60,
+        )
+        every_night("api calls", forget_calls)
         list_tool(import_tool)
         list_tool(export_tool)
         read_result(jobs.IMPORT, jobs.read)

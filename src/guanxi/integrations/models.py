@@ -10,19 +10,27 @@ from guanxi.foundation.tenancy.models import Note
 
 
 class ApiToken(Note):
-    """A personal key to the API: one member of one company, never more rights than that member has.
+    """A key to the API: it acts as one member of one company, never with more rights than that member has.
 
-    Only the hash is stored; `mark` is how the person tells tokens apart. `codes` limits it to some permission
-    codes, joined by commas; "" means all that the member holds. `window` and `used` count the calls of the
-    running minute. All of it is bookkeeping: what a token did stands in the ledger under its member.
+    A personal token is made by the member himself, an application's by an administrator (`made_by`), for a
+    member who may have no sign-in. Only the hash is stored; `mark` is how people tell tokens apart. `scopes`
+    limits it to areas, "customers:read customers:write"; "" means all that the member holds. `window` and
+    `used` count the calls of the running minute. All of it is bookkeeping: what a token did stands in the
+    ledger under its member, and its calls in `ApiRequest`.
     """
 
+    class Purpose(models.TextChoices):
+        PERSONAL = "personal", _("Personal")
+        APPLICATION = "application", _("Application")
+
     member = Reference(Member, models.CASCADE, related_name="+")
+    made_by = Reference(Member, models.CASCADE, null=True, blank=True, related_name="+")
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.PERSONAL)
     name = models.CharField(_("name"), max_length=100)
     hash = models.CharField(max_length=64, editable=False)
     mark = models.CharField(max_length=12, editable=False)
     may_write = models.BooleanField(_("may change data"), default=False)
-    codes = models.TextField(default="", blank=True)
+    scopes = models.TextField(default="", blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
@@ -41,6 +49,32 @@ class ApiToken(Note):
     def is_alive(self) -> bool:
         """Neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+    @property
+    def is_application(self) -> bool:
+        """Made for a program of the company's, not for a person's own use."""
+        return self.purpose == self.Purpose.APPLICATION
+
+
+class ApiRequest(Note):
+    """One call of a token, kept for 30 days. The path is without its query, which may hold names."""
+
+    token = Reference(ApiToken, models.CASCADE, related_name="+")
+    method = models.CharField(max_length=10)
+    path = models.CharField(max_length=300)
+    status = models.SmallIntegerField()
+    ms = models.IntegerField()
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    request_id = models.CharField(max_length=64, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant_id", "token", "created_at", "id"], name="api_request_token"),
+            models.Index(fields=["tenant_id", "created_at"], name="api_request_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
 
 
 class KeptAnswer(Note):
@@ -62,6 +96,25 @@ class KeptAnswer(Note):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ColumnMemory(Note):
+    """What the columns of a file became when one with such a head was last imported, header to field.
+
+    `signature` is the folded head in alphabetical order, hashed: the same columns in another order are the same.
+    """
+
+    resource = models.CharField(max_length=60)
+    signature = models.CharField(max_length=64)
+    fields = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "resource", "signature"], name="column_memory_head")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.signature[:8]}"
 
 
 def hash_of(secret: str) -> str:

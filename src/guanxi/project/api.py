@@ -17,8 +17,8 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.integrations.api.authentication import Caller
 from guanxi.integrations.api.document import PREFIX, Api, build, openapi
+from guanxi.integrations.api.documentation import documentation
 from guanxi.integrations.api.door import behind_the_door
-from guanxi.integrations.api.pages import documentation
 from guanxi.integrations.api.problems import answer, from_error
 from guanxi.project import errors, held
 from guanxi.project.middleware import COMPANY, open_company

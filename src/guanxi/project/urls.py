@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/see-as/stop/", companies.stop_seeing, name="see_as_stop"),
     path("account/see-as/<uuid:member_id>/", companies.see_as, name="see_as"),
     path("account/held/", held.show, name="held"),
-    path("account/tokens/", include("guanxi.integrations.api.urls")),
+    path("", include("guanxi.integrations.api.urls")),
     path("api/", include(api.urls())),
     path("", home, name="home"),
     path("", include("guanxi.integrations.urls")),

@@ -29,3 +29,7 @@ class Matching(Protocol):
     def find(self, keys: Collection[Any]) -> Mapping[Any, tuple[UUID, Certainty]]:
         """The record of the open company that each of the keys means; those without one are left out."""
         ...
+
+    def lock(self, keys: Collection[Any]) -> None:
+        """Hold the keys until the transaction ends: of two who bring the same at once, one waits."""
+        ...

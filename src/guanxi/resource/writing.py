@@ -29,13 +29,15 @@ def clean(
 
 
 class Cleaner:
-    """`clean` compiled once, for many rows of one actor."""
+    """`clean` compiled once, for many rows of one actor. `known` holds values that were looked up for all of them
+    before, by field and text."""
 
     def __init__(self, actor: Actor, resource: type[Resource]) -> None:
         self.actor = actor
         self.resource = resource
         self.kinds: dict[str, Kind] = {kind.name: kind for kind in access.writable(actor, resource)}
         self.required = [kind for kind in self.kinds.values() if kind.required]
+        self.known: dict[tuple[str, str], Any] = {}
 
     def clean(self, data: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -46,7 +48,8 @@ class Cleaner:
                 problems.add(name, Message("not_writable"))
                 continue
             try:
-                found[kind.column] = kind.checked(raw, self.actor)
+                known = self.known.get((name, raw)) if isinstance(raw, str) else None
+                found[kind.column] = kind.checked(raw, self.actor) if known is None else known
             except FieldProblem as problem:
                 problems.add(name, problem.message)
         if not partial:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -39,3 +40,19 @@ def job(key: str, label: str | Promise, *, retries: int = 3) -> Callable[[Work],
 def find_kind(key: str) -> Kind:
     """Raises LookupError for a kind that no longer exists."""
     return _kinds[key]
+
+
+# The regular work of floors that jobs know nothing of
+
+Nightly = Callable[[datetime], object]
+_nightly: dict[str, Nightly] = {}
+
+
+def every_night(key: str, work: Nightly) -> None:
+    """Register what runs once a night, across companies and before the ledger forgets. It is given the time."""
+    _nightly[key] = work
+
+
+def nightly_work() -> dict[str, Nightly]:
+    """All of it, by name, in the order of registration."""
+    return dict(_nightly)

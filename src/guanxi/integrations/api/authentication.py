@@ -1,11 +1,11 @@
-"""Who calls: a personal token, or the browser's session for our own documentation page.
+"""Who calls: a token, or the browser's session for our own documentation page.
 
 Asked before any company is open: a token is looked up by its hash through `guanxi_api_token`, which also
 counts the call. What the actor may do is then worked out inside the scope, as for every door.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +15,7 @@ from ninja.utils import check_csrf
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
+from guanxi.integrations.api import scopes
 from guanxi.integrations.api.problems import ProblemError
 from guanxi.integrations.models import hash_of
 from guanxi.kernel.errors import NotFound
@@ -22,21 +23,21 @@ from guanxi.kernel.errors import NotFound
 PREFIX = "gx_"
 PER_MINUTE = 600  # calls of one token
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
-LOOKING = frozenset(("view", "export"))  # verbs of a token that only reads
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A proven token or session. `codes` limits the rights, None does not; `key` names it for replays."""
+    """A proven token or session. `scopes` limits the rights, None does not; `key` names it for replays."""
 
     tenant_id: UUID
     member_id: UUID
-    account_id: UUID
+    account_id: UUID | None
     key: str
     time_zone: str
     may_write: bool = True
-    codes: frozenset[str] | None = None
+    scopes: frozenset[str] | None = None
     headers: Mapping[str, str] | None = None
+    token_id: UUID | None = None
 
 
 # The session's caller; the actor as seen through borrowed eyes ("see as"). Given by who knows sessions.
@@ -73,14 +74,14 @@ def _of_token(given: str) -> Caller:
         raise unauthenticated()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tenant_id, token_id, member_id, account_id, may_write, codes, used, second, time_zone"
+            "SELECT tenant_id, token_id, member_id, account_id, may_write, scopes, used, second, time_zone"
             " FROM guanxi_api_token(%s)",
             [hash_of(secret)],
         )
         row = cursor.fetchone()
     if row is None:
         raise unauthenticated()
-    tenant_id, token_id, member_id, account_id, may_write, codes, used, second, time_zone = row
+    tenant_id, token_id, member_id, account_id, may_write, limited, used, second, time_zone = row
     headers = {
         "RateLimit-Limit": str(PER_MINUTE),
         "RateLimit-Remaining": str(max(0, PER_MINUTE - used)),
@@ -92,9 +93,16 @@ def _of_token(given: str) -> Caller:
             _("At most %(limit)s calls a minute with one token.") % {"limit": PER_MINUTE},
             headers={**headers, "Retry-After": str(60 - second)},
         )
-    limited = frozenset(codes.split(",")) if codes else None
     return Caller(
-        tenant_id, member_id, account_id, f"token:{token_id}", time_zone, may_write, limited, headers
+        tenant_id,
+        member_id,
+        account_id,
+        f"token:{token_id}",
+        time_zone,
+        may_write,
+        scopes.read(limited),
+        headers,
+        token_id,
     )
 
 
@@ -109,16 +117,4 @@ def actor_of(caller: Caller) -> Actor:
         raise unauthenticated() from None
     if actor.account_id != caller.account_id:
         raise unauthenticated()
-    return narrowed(actor, may_write=caller.may_write, codes=caller.codes)
-
-
-def narrowed(actor: Actor, *, may_write: bool, codes: frozenset[str] | None) -> Actor:
-    """The actor with fewer rights: those that only look, those among `codes`, or both."""
-    if may_write and codes is None:
-        return actor
-    grants = {
-        code: reach
-        for code, reach in actor.grants.items()
-        if (may_write or code.rpartition(".")[2] in LOOKING) and (codes is None or code in codes)
-    }
-    return replace(actor, grants=grants)
+    return scopes.narrowed(actor, may_write=caller.may_write, scopes=caller.scopes)

@@ -1,6 +1,7 @@
 """What the OpenAPI document says of each operation, in English; the documentation page translates."""
 
 from collections.abc import Mapping
+from inspect import signature
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from guanxi.integrations.api.problems import Problem
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Kind
+from guanxi.resource.links import Link
 
 # Kinds of operation: summary, and what is particular.
 SUMMARIES: dict[str, tuple[str, str]] = {
@@ -17,7 +19,7 @@ SUMMARIES: dict[str, tuple[str, str]] = {
         gettext_noop(
             "One page, filtered, searched and sorted. A condition is `field=value[,value]` or"
             " `field.operator=value`; several are joined by “and”. A tree with “or” goes into `filter` as"
-            " JSON."
+            " JSON. The company's own fields (`x_…`) filter in the same way."
         ),
     ),
     "read": (gettext_noop("Read one"), gettext_noop("`ETag` holds the version, for `If-Match`.")),
@@ -43,6 +45,26 @@ SUMMARIES: dict[str, tuple[str, str]] = {
         gettext_noop("Delete"),
         gettext_noop("With `If-Match` only at that version. `Operation-Id` is what undoes it."),
     ),
+    "delete_many": (
+        gettext_noop("Delete several"),
+        gettext_noop("Up to 1,000, all or none. `version` of an item is checked where it is given."),
+    ),
+    "choices": (
+        gettext_noop("Values of a field"),
+        gettext_noop("What a form offers for a field: of a list, a code table, people, records."),
+    ),
+    "members": (
+        gettext_noop("People of the company"),
+        gettext_noop("Whom a field can name, by part of the name."),
+    ),
+    "search": (
+        gettext_noop("Search everything"),
+        gettext_noop("Records of every kind that the caller may see."),
+    ),
+    "operations": (
+        gettext_noop("Change log"),
+        gettext_noop("What was done, newest first, by whom and through which door."),
+    ),
     "history": (
         gettext_noop("History"),
         gettext_noop("Who changed what, newest first; also of one `field`."),
@@ -67,11 +89,16 @@ _PROBLEMS: dict[str, tuple[int, ...]] = {
     "change": (404, 409, 412, 413, 415, 422),
     "change_many": (409, 413, 415, 422),
     "delete": (404, 409, 412, 413, 415, 422),
+    "delete_many": (409, 413, 415, 422),
+    "choices": (404, 422),
+    "members": (422,),
+    "search": (422,),
+    "operations": (422,),
     "me": (),
     "operation": (404,),
     "undo": (404, 409, 413, 415, 422),
 }
-_WRITES = frozenset(("create", "create_many", "change", "change_many", "delete", "undo"))
+_WRITES = frozenset(("create", "create_many", "change", "change_many", "delete", "delete_many", "undo"))
 _ANSWER_HEADERS: dict[str, tuple[str, ...]] = {
     "read": ("ETag",),
     "create": ("ETag", "Location", "Operation-Id"),
@@ -79,6 +106,7 @@ _ANSWER_HEADERS: dict[str, tuple[str, ...]] = {
     "create_many": ("Operation-Id",),
     "change_many": ("Operation-Id",),
     "delete": ("Operation-Id",),
+    "delete_many": ("Operation-Id",),
     "undo": ("Operation-Id",),
 }
 # Operations that share another one's address.
@@ -95,6 +123,7 @@ _OPERATORS = {
 _TEXT = {"type": "string"}
 _FLAG = {"type": "string", "enum": ["0", "1", "true", "false"]}
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
+_TOTAL = {"type": "string", "enum": ["0", "1", "true", "false", "exact"]}
 _NEXT = gettext_noop("The `next` of the page before")
 _ONE_OF = gettext_noop("Is one of these, joined by commas")
 
@@ -139,8 +168,9 @@ class Describer:
         parameters = {
             "list": self._list,
             "read": self._fields,
+            "choices": _typed,
             "history": self._history,
-            "create": _allow_duplicate,
+            "create": self._create,
             "create_many": _allow_duplicate,
             "change": _if_match,
             "delete": _if_match,
@@ -148,35 +178,66 @@ class Describer:
         return described(kind, answer, name=self.resource.key, status=status, parameters=parameters)
 
     def _fields(self) -> list[dict[str, Any]]:
-        return [_query("fields", _TEXT, gettext_noop("Only these fields, joined by commas"))]
+        found = [query_parameter("fields", _TEXT, gettext_noop("Only these fields, joined by commas"))]
+        links = [kind.name for kind in self.resource.declared.values() if isinstance(kind, Link)]
+        if links:
+            words = gettext_noop("Links to show with what they lead to, joined by commas")
+            found.append(query_parameter("expand", {**_TEXT, "examples": [",".join(links)]}, words))
+        return found
 
     def _list(self) -> list[dict[str, Any]]:
-        orders = [sign + sort.key for sort in self.resource.sorts for sign in ("", "-")]
-        by = {"type": "string", "enum": [*orders, "relevance"]}
+        keys = [sort.key for sort in self.resource.sorts]
+        by = {"type": "string", "examples": [*keys, f"-{keys[0]}", ",".join(keys[:2]), "relevance"]}
         tree = gettext_noop(
             "Conditions with “or”: `{any: […]}`, `{all: […]}`, `{field, op, values}`, as JSON"
         )
         return [
-            _query(
+            query_parameter(
                 "q",
                 {**_TEXT, "maxLength": 100},
                 gettext_noop("Part of a name, pinyin initials, digits of a phone"),
             ),
-            _query("sort", by, gettext_noop("Order; `relevance` only with `q`")),
-            _query("after", _TEXT, _NEXT),
-            _query("limit", _LIMIT, gettext_noop("Records of a page")),
-            _query("total", _FLAG, gettext_noop("1: count what matches too")),
+            query_parameter(
+                "sort",
+                by,
+                gettext_noop("Orders joined by commas, each downwards with “-”; `relevance` only with `q`"),
+            ),
+            query_parameter("after", _TEXT, _NEXT),
+            query_parameter("limit", _LIMIT, gettext_noop("Records of a page")),
+            query_parameter(
+                "total",
+                _TOTAL,
+                gettext_noop(
+                    "1: count what matches too, above 10,000 perhaps not exactly; `exact`: to the end"
+                ),
+            ),
             *self._fields(),
-            _query("filter", _TEXT, tree),
-            *(one for name in self.resource.filters for one in _conditions(self.resource.kind(name))),
+            query_parameter("filter", _TEXT, tree),
+            *(one for name in self._filters() for one in _conditions(self.resource.declared[name])),
         ]
+
+    def _create(self) -> list[dict[str, Any]]:
+        found = _allow_duplicate()
+        if takes_reason(self.resource):
+            words = gettext_noop("Why to create what certainly exists already; needs a right of its own")
+            found.append(query_parameter("duplicate_reason", {**_TEXT, "maxLength": 300}, words))
+        return found
+
+    def _filters(self) -> tuple[str, ...]:
+        # Not `filterable()`: what one company adds is not everybody's.
+        return (*self.resource.filters, *self.resource.contributed_filters)
 
     def _history(self) -> list[dict[str, Any]]:
         return [
-            _query("limit", _LIMIT, gettext_noop("Changes of a page")),
-            _query("before", {"type": "integer", "minimum": 1}, _NEXT),
-            _query("field", _TEXT, gettext_noop("Only changes of this field")),
+            query_parameter("limit", _LIMIT, gettext_noop("Changes of a page")),
+            query_parameter("before", {"type": "integer", "minimum": 1}, _NEXT),
+            query_parameter("field", _TEXT, gettext_noop("Only changes of this field")),
         ]
+
+
+def takes_reason(resource: type[Resource]) -> bool:
+    """Whether what certainly exists can be created all the same, for a reason."""
+    return "duplicate_reason" in signature(resource.create).parameters
 
 
 def _conditions(kind: Kind) -> list[dict[str, Any]]:
@@ -184,13 +245,19 @@ def _conditions(kind: Kind) -> list[dict[str, Any]]:
     for operator in kind.operators:
         name = kind.name if operator == "is" else f"{kind.name}.{operator}"
         words = _OPERATORS.get(operator, _ONE_OF)
-        found.append(_query(name, _TEXT, words))
+        found.append(query_parameter(name, _TEXT, words))
     return found
+
+
+def _typed() -> list[dict[str, Any]]:
+    return [query_parameter("q", {**_TEXT, "maxLength": 100}, gettext_noop("What was typed"))]
 
 
 def _allow_duplicate() -> list[dict[str, Any]]:
     return [
-        _query("allow_duplicate", _FLAG, gettext_noop("1: create although a similar record seems to exist"))
+        query_parameter(
+            "allow_duplicate", _FLAG, gettext_noop("1: create although a similar record seems to exist")
+        )
     ]
 
 
@@ -205,7 +272,8 @@ def _for_writes() -> list[dict[str, Any]]:
     return [_header("Idempotency-Key", words)]
 
 
-def _query(name: str, schema: Mapping[str, Any], words: str) -> dict[str, Any]:
+def query_parameter(name: str, schema: Mapping[str, Any], words: str) -> dict[str, Any]:
+    """A parameter of an address, as the document says it."""
     return {"in": "query", "name": name, "required": False, "schema": dict(schema), "description": words}
 
 
@@ -217,3 +285,13 @@ def _header(name: str, words: str) -> dict[str, Any]:
         "schema": {"type": "string"},
         "description": words,
     }
+
+
+def limit_parameter() -> dict[str, Any]:
+    """How many lines a page has."""
+    return query_parameter("limit", _LIMIT, gettext_noop("Lines of a page"))
+
+
+def place_parameter() -> dict[str, Any]:
+    """Where a page begins."""
+    return query_parameter("after", _TEXT, _NEXT)

@@ -9,7 +9,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from guanxi.integrations.api import operations
+from guanxi.integrations.api import directory, operations
+from guanxi.integrations.api.bodies import REFERS, name_of
 from guanxi.integrations.api.endpoints import router_of
 from guanxi.integrations.api.parsing import StrictParser
 from guanxi.integrations.api.problems import MEDIA_TYPE, from_error
@@ -37,11 +38,29 @@ class Api(NinjaAPI):
                     content = response.get("content", {})
                     if int(status) >= 400 and "application/json" in content:
                         response["content"] = {MEDIA_TYPE: content["application/json"]}
+        names = {resource.key: name_of(resource) for resource in every()} | {"members": "MemberCard"}
+        _refer(document["components"]["schemas"], names)
         document["components"]["securitySchemes"] = {
-            "token": {"type": "http", "scheme": "bearer", "description": "A personal token, gx_…"},
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A personal or application token, gx_…",
+            },
             "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         }
         return document
+
+
+def _refer(node: Any, names: dict[str, str]) -> None:
+    """Put references where a schema means another one by its resource's key."""
+    if isinstance(node, dict):
+        if REFERS in node:
+            node["$ref"] = f"#/components/schemas/{names[node.pop(REFERS)]}"
+        for child in node.values():
+            _refer(child, names)
+    elif isinstance(node, list):
+        for child in node:
+            _refer(child, names)
 
 
 def build() -> Api:
@@ -55,7 +74,7 @@ def build() -> Api:
         docs_url="",
         parser=StrictParser(),
     )
-    for prefix, router in operations.routers():
+    for prefix, router in (*operations.routers(), *directory.routers()):
         api.add_router(prefix, router)
     for resource in every():
         api.add_router(f"/{resource.key}", router_of(resource))

@@ -6,6 +6,7 @@ scope is one transaction; whatever the operation raises or answers with 400 and 
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from time import perf_counter
 from typing import Any, cast
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
-from guanxi.integrations.api import replays
+from guanxi.integrations.api import calls, replays
 from guanxi.integrations.api.authentication import SAFE, Caller, Eyes, FromSession, actor_of, identify
 from guanxi.integrations.api.problems import ProblemError, answer, from_error
 from guanxi.kernel.errors import Forbidden
@@ -43,23 +44,28 @@ def guarded(view: View, from_session: FromSession, eyes: Eyes) -> View:
 
     @wraps(view)
     def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        started = perf_counter()
+        caller: Caller | None = None
         if request.method == "HEAD":
             request.method = "GET"  # the server leaves the body out
         try:
             check_wire(request)
             caller = identify(request, from_session)
-            response = _inside(request, caller, eyes, lambda: view(request, *args, **kwargs))
+            response = _inside(request, caller, eyes, lambda: view(request, *args, **kwargs), started)
         except Exception as error:  # noqa: BLE001  every error has its answer; faults are logged there
-            return from_error(request, error)
-        for name, value in (caller.headers or {}).items():
-            response.headers.setdefault(name, value)
+            response = from_error(request, error)
+        if caller is not None:
+            if response.status_code >= 400:
+                calls.note_apart(request, caller, response, started)
+            for name, value in (caller.headers or {}).items():
+                response.headers.setdefault(name, value)
         return response
 
     return csrf_exempt(call)  # a session's calls are checked in `identify`
 
 
 def _inside(
-    request: HttpRequest, caller: Caller, eyes: Eyes, view: Callable[[], HttpResponse]
+    request: HttpRequest, caller: Caller, eyes: Eyes, view: Callable[[], HttpResponse], started: float
 ) -> HttpResponse:
     frame = cast("Any", request)
     with scope(caller.tenant_id, actor_id=caller.member_id, door="api"):
@@ -72,8 +78,10 @@ def _inside(
         response = kept or _with_problems(request, view())
         if response.status_code >= 400:
             transaction.set_rollback(True)
-        elif key and kept is None:
+            return response
+        if key and kept is None:
             replays.keep(caller, key, response)
+        calls.note(request, caller, response, started)
         return response
 
 

@@ -1,34 +1,34 @@
 """The operations of one resource, made from its declaration."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.utils import translation
 from ninja import Router
 from pydantic import BaseModel
 
-from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.api import schemas
-from guanxi.integrations.api.describing import Describer
-from guanxi.integrations.api.problems import ItemsError, ProblemError, item_problem
+from guanxi.integrations.api import bodies, bulk, parameters, schemas
+from guanxi.integrations.api.describing import Describer, takes_reason
+from guanxi.integrations.api.expanding import Expansion
 from guanxi.integrations.api.records import (
     as_json,
     asked_fields,
     done,
+    etag_of,
     expected_version,
     reply,
     reply_record,
     show_to,
 )
-from guanxi.kernel.errors import GuanxiError, Invalid, Message, Stale
+from guanxi.kernel.errors import Forbidden, NotFound, Stale
+from guanxi.kernel.text import clean_text
 from guanxi.resource import access, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.history import history_of
-from guanxi.resource.links import look_up
+from guanxi.resource.links import Link, look_up
 
 MOST = 200  # records of one page
 View = Callable[..., HttpResponse]
@@ -37,13 +37,14 @@ View = Callable[..., HttpResponse]
 def router_of(resource: type[Resource]) -> Router:
     """All operations of a resource; what it does not declare (a way to create, say) has none."""
     router = Router(tags=[resource.key])
-    record = schemas.shown_record(resource)
+    record = bodies.shown_record(resource)
     _reading(router, resource, record)
-    if resource.create is not None:
+    _looking_up(router, resource)
+    if resource.offers("create"):
         _creating(router, resource, record)
-    if resource.edit is not None:
+    if resource.offers("edit"):
         _changing(router, resource, record)
-    if resource.remove_many is not None:
+    if resource.offers("remove_many"):
         _removing(router, resource)
     return router
 
@@ -71,57 +72,54 @@ def _reading(router: Router, resource: type[Resource], record: type[BaseModel]) 
         actor = _actor(request)
         actor.require(resource.permission("view"))
         query = request.GET.copy()
-        with_total = _flag(query, "total")
-        limit = _number(query, "limit", most=MOST) or 50
+        total = parameters.total(query)
+        limit = parameters.number(query, "limit", most=MOST) or 50
         kinds = asked_fields(actor, resource, query.get("fields", ""))
-        names = [kind.name for kind in kinds]
-        wanted = listing.read(actor, resource, query)
-        page = wanted.page(names, after=query.get("after", ""), size=limit)
         show = show_to(actor)
+        expansion = Expansion(actor, resource, parameters.taken(query, "expand"), show)
+        wanted = listing.read(actor, resource, query)
+        # A link is its id here: what it leads to is fetched only where it is to be expanded.
+        names = [kind.name for kind in kinds if not isinstance(kind, Link)]
+        page = wanted.page(names, after=query.get("after", ""), size=limit)
         look_up(kinds, page.rows, show)
-        body: dict[str, Any] = {"items": [as_json(kinds, row, show) for row in page.rows], "next": page.after}
-        if with_total:
-            total = wanted.total()
-            body["total"] = {"count": total.count, "exact": total.exact}
+        items = [as_json(kinds, row, show) for row in page.rows]
+        if expansion.links:
+            expansion.load(page.rows)
+            for item, row in zip(items, page.rows, strict=True):
+                item["expanded"] = expansion.of(row)
+        body: dict[str, Any] = {"items": items, "next": page.after}
+        if total:
+            counted = wanted.total(exact=total == "exact")
+            body["total"] = {"count": counted.count, "exact": counted.exact}
         return reply(body)
 
     def read_record(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         actor = _actor(request)
         found = access.get(actor, resource, id)
-        return reply_record(resource, found, actor, fields=request.GET.get("fields", ""))
+        kinds, show = asked_fields(actor, resource, request.GET.get("fields", "")), show_to(actor)
+        expansion = Expansion(actor, resource, request.GET.get("expand", ""), show)
+        look_up(kinds, [found], show)
+        body = as_json(kinds, found, show)
+        if expansion.links:
+            expansion.load([found])
+            body["expanded"] = expansion.of(found)
+        return reply(body, headers={"ETag": etag_of(found)})
 
     def read_history(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         actor = _actor(request)
         found = access.get(actor, resource, id)
         query = request.GET.copy()
-        limit = _number(query, "limit", most=MOST) or 50
-        before = _number(query, "before", most=2**62)
+        limit = parameters.number(query, "limit", most=MOST) or 50
+        before = parameters.number(query, "before", most=2**62)
         entries, more = history_of(
             actor, resource, found, show_to(actor), limit=limit, field=query.get("field", ""), before=before
         )
         return reply({"items": [_entry(entry) for entry in entries], "next": more})
 
     describe = Describer(resource)
-    router.get("", **describe("list", schemas.page_of(resource, record)))(list_records)
+    router.get("", **describe("list", bodies.page_of(resource, record)))(list_records)
     router.get("/{uuid:id}", **describe("read", record))(read_record)
     router.get("/{uuid:id}/history", **describe("history", schemas.History))(read_history)
-
-
-def _flag(query: Any, name: str) -> bool:
-    text = query.get(name, "")
-    query.pop(name, None)
-    if text not in ("", "0", "1", "true", "false"):
-        raise Invalid({name: [Message("value", _("Give 1 or 0."))]})
-    return text in ("1", "true")
-
-
-def _number(query: Any, name: str, *, most: int) -> int | None:
-    text = query.get(name, "")
-    if name not in query:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 20 and 1 <= int(text) <= most):
-        raise Invalid({name: [Message("value", _("Give a number from 1 to %(most)s."), {"most": most})]})
-    return int(text)
 
 
 def _entry(entry: Any) -> dict[str, Any]:
@@ -142,119 +140,137 @@ def _entry(entry: Any) -> dict[str, Any]:
     }
 
 
+def _looking_up(router: Router, resource: type[Resource]) -> None:
+    def read_choices(request: HttpRequest, field: str) -> HttpResponse:
+        actor = _actor(request)
+        if not (actor.may(resource.permission("view")) or actor.may(resource.permission("create"))):
+            raise Forbidden(resource.permission("view"))
+        kind: Any = resource.fields().get(field)
+        if kind is None or actor.field_mode(resource.key, field) in ("hide", "mask"):
+            raise NotFound("no_field")
+        text = clean_text(request.GET.get("q", ""))[:100]
+        return reply({"items": _choices(kind, text, actor)})
+
+    describe = Describer(resource)
+    router.get("/choices/{str:field}", **describe("choices", schemas.ChoiceList))(read_choices)
+
+
+def _choices(kind: Any, text: str, actor: Actor) -> list[dict[str, str]]:
+    """What a form offers for this field. Raises NotFound for one that is typed freely."""
+    show = show_to(actor)
+    if hasattr(kind, "table"):
+        found = kind.table.suggest(text, translation.get_language() or show.language)
+    elif hasattr(kind, "suggest"):
+        found = kind.suggest(text, show)
+    else:
+        offered = kind.filter_options(show)
+        if not offered:
+            raise NotFound("no_options")
+        needle = text.casefold()
+        found = [one for one in offered if needle in str(one.label).casefold() or needle == one.value]
+    return [{"value": one.value, "label": str(one.label), "detail": str(one.sub)} for one in found]
+
+
 # Writing
 
 
-def _create(actor: Actor, resource: type[Resource], data: Mapping[str, Any], *, allow_duplicate: bool) -> Any:
-    create: Any = resource.create
-    return create(actor, data={**resource.defaults, **data}, allow_duplicate=allow_duplicate)
-
-
 def _creating(router: Router, resource: type[Resource], record: type[BaseModel]) -> None:
-    body = schemas.new_record(resource)
+    body = bodies.new_record(resource)
+    create: Any = resource.create
+    with_reason = takes_reason(resource)
 
     def create_record(request: HttpRequest, data: Any) -> HttpResponse:
         actor = _actor(request)
         actor.require(resource.permission("create"))
-        allow = _flag(request.GET.copy(), "allow_duplicate")
-        made = _create(actor, resource, _given(data), allow_duplicate=allow)
+        more: dict[str, Any] = {"allow_duplicate": parameters.flag(request.GET.copy(), "allow_duplicate")}
+        if with_reason:
+            more["duplicate_reason"] = request.GET.get("duplicate_reason", "")[:1000]
+        given = _given(data)
+        bodies.check_types(actor, resource, given)
+        made = create(actor, data={**bulk.defaults_for(actor, resource), **given}, **more)
         return reply_record(resource, made, actor, status=201, written=True)
 
     def create_many(request: HttpRequest, data: Any) -> HttpResponse:
         actor = _actor(request)
         actor.require(resource.permission("create"))
-        allow = _flag(request.GET.copy(), "allow_duplicate")
-        return _all_or_nothing(
-            request,
-            resource,
-            "create",
-            [_given(item) for item in data.items],
-            lambda item: _create(actor, resource, item, allow_duplicate=allow),
-            status=201,
-        )
+        allow = parameters.flag(request.GET.copy(), "allow_duplicate")
+        items = [_given(item) for item in data.items]
+        made, operation_id = bulk.create_all(request, actor, resource, items, allow_duplicate=allow)
+        return _reply_many(actor, resource, made, operation_id, status=201)
 
     describe = Describer(resource)
     router.post("", **describe("create", record, status=201))(_takes(create_record, body))
-    router.post("/bulk", **describe("create_many", schemas.records_of(resource, record), status=201))(
-        _takes(create_many, schemas.many(f"{body.__name__}List", body))
+    router.post("/bulk", **describe("create_many", bodies.records_of(resource, record), status=201))(
+        _takes(create_many, bodies.many(f"{body.__name__}List", body))
     )
 
 
 def _changing(router: Router, resource: type[Resource], record: type[BaseModel]) -> None:
+    edit: Any = resource.edit
+
     def change_record(request: HttpRequest, id: UUID, data: Any) -> HttpResponse:  # noqa: A002
         actor = _actor(request)
-        changed = _edit(actor, resource, id, _given(data), expected_version(request))
+        given = _given(data)
+        access.get(actor, resource, id, verb="edit")
+        bodies.check_types(actor, resource, given)
+        changed = edit(actor, id, data=given, expected_version=expected_version(request))
         return reply_record(resource, changed, actor, written=True)
 
     def change_many(request: HttpRequest, data: Any) -> HttpResponse:
         actor = _actor(request)
         actor.require(resource.permission("edit"))
         items = [_given(item) for item in data.items]
-        if len({item["id"] for item in items}) < len(items):
-            raise Invalid({"items": [Message("twice", _("A record may stand in the list once only."))]})
-
-        def change(item: dict[str, Any]) -> Any:
-            return _edit(actor, resource, item.pop("id"), item, item.pop("version", None))
-
-        return _all_or_nothing(request, resource, "edit", items, change, status=200)
+        changed, operation_id = bulk.change_all(request, actor, resource, items)
+        return _reply_many(actor, resource, changed, operation_id)
 
     describe = Describer(resource)
-    router.patch("/bulk", **describe("change_many", schemas.records_of(resource, record)))(
-        _takes(
-            change_many, schemas.many(f"Changed{resource.model.__name__}List", schemas.changed_item(resource))
-        )
+    item = bodies.changed_item(resource)
+    router.patch("/bulk", **describe("change_many", bodies.records_of(resource, record)))(
+        _takes(change_many, bodies.many(f"Changed{bodies.name_of(resource)}List", item))
     )
     router.patch("/{uuid:id}", **describe("change", record))(
-        _takes(change_record, schemas.changed_record(resource))
+        _takes(change_record, bodies.changed_record(resource))
     )
-
-
-def _edit(
-    actor: Actor, resource: type[Resource], record_id: UUID, data: dict[str, Any], version: int | None
-) -> Any:
-    edit: Any = resource.edit
-    return edit(actor, record_id, data=data, expected_version=version)
 
 
 def _removing(router: Router, resource: type[Resource]) -> None:
+    remove: Any = resource.remove_many
+
     def delete_record(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         actor = _actor(request)
         found = access.get(actor, resource, id, verb="delete", lock=True)
         expected = expected_version(request, found.version)
         if expected is not None and expected != found.version:
             raise Stale(current=found.version, expected=expected)
-        remove: Any = resource.remove_many
         remove(actor, ids=[id])
         return done()
 
-    router.delete("/{uuid:id}", **Describer(resource)("delete", None, status=204))(delete_record)
+    def delete_many(request: HttpRequest, data: schemas.DeleteMany) -> HttpResponse:
+        actor = _actor(request)
+        actor.require(resource.permission("delete"))
+        items = [_given(item) for item in data.items]
+        count, operation_id = bulk.delete_all(request, actor, resource, items)
+        return reply(
+            {"deleted": count, "operation": operation_id}, headers={"Operation-Id": str(operation_id)}
+        )
+
+    describe = Describer(resource)
+    router.delete("/{uuid:id}", **describe("delete", None, status=204))(delete_record)
+    router.post("/bulk/delete", **describe("delete_many", schemas.Deleted))(delete_many)
 
 
-def _all_or_nothing(
-    request: HttpRequest,
-    resource: type[Resource],
-    verb: str,
-    items: list[dict[str, Any]],
-    act: Callable[[dict[str, Any]], Any],
-    *,
-    status: int,
+def _reply_many(
+    actor: Actor, resource: type[Resource], records: list[Any], operation_id: UUID, *, status: int = 200
 ) -> HttpResponse:
-    """Carry out every item in one operation; if any cannot be, none is, and each one at fault is told."""
-    actor = _actor(request)
-    problems: list[dict[str, Any]] = []
-    changed: list[Any] = []
-    with operation(actor, resource.permission(verb), summary={"count": len(items)}) as opened:
-        for index, item in enumerate(items):
-            try:
-                with transaction.atomic():
-                    changed.append(act(item))
-            except ProblemError:
-                raise
-            except GuanxiError as error:
-                problems.append(item_problem(request, index, error))
-        if problems:
-            raise ItemsError(problems)
-    kinds, show = asked_fields(actor, resource, ""), show_to(actor)
-    look_up(kinds, changed, show)
-    body = {"items": [as_json(kinds, row, show) for row in changed], "operation": str(opened.id)}
-    return reply(body, status=status, headers={"Operation-Id": str(opened.id)})
+    """The records, and what undoes them. Of one that cannot be seen there is only the id."""
+    kinds, show = access.readable(actor, resource), show_to(actor)
+    look_up(kinds, [record for record in records if not isinstance(record, UUID)], show)
+    items = [
+        {"id": str(record), "version": 1} if isinstance(record, UUID) else as_json(kinds, record, show)
+        for record in records
+    ]
+    return reply(
+        {"items": items, "operation": str(operation_id)},
+        status=status,
+        headers={"Operation-Id": str(operation_id)},
+    )

@@ -4,34 +4,77 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from guanxi.foundation.ledger.conflicts import RowConflict
 from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.queries import Filter, after, operations
 from guanxi.foundation.ledger.reasons import Reason, reasons
 from guanxi.foundation.ledger.undo import may_undo, undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.models import Tenant
-from guanxi.integrations.api import schemas
+from guanxi.integrations.api import parameters, schemas
 from guanxi.integrations.api.authentication import Caller
-from guanxi.integrations.api.describing import described
+from guanxi.integrations.api.describing import (
+    described,
+    limit_parameter,
+    place_parameter,
+    query_parameter,
+)
 from guanxi.integrations.api.records import reply
 from guanxi.kernel.errors import Conflict, Forbidden, NotFound
+from guanxi.kernel.text import clean_text
 
+_MOST = 200
+_UUID = {"type": "string", "format": "uuid"}
+_MOMENT = {"type": "string", "format": "date-time"}
 VIEW, UNDO = "ledger.operation.view", "ledger.operation.undo"
 
 
 def routers() -> list[tuple[str, Router]]:
     """Operations that belong to no resource, by prefix."""
-    operations, who = Router(tags=["operations"]), Router(tags=["me"])
-    operations.get("/{uuid:id}", **described("operation", schemas.OperationOut, name="operations"))(
-        read_operation
-    )
-    operations.post("/{uuid:id}/undo", **described("undo", schemas.OperationOut, name="operations"))(
-        undo_operation
-    )
+    acts, who = Router(tags=["operations"]), Router(tags=["me"])
+    asked = [
+        query_parameter("member", _UUID, gettext_noop("Only what this member did")),
+        query_parameter(
+            "door", {"type": "string"}, gettext_noop("Only through this door: `web`, `api`, `job` …")
+        ),
+        query_parameter("verb", {"type": "string"}, gettext_noop("Only this: `customers.customer.edit`")),
+        query_parameter("since", _MOMENT, gettext_noop("From this moment on")),
+        query_parameter("until", _MOMENT, gettext_noop("Before this moment")),
+        place_parameter(),
+        limit_parameter(),
+    ]
+    acts.get("", **described("operations", schemas.OperationPage, name="", parameters=asked))(list_operations)
+    acts.get("/{uuid:id}", **described("operation", schemas.OperationOut, name="operations"))(read_operation)
+    acts.post("/{uuid:id}/undo", **described("undo", schemas.OperationOut, name="operations"))(undo_operation)
     who.get("", **described("me", schemas.Me, name=""))(read_me)
-    return [("/operations", operations), ("/me", who)]
+    return [("/operations", acts), ("/me", who)]
+
+
+def list_operations(request: HttpRequest) -> HttpResponse:
+    """The change log, as far as the caller may see it. Raises Forbidden, Invalid."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    query = request.GET.copy()
+    limit = parameters.number(query, "limit", most=_MOST) or 50
+    rows = operations(
+        actor,
+        Filter(
+            actor_id=parameters.uuid(query, "member"),
+            door=clean_text(query.get("door", ""))[:20],
+            verb=clean_text(query.get("verb", ""))[:100],
+            since=parameters.moment(query, "since"),
+            until=parameters.moment(query, "until"),
+        ),
+    )
+    place = parameters.place(query, "after")
+    if place is not None:
+        rows = after(rows, *place)
+    found = list(rows[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    following = f"{last.at.isoformat()}~{last.id}" if last is not None else None
+    return reply({"items": [_told(actor, one) for one in found[:limit]], "next": following})
 
 
 def visible_operation(actor: Actor, operation_id: UUID) -> Operation:

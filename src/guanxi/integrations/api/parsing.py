@@ -9,7 +9,7 @@ from ninja.parser import Parser
 
 from guanxi.integrations.api.problems import ProblemError
 
-_DEEPEST = 12
+DEEPEST = 12
 
 
 class StrictParser(Parser):
@@ -18,7 +18,7 @@ class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """The body as plain data. Raises ProblemError, and ValueError for what is no JSON."""
         found = orjson.loads(request.body)
-        if _deeper_than(found, _DEEPEST):
+        if _deeper_than(found, DEEPEST):
             raise ProblemError("bad_request", _("The body is nested too deeply."))
         return found
 

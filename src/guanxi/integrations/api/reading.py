@@ -39,8 +39,9 @@ class Endpoint:
 
 @dataclass(slots=True)
 class Group:
-    """The operations of one resource."""
+    """The operations of one resource, or of what stands beside them."""
 
+    key: str
     title: str
     endpoints: list[Endpoint] = field(default_factory=list)
 
@@ -51,7 +52,7 @@ def groups(document: Mapping[str, Any]) -> list[Group]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             tag = operation.get("tags", [""])[0]
-            found.setdefault(tag, Group(_title(tag))).endpoints.append(
+            found.setdefault(tag, Group(tag, _title(tag))).endpoints.append(
                 _endpoint(document, path, method, operation)
             )
     return list(found.values())
@@ -59,11 +60,16 @@ def groups(document: Mapping[str, Any]) -> list[Group]:
 
 def problems() -> list[tuple[str, int, SafeString]]:
     """Code, status and title of every kind of problem."""
-    return [(code, status, _marked(str(title))) for code, (status, title) in KINDS.items()]
+    return [(code, status, marked(str(title))) for code, (status, title) in KINDS.items()]
 
 
 def _title(tag: str) -> str:
-    titles = {"operations": _("Operations and undo"), "me": _("The caller")}
+    titles = {
+        "operations": _("Operations and undo"),
+        "me": _("The caller"),
+        "members": _("People of the company"),
+        "search": _("Search"),
+    }
     try:
         return titles.get(tag) or str(registry.find(tag).words().get("list_title", tag))
     except LookupError:
@@ -73,7 +79,7 @@ def _title(tag: str) -> str:
 def _labels(tag: str) -> dict[str, str]:
     """What a resource's fields are called on screen."""
     try:
-        return {kind.name: str(kind.label) for kind in registry.find(tag).kinds}
+        return {kind.name: str(kind.label) for kind in registry.find(tag).declared.values()}
     except LookupError:
         return {}
 
@@ -88,7 +94,7 @@ def _endpoint(document: Mapping[str, Any], path: str, method: str, operation: Ma
         method=method.upper(),
         path=path,
         summary=_(operation["summary"]),
-        words=_marked(_(operation["description"]) if operation.get("description") else ""),
+        words=marked(_(operation["description"]) if operation.get("description") else ""),
         parameters=[
             Value(
                 one["name"],
@@ -104,7 +110,7 @@ def _endpoint(document: Mapping[str, Any], path: str, method: str, operation: Ma
     )
 
 
-def _marked(text: str) -> SafeString:
+def marked(text: str) -> SafeString:
     """What stands between backticks as code."""
     parts = (
         format_html("<code>{}</code>" if at % 2 else "{}", part) for at, part in enumerate(text.split("`"))
@@ -114,14 +120,14 @@ def _marked(text: str) -> SafeString:
 
 def _words(described: Mapping[str, Any]) -> SafeString:
     text = described.get("description", "")
-    return _marked(_(text) if text else "")
+    return marked(_(text) if text else "")
 
 
 def _fields(document: Mapping[str, Any], schema: Mapping[str, Any], labels: Mapping[str, str]) -> list[Value]:
     schema = _resolved(document, schema)
     needed = schema.get("required", ())
     return [
-        Value(name, kind_of(document, one), name in needed, _words(one) or _marked(labels.get(name, "")))
+        Value(name, kind_of(document, one), name in needed, _words(one) or marked(labels.get(name, "")))
         for name, one in schema.get("properties", {}).items()
     ]
 

@@ -22,19 +22,28 @@ def show_to(actor: Actor) -> Show:
     return Show(actor, translation.get_language() or "zh-hans")
 
 
+def names_of(text: str) -> list[str]:
+    """The names of a list joined by commas, each once."""
+    return list(dict.fromkeys(name for name in (part.strip() for part in text.split(",")) if name))
+
+
+def unknown_field(parameter: str, name: str) -> Invalid:
+    """What is said of a field that does not exist, or that the caller may not know of."""
+    message = Message("unknown_field", _("There is no such field: %(name)s."), {"name": name[:100]})
+    return Invalid({parameter: [message]})
+
+
 def asked_fields(actor: Actor, resource: type[Resource], text: str) -> list[Kind]:
     """The fields to answer with: those of `fields=a,b`, else all the caller may know of. Raises Invalid."""
     kinds = access.readable(actor, resource)
-    names = [name for name in (part.strip() for part in text.split(",")) if name]
+    names = names_of(text)
     if not names:
         return kinds
     known = {kind.name: kind for kind in kinds}
     for name in names:
         if name not in known and name not in ("id", "version"):
-            raise Invalid(
-                {"fields": [Message("unknown_field", _("There is no such field: %(name)s."), {"name": name})]}
-            )
-    return [known[name] for name in dict.fromkeys(names) if name in known]
+            raise unknown_field("fields", name)
+    return [known[name] for name in names if name in known]
 
 
 def as_json(kinds: Sequence[Kind], record: Any, show: Show) -> dict[str, Any]:
@@ -91,16 +100,10 @@ def done() -> HttpResponse:
 
 
 def reply_record(
-    resource: type[Resource],
-    record: Any,
-    actor: Actor,
-    *,
-    status: int = 200,
-    fields: str = "",
-    written: bool = False,
+    resource: type[Resource], record: Any, actor: Actor, *, status: int = 200, written: bool = False
 ) -> HttpResponse:
     """One record with its entity tag; after a write with the operation that undoes it."""
-    kinds, show = asked_fields(actor, resource, fields), show_to(actor)
+    kinds, show = access.readable(actor, resource), show_to(actor)
     look_up(kinds, [record], show)
     headers = {"ETag": etag_of(record)}
     operation_id = last_operation_id() if written else None

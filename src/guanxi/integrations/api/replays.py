@@ -19,7 +19,7 @@ from guanxi.integrations.api.problems import ProblemError
 from guanxi.kernel.ids import new_id
 
 HEADER = "Idempotency-Key"
-_WAIT = "10s"  # for the same request that is still running
+_WAIT = "2s"  # for the same request that is still running: it is mostly about to end
 _KEPT = ("ETag", "Location", "Operation-Id")
 _SWEEP, _MOST = 200, 1000
 _uses = itertools.count(1)
@@ -68,7 +68,7 @@ def claim(request: HttpRequest, caller: Caller, key: str) -> HttpResponse | None
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise ProblemError(
-                "in_progress", _("Wait for it, then send the same again."), headers={"Retry-After": "10"}
+                "in_progress", _("Wait for it, then send the same again."), headers={"Retry-After": "5"}
             ) from error
         raise
     if row is None or row[0] != asked:

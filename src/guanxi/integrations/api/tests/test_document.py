@@ -39,8 +39,10 @@ def test_every_resource_has_its_operations(document: dict[str, Any]) -> None:
         assert set(document["paths"][path + "/bulk"]) == {"post", "patch"}
         names = {parameter["name"] for parameter in document["paths"][path]["get"]["parameters"]}
         assert set(resource.filters) <= names | {
-            kind.name for kind in resource.kinds if "is" not in kind.operators
+            kind.name for kind in resource.declared.values() if "is" not in kind.operators
         }
+        assert {"fields", "expand", "after", "limit", "total", "filter", "q"} <= names
+        assert set(document["paths"][path + "/bulk/delete"]) == {"post"}
 
 
 def test_every_operation_says_what_it_answers(document: dict[str, Any]) -> None:
@@ -68,6 +70,19 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
     schemas = document["components"]["schemas"]
     assert {reference.rpartition("/")[2] for reference in references(document)} <= set(schemas)
+
+
+def test_links_lead_to_the_records_they_name_and_companies_may_have_fields_of_their_own(
+    document: dict[str, Any],
+) -> None:
+    schemas = document["components"]["schemas"]
+    links = schemas["Customer"]["properties"]["expanded"]["properties"]
+    assert links["parent"]["anyOf"][0] == {"$ref": "#/components/schemas/Customer"}
+    assert links["owner"]["anyOf"][0] == {"$ref": "#/components/schemas/MemberCard"}
+    for name in ("Customer", "NewCustomer", "ChangedCustomer", "ChangedCustomerItem"):
+        assert list(schemas[name]["patternProperties"]) == ["^x_"], name
+        assert schemas[name]["additionalProperties"] is False
+    assert schemas["NewCustomer"]["required"] == ["name"]
 
 
 def test_every_kind_of_problem_has_a_status_and_words() -> None:

@@ -98,18 +98,42 @@ def test_a_reading_token_changes_nothing(world: World) -> None:
         assert Customer.objects.get(id=customer.id).grade == ""
 
 
-def test_a_limited_token_has_only_those_rights(world: World) -> None:
-    program = program_of(world.manager, codes=["customers.customer.create"])
-    assert program.get("/customers").status_code == 403
+def test_a_limited_token_has_only_the_rights_of_its_areas(world: World) -> None:
+    reads = program_of(world.manager, scopes=["customers:read"])
+    assert reads.get("/customers").status_code == 200
+    assert reads.post("/customers", {"name": "无锡只读有限公司"}).status_code == 403
+    assert reads.get("/operations").status_code == 403
+    told = reads.get("/me").json()
+    assert told["may_write"] is False
+    assert set(told["permissions"]) == {"customers.customer.view", "customers.customer.export"}
+    writes = program_of(world.manager, scopes=["customers:write"])
+    assert writes.post("/customers", {"name": "无锡限定有限公司"}).status_code == 201
+    assert all(code.startswith("customers.customer.") for code in writes.get("/me").json()["permissions"])
+    looks = program_of(world.admin, scopes=["operations:read"])
+    assert looks.get("/customers").status_code == 403
+    assert looks.get("/operations").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wanted", [[], ["customers"], ["customers:all"], ["nothing:read"], ["accounts.member:read"]]
+)
+def test_a_token_is_limited_to_areas_there_are(world: World, wanted: list[str]) -> None:
+    with in_scope(world.admin), pytest.raises(Invalid) as raised:
+        create_token(world.admin, name="x", may_write=True, scopes=wanted)
+    assert set(raised.value.fields) == {"scopes"}
+
+
+def test_a_token_limited_to_single_rights_in_former_days_keeps_to_them(world: World) -> None:
+    program = program_of(world.manager)
+    with in_scope(world.manager):
+        ApiToken.objects.filter(hash=hash_of(program.secret)).update(scopes="customers.customer.create")
     assert program.get("/me").json()["permissions"] == {"customers.customer.create": "all"}
-    made = program.post("/customers", {"name": "无锡限定有限公司"})
-    assert made.status_code == 201
 
 
 def test_a_token_never_has_more_rights_than_its_member(world: World) -> None:
-    with in_scope(world.seller), pytest.raises(Invalid):
-        create_token(world.seller, name="x", may_write=True, codes=["permissions.role.manage"])
-    program = program_of(world.seller)
+    program = program_of(world.seller, scopes=["customers:write", "operations:write"])
+    assert program.get("/customers").status_code == 200
+    assert "customers.customer.delete" not in program.get("/me").json()["permissions"]
     role = world.roles["salesperson"]
     with writing(world.system):
         from guanxi.foundation.permissions.models import Grant
@@ -195,7 +219,7 @@ def test_a_session_of_somebody_who_left_opens_nothing(world: World) -> None:
 
 def test_a_token_made_on_the_page_is_shown_once_and_works(world: World) -> None:
     client = client_for(world.members["seller"])
-    page = client.post("/account/tokens/new/", {"name": "报表程序", "may_write": "", "days": "30"})
+    page = client.post("/account/tokens/new/", {"name": "报表程序", "may": "", "days": "30"})
     assert page.status_code == 200
     secret = page.context["secret"]
     assert secret in page.content.decode()
@@ -217,10 +241,27 @@ def test_a_token_made_on_the_page_is_shown_once_and_works(world: World) -> None:
 
 def test_a_token_without_a_purpose_is_refused_beside_the_field(world: World) -> None:
     client = client_for(world.members["seller"])
-    page = client.post("/account/tokens/new/", {"name": " \u200b", "days": "30"})
-    assert page.status_code == 422
+    for wrong in (
+        {"name": " \u200b", "days": "30"},
+        {"name": "x", "days": "30", "may": "some"},
+        {"name": "x", "days": "30", "may": "some", "area.nothing": "read"},
+        {"name": "x", "days": "soon"},
+    ):
+        page = client.post("/account/tokens/new/", wrong)
+        assert page.status_code == 422, wrong
     with in_scope(world.seller):
         assert not ApiToken.objects.exists()
+
+
+def test_areas_chosen_on_the_page_are_the_tokens(world: World) -> None:
+    client = client_for(world.members["manager"])
+    page = client.post(
+        "/account/tokens/new/",
+        {"name": "x", "days": "", "may": "some", "area.customers": "read", "area.operations": ""},
+    )
+    with in_scope(world.manager):
+        token = ApiToken.objects.get(hash=hash_of(page.context["secret"]))
+    assert (token.scopes, token.may_write, token.expires_at) == ("customers:read", False, None)
 
 
 def test_the_documentation_names_every_operation(world: World) -> None:
@@ -231,3 +272,16 @@ def test_the_documentation_names_every_operation(world: World) -> None:
         for operation in methods.values():
             assert f'id="{operation["operationId"]}"' in page
     assert Client().get("/api/docs/").status_code == 302
+
+
+def test_the_documentation_shows_no_field_that_is_hidden_from_its_reader(world: World) -> None:
+    with writing(world.system):
+        from guanxi.foundation.permissions.models import FieldRule
+
+        role = world.roles["salesperson"]
+        FieldRule(role=role, resource="customers", field="website", mode="hide").save(force_insert=True)
+    (chapter,) = client_for(world.members["seller"]).get("/api/docs/").context["chapters"]
+    assert "website" not in {one.name for one in chapter.properties}
+    (whole,) = client_for(world.members["admin"]).get("/api/docs/").context["chapters"]
+    assert "website" in {one.name for one in whole.properties}
+    assert "http://testserver/api/v1/customers" in str(whole.examples)

@@ -292,6 +292,39 @@ def test_of_two_at_once_one_is_carried_out_and_the_other_gets_its_answer(world: 
     assert count(world) == 1
 
 
+def test_while_the_first_still_runs_the_second_is_told_to_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replays, "_WAIT", "50ms")
+    secret = program_of(world.seller).secret
+    program, other = Program(secret), Program(secret)
+    headers = {"Idempotency-Key": "slow"}
+    meanwhile: list[Any] = []
+    keep = replays.keep
+
+    def slowly(*arguments: Any) -> None:
+        def send() -> None:
+            try:
+                meanwhile.append(other.post("/customers", {"name": "慢慢有限公司"}, headers=headers))
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        thread.join()
+        keep(*arguments)
+
+    monkeypatch.setattr(replays, "keep", slowly)
+    first = program.post("/customers", {"name": "慢慢有限公司"}, headers=headers)
+    told = is_problem(meanwhile[0], 409)
+    assert told["code"] == "in_progress"
+    assert int(meanwhile[0]["Retry-After"]) > 0
+    assert first.status_code == 201
+    monkeypatch.undo()
+    assert other.post("/customers", {"name": "慢慢有限公司"}, headers=headers).json() == first.json()
+    assert count(world) == 1
+
+
 @pytest.mark.parametrize("key", ["键", "a" * 256, "a\tb"])
 def test_a_key_that_is_none_is_refused(world: World, key: str) -> None:
     is_problem(
