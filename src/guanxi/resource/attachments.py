@@ -1,4 +1,7 @@
-"""Files on records: who may see the record may see its files, who may edit it may add and remove them."""
+"""Files on records: who may see the record may see its files, who may edit it may add files and remove his own.
+
+What others added needs a right of its own to remove.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,9 +10,11 @@ from uuid import UUID
 from guanxi.foundation.files import services as files
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.errors import NotFound
+from guanxi.kernel.errors import Forbidden, NotFound
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+
+ADD, REMOVE_OTHERS = "files.attachment.add", "files.attachment.delete"
 
 
 def attached(actor: Actor, resource: type[Resource], record_id: UUID) -> list[Attachment]:
@@ -38,19 +43,23 @@ def attach(
     actor: Actor, resource: type[Resource], record_id: UUID, *, name: str, chunks: Iterable[bytes]
 ) -> Attachment:
     """Add a file to a record one may edit. Raises NotFound, Forbidden, Invalid, Unavailable."""
-    access.get(actor, resource, record_id, verb="edit")
+    record = access.get(actor, resource, record_id, verb="edit")
+    actor.require(ADD)
     return files.add_attachment(
-        actor,
-        resource=resource.key,
-        record_id=record_id,
-        name=name,
-        chunks=chunks,
-        verb=resource.permission("edit"),
+        actor, resource=resource.key, record_id=record_id, record_name=str(record), name=name, chunks=chunks
     )
 
 
 def detach(actor: Actor, resource: type[Resource], record_id: UUID, attachment_id: UUID) -> Attachment:
     """Take a file off a record one may edit. Raises NotFound, Forbidden."""
-    found = find_attachment(actor, resource, record_id, attachment_id, verb="edit")
-    files.remove_attachment(actor, found, verb=resource.permission("edit"))
+    record = access.get(actor, resource, record_id, verb="edit")
+    found = find_attachment(actor, resource, record_id, attachment_id)
+    if not may_remove(actor, found.added_by_id):
+        raise Forbidden(REMOVE_OTHERS)
+    files.remove_attachment(actor, found, record_name=str(record))
     return found
+
+
+def may_remove(actor: Actor, added_by: UUID | None) -> bool:
+    """Whether the actor, who may edit the record, may take off it a file that this member has added."""
+    return actor.may(REMOVE_OTHERS) or (added_by is not None and added_by == actor.member_id)

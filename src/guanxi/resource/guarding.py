@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.conflicts import Part
 from guanxi.foundation.ledger.images import Shape, shape_of
-from guanxi.foundation.ledger.labels import Image, TableLabels, label_table
+from guanxi.foundation.ledger.labels import Image, TableLabels, label_table, label_verbs
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import needed_verb
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource import access, registry
+from guanxi.resource import access, attachments, registry
 from guanxi.resource.declaration import Resource
 
 _BATCH = 5000
@@ -123,8 +124,16 @@ class _Barred:
 
 def _attachments(actor: Actor, rows: QuerySet[Change], shape: Shape) -> Iterator[UUID]:
     for row in rows.iterator(chunk_size=_BATCH):
-        if not _on_reached(actor, shape.read(row.new or row.old), "edit"):
+        image = shape.read(row.new or row.old)
+        # To undo an adding is to remove, and the other way round.
+        held = _may_remove(actor, image) if row.action == Change.INSERT else actor.may(attachments.ADD)
+        if not (held and _on_reached(actor, image, "edit")):
             yield row.row_id
+
+
+def _may_remove(actor: Actor, image: Image) -> bool:
+    added_by = image.get("added_by_id")
+    return attachments.may_remove(actor, UUID(str(added_by)) if added_by else None)
 
 
 def _on_reached(actor: Actor, image: Image, verb: str) -> bool:
@@ -143,6 +152,7 @@ def _seen_attachments(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
 
 def label_attachments() -> None:
     """In the change log a file is seen by whoever sees its record."""
+    label_verbs({"files.attachment.add": _("added a file"), "files.attachment.delete": _("removed a file")})
     label_table(
         _ATTACHMENTS,
         TableLabels(

@@ -18,6 +18,8 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import Invalid, Message, NotFound, Unavailable
 
+ARRIVING = "arriving-"  # how the name of a file begins whose bytes are still coming in
+
 
 def folder_of(tenant_id: UUID) -> Path:
     """Where a company's bytes lie; nobody else's are in it."""
@@ -33,9 +35,9 @@ def path_of(attachment: Attachment) -> Path:
 
 
 def add_attachment(
-    actor: Actor, *, resource: str, record_id: UUID, name: str, chunks: Iterable[bytes], verb: str
+    actor: Actor, *, resource: str, record_id: UUID, name: str, chunks: Iterable[bytes], record_name: str = ""
 ) -> Attachment:
-    """Keep a file on a record. `verb` is the permission code the caller has proven.
+    """Keep a file on a record, which the caller has proven to be the actor's to add to.
 
     Raises Invalid beside `file` for a refused type, an empty file or one above the limit, and Unavailable
     where the disk is full; no bytes stay behind then.
@@ -45,7 +47,7 @@ def add_attachment(
         raise _refusal("type", _("Files of this kind are not accepted: they can run programs."))
     company = require_scope().tenant_id
     digest, size = _store(folder_of(company), chunks)
-    with operation(actor, verb, record_id=record_id, label=name):
+    with operation(actor, "files.attachment.add", record_id=record_id, label=_label(name, record_name)):
         attachment = Attachment(
             resource=resource,
             record_id=record_id,
@@ -59,10 +61,16 @@ def add_attachment(
     return attachment
 
 
-def remove_attachment(actor: Actor, attachment: Attachment, *, verb: str) -> None:
+def remove_attachment(actor: Actor, attachment: Attachment, *, record_name: str = "") -> None:
     """Take a file off its record. Its bytes stay as long as the deletion can be undone."""
-    with operation(actor, verb, record_id=attachment.record_id, label=attachment.name):
+    label = _label(attachment.name, record_name)
+    with operation(actor, "files.attachment.delete", record_id=attachment.record_id, label=label):
         attachment.delete()
+
+
+def _label(name: str, record_name: str) -> str:
+    """What the change log calls it: the file, and what it hangs on."""
+    return f"{name[:90]} · {record_name}" if record_name else name
 
 
 def _store(folder: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
@@ -71,7 +79,7 @@ def _store(folder: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
     hashed, size, temporary = hashlib.sha256(), 0, ""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=ARRIVING, delete=False) as file:
             temporary = file.name
             for chunk in chunks:
                 size += len(chunk)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from guanxi.foundation.permissions.actor import REACHES
 
@@ -39,6 +41,26 @@ READY_ROLES = (
 )
 SYSTEM = pgettext_lazy("rights", "System")  # the group of codes that belong to no context
 EVERYBODY = tuple(role.code for role in READY_ROLES)
+
+
+@cache
+def _ready_words() -> dict[str, tuple[ReadyRole, frozenset[str]]]:
+    """Each ready-made role with its name and description in every language."""
+    found: dict[str, tuple[ReadyRole, set[str]]] = {role.code: (role, set()) for role in READY_ROLES}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for role, words in found.values():
+                words |= {str(role.name), str(role.note)}
+    return {code: (role, frozenset(words)) for code, (role, words) in found.items()}
+
+
+def in_readers_language(code: str, name: str, note: str) -> tuple[str, str]:
+    """A stored role's name and description: of a ready-made one in the reader's language, where nobody has
+    written others."""
+    ready, words = _ready_words().get(code, (None, frozenset()))
+    if ready is None:
+        return name, note
+    return str(ready.name) if name in words else name, str(ready.note) if note in words else note
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +178,12 @@ def register_foundation() -> None:
         reach=False,
         defaults=dict.fromkeys(EVERYBODY, "all"),
     )
-    register("files.attachment.delete", _("Delete files others added"), group=system, reach=False)
+    register(
+        "files.attachment.delete",
+        _("Delete files others added"),
+        group=system,
+        reach=False,
+        defaults={"sales_manager": "all"},
+    )
     register("jobs.job.manage", _("See, stop and restart everybody's jobs"), group=system, reach=False)
     register("settings.company.manage", _("Change the company's settings"), group=system, reach=False)

@@ -37,14 +37,7 @@ def begin(name: str) -> dict[str, Any]:
         first.name, first.price = "灌装机 II 𠮷", 120
         first.save()
     with scope(tenant.id, door="cli"):
-        add_attachment(
-            actor,
-            resource="ware",
-            record_id=first.id,
-            name="zeichnung.png",
-            chunks=[PNG],
-            verb="ware.ware.edit",
-        )
+        add_attachment(actor, resource="ware", record_id=first.id, name="zeichnung.png", chunks=[PNG])
     half_written = Path(settings.FILES_ROOT) / str(tenant.id) / "tmpx0f3"
     half_written.write_bytes(b"half")
     return {"tenant": str(tenant.id), "ware": str(first.id), "edit": str(edit.id)}

@@ -37,11 +37,13 @@ def _draw(actor: Actor, record: Any, show: Show) -> Content:
             "who": one.added_by.name if one.added_by else "",
             "at": one.created_at,
             "url": resource.url("file", id=record.pk, file_id=one.id),
-            "remove_url": resource.url("file_remove", id=record.pk, file_id=one.id) if may_edit else "",
+            "remove_url": resource.url("file_remove", id=record.pk, file_id=one.id)
+            if may_edit and attachments.may_remove(actor, one.added_by_id)
+            else "",
         }
         for one in found
     ]
-    add_url = resource.url("file_add", id=record.pk) if may_edit else ""
+    add_url = resource.url("file_add", id=record.pk) if may_edit and actor.may(attachments.ADD) else ""
     return Content(
         count=len(files) or None, template="resource/files.html", context={"files": files, "send_to": add_url}
     )

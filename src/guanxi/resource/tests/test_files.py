@@ -1,6 +1,7 @@
 """A record's files on its pages: as visible as the record, refused where they could run, undone like anything."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ from django.test import Client
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.undo import undo
+from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.resource.attachments import attach
+from guanxi.resource.registry import find
 from guanxi.resource.tests.test_pages import make
 from guanxi.testing.worlds import World, in_scope
 
@@ -76,3 +81,53 @@ def test_a_removed_file_comes_back_by_undo(
     assert removal is not None
     seller.post(f"/undo/{removal.id}/")
     assert b"".join(seller.get(url)) == b"text"
+
+
+def test_adding_and_removing_files_have_their_own_words_in_the_log(
+    world: World, seller: Client, client_for: ClientFor, settings: Any, tmp_path: Any
+) -> None:
+    settings.FILES_ROOT = tmp_path
+    made = make(world)
+    seller.post(f"/customers/{made.id}/files/", {"file": SimpleUploadedFile("报价.pdf", b"text")})
+    with in_scope(world.seller):
+        attachment = Attachment.objects.get()
+    seller.post(f"/customers/{made.id}/files/{attachment.id}/remove/")
+    with in_scope(world.seller):
+        done = list(Operation.objects.filter(record_id=made.id).order_by("at"))
+    assert [one.verb for one in done] == ["files.attachment.add", "files.attachment.delete"]
+    assert {one.label for one in done} == {f"报价.pdf · {made.name}"}
+    log = client_for(world.members["admin"]).get("/settings/audit/").content.decode()
+    for words in ("添加了附件", "移除了附件"):
+        assert f"{words}：<b>报价.pdf · {made.name}</b>" in log
+
+
+def test_what_others_added_is_removed_with_the_right_for_it_only(
+    world: World, seller: Client, client_for: ClientFor, settings: Any, tmp_path: Any
+) -> None:
+    settings.FILES_ROOT = tmp_path
+    made = make(world)
+    manager = client_for(world.members["manager"])
+    manager.post(f"/customers/{made.id}/files/", {"file": SimpleUploadedFile("a.txt", b"text")})
+    with in_scope(world.seller):
+        attachment = Attachment.objects.get()
+        adding = Operation.objects.get(verb="files.attachment.add")
+    url = f"/customers/{made.id}/files/{attachment.id}/remove/"
+    panel = find("customers").url("panel", id=made.id, key="files")
+    assert url not in seller.get(panel).content.decode()
+    assert seller.post(url).status_code == 403
+    with in_scope(world.seller):
+        assert Attachment.objects.exists()
+    # Nor does undoing the manager's act, which a right of its own would allow, go round it.
+    with in_scope(world.seller), pytest.raises(Refused):
+        undo(replace(world.seller, grants={**world.seller.grants, "ledger.operation.undo": "all"}), adding.id)
+    assert url in manager.get(panel).content.decode()
+    assert manager.post(url).status_code == 302
+
+
+def test_files_are_added_by_who_may_add_files(world: World, settings: Any, tmp_path: Any) -> None:
+    settings.FILES_ROOT = tmp_path
+    made = make(world)
+    grants = {code: reach for code, reach in world.seller.grants.items() if code != "files.attachment.add"}
+    with in_scope(world.seller), pytest.raises(Forbidden):
+        attach(replace(world.seller, grants=grants), find("customers"), made.id, name="a.txt", chunks=[b"x"])
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
