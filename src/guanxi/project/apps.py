@@ -8,12 +8,15 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.foundation.design.commands import register_command
+        from guanxi.foundation.files.sweeping import sweep
+        from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.permissions import codes
         from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.project import commands, logs
         from guanxi.resource.registry import complete
 
         logs.watch_statements()
+        every_night("files", sweep)
         register_command(commands.pages)
         register_command(commands.switches)
         complete()

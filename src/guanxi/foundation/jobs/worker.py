@@ -21,6 +21,7 @@ from procrastinate.worker import Worker
 
 from guanxi.foundation.accounts.services import tidy_sessions
 from guanxi.foundation.jobs.queue import QUEUE
+from guanxi.foundation.jobs.registry import nightly_work
 from guanxi.foundation.jobs.work import stopping
 from guanxi.foundation.ledger.retention import prune
 from guanxi.foundation.tenancy.postgresql.install import prepare
@@ -37,10 +38,16 @@ _LOOKS = (0.0, 2.0, 5.0, 30.0)
 @app.task(name="guanxi.upkeep", queue=QUEUE)
 def upkeep(timestamp: int) -> None:
     """Every night, as the owner: partitions for the months to come, and what nobody wants to keep."""
+    now = datetime.fromtimestamp(timestamp, UTC)
     try:
         prepare()
         tidy_sessions()
-        pruned = prune(datetime.fromtimestamp(timestamp, UTC).date())
+        for key, work in nightly_work().items():
+            try:
+                log.info("nightly work done", extra={"work": key, "came_of_it": str(work(now))})
+            except Exception:  # one that fails does not keep the others from their work
+                log.exception("nightly work failed", extra={"work": key})
+        pruned = prune(now.date())
         log.info(
             "ledger pruned",
             extra={"months": list(pruned.months), "changes": pruned.changes, "operations": pruned.operations},
