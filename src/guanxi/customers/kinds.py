@@ -36,6 +36,9 @@ class CreditCodeText(Text):
             position=found.position or 0,
         )
 
+    def clean_start(self, raw: object, actor: Actor) -> str:
+        return check_credit_code(super().clean(raw, actor)).value
+
 
 class Regions:
     """Official division codes and countries."""

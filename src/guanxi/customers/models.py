@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.choices import Grade, Size, Source
@@ -46,6 +47,12 @@ class Customer(Entity):
     website = models.CharField(_("Website"), max_length=200, default="", blank=True)
     address = models.CharField(_("Address"), max_length=300, default="", blank=True)
     remarks = models.TextField(_("Remarks"), default="", blank=True, max_length=20000)
+    # What a list sorted by grade is sorted by: A to D, and after them whoever has none. The database keeps it.
+    grade_order = models.GeneratedField(
+        expression=Coalesce(NullIf("grade", models.Value("")), models.Value("ZZ")),
+        output_field=models.CharField(max_length=2),
+        db_persist=True,
+    )
     name_key = models.CharField(max_length=200, editable=False)
     name_sort = models.CharField(max_length=200, editable=False)
 
@@ -56,9 +63,10 @@ class Customer(Entity):
             models.Index(fields=["tenant_id", "name_sort", "id"], name="customer_name_sort"),
             models.Index(fields=["tenant_id", "created_at", "id"], name="customer_created"),
             models.Index(fields=["tenant_id", "updated_at", "id"], name="customer_updated"),
-            models.Index(fields=["tenant_id", "grade", "name_sort", "id"], name="customer_grade"),
+            models.Index(fields=["tenant_id", "grade_order", "name_sort", "id"], name="customer_grade_order"),
             # Choices alone, without an order: few values, so that an entry costs next to nothing to write. A frequent
             # value is read in the order's own index, a rare one is gathered here and sorted.
+            models.Index(fields=["tenant_id", "grade"], name="customer_grade"),
             models.Index(fields=["tenant_id", "relations"], name="customer_relations"),
             models.Index(fields=["tenant_id", "region"], name="customer_region"),
             models.Index(fields=["tenant_id", "industry"], name="customer_industry"),
@@ -68,7 +76,7 @@ class Customer(Entity):
             models.Index(fields=["tenant_id", "owner", "created_at", "id"], name="customer_owner_created"),
             models.Index(fields=["tenant_id", "owner", "updated_at", "id"], name="customer_owner_updated"),
             models.Index(
-                fields=["tenant_id", "owner", "grade", "name_sort", "id"], name="customer_owner_grade"
+                fields=["tenant_id", "owner", "grade_order", "name_sort", "id"], name="customer_owner_grade"
             ),
             models.Index(fields=["tenant_id", "name_key"], name="customer_name_key"),
             models.Index(

@@ -104,7 +104,7 @@ class Customers(Resource):
         Sort("updated_at", _("last change"), ("updated_at", "id"), descending=True),
         Sort("name", _("name"), ("name_sort", "id")),
         Sort("created_at", _("created"), ("created_at", "id"), descending=True),
-        Sort("grade", _("grade"), ("grade", "name_sort", "id")),
+        Sort("grade", _("grade"), ("grade_order", "name_sort", "id")),
     )
     form = (
         Section(

@@ -130,14 +130,21 @@ def people_named(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(Member.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
 
 
+def doer_named(member_id: UUID | None) -> str:
+    """Who did it: a member's name, or the system."""
+    found = people_named([member_id])
+    return found[member_id] if member_id in found else _("The system")
+
+
 def shown_columns(actor: Actor, table: str, columns: Sequence[str]) -> list[str]:
-    """The columns a reader is shown: neither bookkeeping nor hidden from him."""
+    """The columns a reader is shown: neither bookkeeping, nor what follows from another column, nor hidden ones."""
     known = labels_of(table)
     return [
         column
         for column in columns
         if column not in BOOKKEEPING
         and column not in known.hidden
+        and not getattr(_field(table, column), "generated", False)
         and not (known.resource and actor.field_mode(known.resource, _field_name(table, column)) == "hide")
     ]
 

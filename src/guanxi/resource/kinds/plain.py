@@ -41,9 +41,13 @@ class Text(Kind):
     def clean(self, raw: object, actor: Actor) -> str:
         return as_text(raw, multiline=self.multiline, max_length=self.max_length)
 
+    def clean_start(self, raw: object, actor: Actor) -> str:
+        """What a value may begin with, as it is stored: of a text with a form of its own not yet the whole."""
+        return self.clean(raw, actor)
+
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
         if operator == "starts":
-            start = str(self.clean(values[0] if values else "", actor))
+            start = self.clean_start(values[0] if values else "", actor)
             return Q(**{f"{self.path}__gte": start, f"{self.path}__lt": start + "\U0010ffff"})
         return super().condition(operator, values, actor)
 
