@@ -16,6 +16,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.queries import CustomerMatching, duplicates_of, keys_of, named_exactly
 from guanxi.customers.reference import regions
 from guanxi.foundation.design import marks
+from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.names import normal_key
 from guanxi.kernel.pinyin import sort_key
@@ -218,3 +219,12 @@ class Customers(Resource):
         return duplicates_of(
             actor, keys_of(values.get("name", ""), values.get("credit_code", "")), beside=beside
         )
+
+
+codes.register(
+    services.DESPITE,
+    _("Create one that certainly exists, with a reason"),
+    group=Customers.label_plural,
+    reach=False,
+    defaults={"sales_manager": "all"},
+)

@@ -13,22 +13,30 @@ from guanxi.customers.queries import duplicates_of, keys_of, lock_keys, match_ma
 from guanxi.foundation.ledger.services import created_in, describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused
+from guanxi.kernel.text import clean_text
 from guanxi.resource import access, writing
 from guanxi.resource.registry import find
 
 _CODE = "customers.customer"
+DESPITE = f"{_CODE}.create_despite"  # the right to create what certainly exists already, with a reason
+_REASON = 300  # characters of it
+_EXISTS = _("This customer exists already: the credit code is the same.")
 
 
 def _resource() -> Any:
     return find("customers")
 
 
-def create_customer(actor: Actor, *, data: Mapping[str, Any], allow_duplicate: bool = False) -> Customer:
+def create_customer(
+    actor: Actor, *, data: Mapping[str, Any], allow_duplicate: bool = False, duplicate_reason: str = ""
+) -> Customer:
     """Create a customer from outside values.
 
     Whoever creates it answers for it unless another owner is named, which needs `customers.customer.assign`.
-    Raises Forbidden, Invalid, and Refused("duplicate") with the duplicates: certain ones always, likely ones
-    unless `allow_duplicate`.
+    Raises Forbidden, Invalid, and Refused("duplicate") with the duplicates: likely ones unless
+    `allow_duplicate`, certain ones unless a `duplicate_reason` is given by who holds
+    `customers.customer.create_despite` and sees every one of them ("overridable"); the reason stands in the
+    operation.
     """
     actor.require(f"{_CODE}.create")
     values = writing.clean(actor, _resource(), data)
@@ -39,9 +47,14 @@ def create_customer(actor: Actor, *, data: Mapping[str, Any], allow_duplicate: b
     lock_keys([keys])
     found = duplicates_of(actor, keys)
     certain = [d for d in found if d.verdict == "certain"]
-    if certain or (found and not allow_duplicate):
+    overridable = bool(certain) and actor.may(DESPITE) and all(d.visible for d in certain)
+    reason = clean_text(duplicate_reason)[:_REASON] if overridable else ""
+    if certain and not reason:
+        raise Refused("duplicate", _EXISTS, {"duplicates": found, "overridable": overridable})
+    if found and not certain and not allow_duplicate:
         raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": found})
-    with operation(actor, f"{_CODE}.create", label=values["name"], summary={"created": 1}):
+    summary = {"created": 1, "reason": reason} if reason else {"created": 1}
+    with operation(actor, f"{_CODE}.create", label=values["name"], summary=summary):
         customer: Customer = writing.insert(_resource(), values)
     return customer
 
@@ -68,7 +81,7 @@ def edit_customer(
         keys = keys_of("", values["credit_code"])
         lock_keys([keys])
         if found := duplicates_of(actor, keys, beside=customer.id):
-            raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": found})
+            raise Refused("duplicate", _("Another customer has this credit code."), {"duplicates": found})
     with operation(actor, f"{_CODE}.edit", record_id=customer.id, label=customer.name):
         writing.update(_resource(), customer, values, expected_version=expected_version)
     return customer
@@ -145,13 +158,16 @@ def update_imported(
 
 def delete_customers(actor: Actor, *, ids: Collection[UUID]) -> int:
     """Delete customers. Raises NotFound for one unseen, Forbidden, Refused where something hangs on one."""
-    records = [access.get(actor, _resource(), i, verb="delete") for i in ids]
-    label = records[0].name if len(records) == 1 else ""
-    with operation(
-        actor, f"{_CODE}.delete", record_id=records[0].id if len(records) == 1 else None, label=label
-    ) as opened:
+    asked = set(ids)
+    names = dict(access.visible(actor, _resource(), "delete").filter(id__in=asked).values_list("id", "name"))
+    if beyond := asked - names.keys():
+        if access.visible(actor, _resource()).filter(id__in=beyond).count() < len(beyond):
+            raise NotFound("not_found", {"resource": "customers"})
+        raise Forbidden(f"{_CODE}.delete")
+    alone, label = next(iter(names.items())) if len(names) == 1 else (None, "")
+    with operation(actor, f"{_CODE}.delete", record_id=alone, label=label) as opened:
         try:
-            count = writing.delete(_resource(), [record.id for record in records])
+            count = writing.delete(_resource(), list(names))
         except ProtectedError as error:
             children = len(error.protected_objects)
             raise Refused(

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guanxi.customers import services
 from guanxi.customers.models import Customer
@@ -14,6 +16,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.kernel.codes import make_credit_code
 from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from guanxi.kernel.ids import new_id
 from guanxi.resource import access
 from guanxi.resource.registry import find
 from guanxi.testing.worlds import World, in_scope
@@ -266,3 +269,31 @@ def test_dates_of_a_generated_customer_survive(world: World) -> None:
             ],
         )
         assert Customer.objects.get(id=made).created_at.date() == date(2020, 1, 2)
+
+
+def test_many_are_deleted_in_as_many_statements_as_few(world: World) -> None:
+    def delete(count: int) -> int:
+        rows = [
+            {"name": f"甲{count}-{i}", "relations": "customer", "owner_id": world.seller.member_id}
+            for i in range(count)
+        ]
+        with in_scope(world.manager):
+            ids = services.create_customers(world.manager, rows=rows)
+        with in_scope(world.manager), CaptureQueriesContext(connection) as asked:
+            assert services.delete_customers(world.manager, ids=ids) == count
+        return len(asked)
+
+    assert delete(40) == delete(2)
+
+
+def test_of_many_to_delete_one_unseen_is_not_found_one_seen_forbidden_and_all_stay(world: World) -> None:
+    mine, theirs = make(world.seller, name="甲"), make(world.elsewhere, name="乙")
+    with in_scope(world.seller), pytest.raises(NotFound):
+        services.delete_customers(world.seller, ids=[mine.id, theirs.id])
+    with in_scope(world.seller), pytest.raises(Forbidden):
+        services.delete_customers(world.seller, ids=[mine.id])
+    with in_scope(world.manager), pytest.raises(NotFound):
+        services.delete_customers(world.manager, ids=[mine.id, new_id()])
+    with in_scope(world.manager):
+        assert Customer.objects.count() == 2
+        assert services.delete_customers(world.manager, ids=[mine.id, theirs.id, mine.id]) == 2

@@ -200,6 +200,11 @@ class More:
     step: int = 50
     unit: str = ""
 
+    @property
+    def next(self) -> int:
+        """How many more the next page brings: fewer than a whole page where the total is known and near."""
+        return min(self.step, self.total - self.shown) if isinstance(self.total, int) else self.step
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:

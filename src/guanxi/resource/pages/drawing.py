@@ -108,7 +108,7 @@ def table(
         more=shapes.More(
             shown=shown,
             total=None if page.after else shown,
-            total_url=resource.url("total") + "?" + _with(query) if page.after else "",
+            total_url=resource.url("total") + "?" + _with(query, shown=str(shown)) if page.after else "",
             more_url=more_url,
         ),
     )

@@ -43,15 +43,18 @@ def _groups(
     show: Show,
     errors: dict[str, list[str]],
     repairs: dict[str, str],
+    record: Any = None,
 ) -> list[shapes.FieldGroup]:
     allowed = {kind.name for kind in access.writable(actor, resource)}
     groups = []
     for number, section in enumerate(resource.sections()):
         fields = []
         for name in section.fields:
-            if name not in allowed:
-                continue
             kind = resource.kind(name)
+            if name not in allowed:
+                if record is not None and access.readable(actor, resource, [name]):
+                    fields.append(_shown_only(kind, record, show))
+                continue
             repair = repairs.get(name)
             fields.append(
                 kind.editor(
@@ -67,6 +70,24 @@ def _groups(
         if fields:
             groups.append(shapes.FieldGroup(title=str(section.title), fields=fields))
     return groups
+
+
+def _shown_only(kind: Kind, record: Any, show: Show) -> shapes.Field:
+    """A field that this person may not set, in its place among the others: as it is, or masked."""
+    masked = access.is_masked(show.actor, kind)
+    text = kind.masked(record, show) if masked else kind.text(record, show)
+    return shapes.Field(
+        name=kind.name,
+        label=str(kind.label),
+        kind="textarea" if "\n" in text else "text",
+        value=text,
+        readonly=True,
+        wide=kind.wide,
+        hint=gettext("Partly hidden from you; only others can change it.")
+        if masked
+        else gettext("Only others can change it."),
+        attrs={"form": ""},  # of no form: never sent, never kept in a draft
+    )
 
 
 def _errors(
@@ -103,12 +124,17 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     repairs: dict[str, str] = {}
     overall: list[str] = []
     found: Any = ()
+    override: shapes.Field | None = None
     status = 200
     if request.method == "POST":
         values = posted(actor, resource, request.POST)
+        reason = clean_text(request.POST.get("duplicate_reason", ""))
         try:
             record = resource.create(
-                actor, data=values, allow_duplicate=request.POST.get("allow_duplicate") == "1"
+                actor,
+                data=values,
+                allow_duplicate=request.POST.get("allow_duplicate") == "1",
+                **({"duplicate_reason": reason} if reason else {}),
             )
         except Invalid as error:
             messages, repairs = _errors(error, resource, values, actor)
@@ -117,6 +143,7 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         except Refused as error:
             overall, status = [str(error.reason)], 409
             found = error.params.get("duplicates", ())
+            override = _override(request) if error.params.get("overridable") else None
         else:
             tell(request, gettext("“%(name)s” created") % {"name": record})
             if request.POST.get("another"):
@@ -135,10 +162,24 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "duplicates": drawn_duplicates(actor, resource, found, show),
             "duplicates_url": resource.url("duplicates"),
             "may_confirm": bool(found) and not any(d.verdict == "certain" for d in found),
+            "override": override,
             "draft": f"{resource.key}-new",
             **resource.words(),
         },
         status=status,
+    )
+
+
+def _override(request: HttpRequest) -> shapes.Field:
+    """Where a manager says why a record that certainly exists is created all the same."""
+    asked = "duplicate_reason" in request.POST
+    return shapes.Field(
+        name="duplicate_reason",
+        label=gettext("Why it is to be created all the same"),
+        errors=[gettext("Give the reason, or open the one that exists.")] if asked else (),
+        hint=gettext("The reason stands in the change log."),
+        maxlength=300,
+        autocomplete="off",
     )
 
 
@@ -187,7 +228,7 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
             "active": resource.key,
             "record": record,
             "version": version,
-            "groups": _groups(actor, resource, values, show, messages, repairs),
+            "groups": _groups(actor, resource, values, show, messages, repairs, record),
             "overall": overall,
             "theirs": theirs,
             "action": resource.url("edit", id=id),

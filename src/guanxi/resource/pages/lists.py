@@ -133,8 +133,11 @@ def total(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         query = request.GET.copy()
         query["exact"] = "1"
         url = resource.url("total") + "?" + query.urlencode(safe=",")
-    shown: int | str = counted.count if counted.exact else f"{counted.count:,}+"
-    return render(request, "resource/total.html", {"more": shapes.More(shown=0, total=shown, exact_url=url)})
+    count: int | str = counted.count if counted.exact else f"{counted.count:,}+"
+    more = shapes.More(
+        shown=whole_number(request.GET.get("shown", "")) or 0, total=count, exact_url=url, step=listing.PAGE
+    )
+    return render(request, "resource/total.html", {"more": more})
 
 
 @require_GET

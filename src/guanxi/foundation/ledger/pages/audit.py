@@ -70,6 +70,7 @@ def operation_page(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     context = {
         "line": described(actor, [found])[0],
         "operation": found,
+        "reason": found.summary.get("reason", "") if found.undoes_id is None else "",
         "changes": changes,
         "counts": counts,
         "more": more,
