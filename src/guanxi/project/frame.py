@@ -127,6 +127,7 @@ def build_frame(request: HttpRequest) -> Frame:
         user_menu=_user_menu() if own else (),
         search_url=url_of(_SEARCH),
         notices_url=url_of(_NOTICES),
+        notices_latest_url=url_of("notices_latest"),
         unread=unread(actor) if url_of(_NOTICES) else 0,
         companies=companies(actor) if own else (),
         jobs=running_jobs(actor),

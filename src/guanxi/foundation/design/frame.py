@@ -73,6 +73,7 @@ class Frame:
     active: str = ""
     search_url: str = ""  # answers GET ?q= with `gx/options.html`
     notices_url: str = ""
+    notices_latest_url: str = ""  # fetched into the popover behind the bell
     unread: int = 0
     companies: tuple[Company, ...] = ()
     jobs: tuple[Job, ...] = ()

@@ -234,3 +234,19 @@ def test_an_error_page_needs_no_frame_and_shows_the_id_to_quote() -> None:
     )
     assert "7F3K" in page
     assert "<h1>No such page</h1>" in page
+
+
+def test_everything_of_the_sidebar_stands_in_its_landmark_and_the_bell_opens_the_latest() -> None:
+    page = sheet(frame=frame(notices_latest_url="/notices/latest/"))
+    side = page[page.index('<nav class="gx-side"') : page.index('<div class="gx-col">')]
+    assert "gx-brand" in side
+    assert side.count("<nav") == side.count("</nav>") == 1
+    assert 'data-gx-load="/notices/latest/"' in page
+    assert 'href="/notices/"' in page  # without JavaScript
+    assert "data-gx-load" not in sheet(frame=frame()).split("gx-top")[1].split("gx-main")[0]
+
+
+def test_a_long_jobs_title_is_cut_where_there_is_little_room() -> None:
+    for state in ("running", "done", "failed"):
+        drawn = draw("{% gx_job x small=True %}", x=Job(id="1", title="很长的名称" * 20, state=state))
+        assert "gx-cut" in drawn
