@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Department, Member
 from guanxi.foundation.ledger.labels import Image, TableLabels, label_table, label_verbs
-from guanxi.foundation.permissions.codes import catalogue, find_code
+from guanxi.foundation.permissions.codes import catalogue, find_code, in_readers_language
 from guanxi.foundation.permissions.models import Assignment, FieldRule, Grant, Role
 from guanxi.foundation.permissions.web import url_of
 
@@ -34,7 +34,9 @@ def register_words() -> None:
     )
     label_table(
         Role._meta.db_table,
-        TableLabels(name=_("role"), url=lambda one: url_of("role", one), hidden=frozenset({"code"})),
+        TableLabels(
+            name=_("role"), row=_role, url=lambda one: url_of("role", one), hidden=frozenset({"code"})
+        ),
     )
     label_table(
         Grant._meta.db_table,
@@ -93,6 +95,10 @@ def register_words() -> None:
 def _code(value: object) -> str:
     known = find_code(str(value))
     return str(known.label) if known else str(value)
+
+
+def _role(image: Image) -> str:
+    return in_readers_language(str(image.get("code") or ""), str(image.get("name") or ""), "")[0]
 
 
 def _grant(image: Image) -> str:

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.permissions.codes import in_readers_language
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.foundation.tenancy.models import Record
 
@@ -34,7 +35,17 @@ class Role(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """What the reader calls it: a ready-made role is stored in one language and read in several."""
+        return in_readers_language(self.code, self.name, self.note)[0]
+
+    @property
+    def shown_note(self) -> str:
+        """Its description, likewise."""
+        return in_readers_language(self.code, self.name, self.note)[1]
 
 
 class Grant(Record):

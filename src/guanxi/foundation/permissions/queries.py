@@ -1,57 +1,83 @@
-"""Working out an actor from the tables, in four small queries."""
+"""Working out an actor from the tables, in one statement: every request begins with it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from guanxi.foundation.accounts.models import Department, Member
-from guanxi.foundation.permissions.actor import REACHES, Actor, most_permissive
-from guanxi.foundation.permissions.models import Assignment, FieldRule, Grant
+from guanxi.foundation.permissions.actor import Actor, most_permissive
+from guanxi.foundation.permissions.rules import widest
+from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import NotFound
+
+# Each column is a list of its own; the departments beneath are walked for those only whose rights reach there.
+_ACTOR = """
+WITH RECURSIVE me AS (
+    SELECT id, name, department_id, account_id FROM accounts_member
+     WHERE tenant_id = %(company)s AND id = %(member)s AND left_on IS NULL
+), held AS (
+    SELECT r.id, r.code FROM permissions_assignment a
+      JOIN permissions_role r ON r.tenant_id = a.tenant_id AND r.id = a.role_id
+     WHERE a.tenant_id = %(company)s AND a.member_id = %(member)s
+), granted AS (
+    SELECT DISTINCT code, reach FROM permissions_grant
+     WHERE tenant_id = %(company)s AND role_id IN (SELECT id FROM held)
+), beneath AS (
+    SELECT department_id AS id FROM me
+     WHERE department_id IS NOT NULL AND EXISTS (SELECT 1 FROM granted WHERE reach IN ('department', 'below'))
+    UNION
+    SELECT d.id FROM accounts_department d JOIN beneath b ON d.parent_id = b.id WHERE d.tenant_id = %(company)s
+), near AS (
+    SELECT id, department_id FROM accounts_member
+     WHERE tenant_id = %(company)s AND department_id IN (SELECT id FROM beneath)
+)
+SELECT me.id, name, department_id, account_id,
+       ARRAY(SELECT id FROM held), ARRAY(SELECT code FROM held WHERE code <> '' ORDER BY code),
+       ARRAY(SELECT ARRAY[code, reach]::text[] FROM granted),
+       ARRAY(SELECT ARRAY[resource, field, role_id::text, mode]::text[] FROM permissions_fieldrule
+              WHERE tenant_id = %(company)s AND role_id IN (SELECT id FROM held)),
+       ARRAY(SELECT id FROM near WHERE department_id = me.department_id), ARRAY(SELECT id FROM near)
+  FROM me
+"""
 
 
 def load_actor(member_id: UUID, *, observer_id: UUID | None = None) -> Actor:
     """The actor of a member in the open scope. Raises NotFound for a member who is not here or has left."""
-    member = Member.objects.filter(id=member_id, left_on__isnull=True).first()
-    if member is None:
+    company = require_scope().tenant_id
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR, {"company": company, "member": member_id})
+        found = cursor.fetchone()
+    if found is None:
         raise NotFound("member_not_found", {})
-    roles = dict(Assignment.objects.filter(member_id=member.id).values_list("role_id", "role__code"))
-    grants: dict[str, str] = {}
-    wide = False
-    for code, reach in Grant.objects.filter(role_id__in=roles).values_list("code", "reach"):
-        if code not in grants or REACHES.index(reach) > REACHES.index(grants[code]):
-            grants[code] = reach
-        wide = wide or reach in ("department", "below")
-    rules: dict[tuple[str, str], dict[UUID, str]] = defaultdict(dict)
-    for rule in FieldRule.objects.filter(role_id__in=roles):
-        rules[rule.resource, rule.field][rule.role_id] = rule.mode
-    field_rules = {}
-    for key, by_role in rules.items():
-        mode = most_permissive([by_role.get(role) for role in roles])
-        if mode:
-            field_rules[key] = mode
-    peers: frozenset[UUID] = frozenset()
-    below: frozenset[UUID] = frozenset()
-    if wide and member.department_id:
-        beneath = departments_below(member.department_id)
-        rows = Member.objects.filter(department_id__in=beneath).values_list("id", "department_id")
-        below = frozenset(row[0] for row in rows)
-        peers = frozenset(row[0] for row in rows if row[1] == member.department_id)
+    own_id, name, department_id, account_id, roles, codes, grants, rules, peers, below = found
     return Actor(
-        tenant_id=member.tenant_id,
-        member_id=member.id,
-        name=member.name,
-        grants=grants,
-        department_id=member.department_id,
-        peers=peers,
-        below=below,
-        field_rules=field_rules,
-        roles=tuple(sorted(code for code in roles.values() if code)),
-        account_id=member.account_id,
+        tenant_id=company,
+        member_id=own_id,
+        name=name,
+        grants=widest((code, reach) for code, reach in grants),
+        department_id=department_id,
+        peers=frozenset(peers),
+        below=frozenset(below),
+        field_rules=_field_rules(rules, [str(role) for role in roles]),
+        roles=tuple(codes),
+        account_id=account_id,
         observer_id=observer_id,
     )
+
+
+def _field_rules(
+    rules: Iterable[tuple[str, str, str, str]], roles: Iterable[str]
+) -> dict[tuple[str, str], str]:
+    """What holds for somebody with all of the roles, from (resource, field, role, mode)."""
+    by_field: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for resource, field, role, mode in rules:
+        by_field[resource, field][role] = mode
+    modes = {key: most_permissive([by_role.get(role) for role in roles]) for key, by_role in by_field.items()}
+    return {key: mode for key, mode in modes.items() if mode}
 
 
 def departments_below(department_id: UUID) -> set[UUID]:

@@ -150,7 +150,7 @@ def person_page(
         "may_sign_in": manages and not member.left_on and not outranked,
         "outranked": manages and outranked,
         "holds": holds_of_member(member.id),
-        "role_names": listed([role.name for role in roles]),
+        "role_names": listed([role.shown_name for role in roles]),
         "role_field": _role_field({str(one) for one in held}, Draft({}))
         if _may_give(actor, member)
         else None,
@@ -304,7 +304,7 @@ def _groups(draft: Draft, member: Member | None = None) -> list[FieldGroup]:
 
 def _role_field(chosen: set[str], draft: Draft) -> Any:
     options = [
-        Option(value=str(role.id), label=role.name, selected=str(role.id) in chosen)
+        Option(value=str(role.id), label=role.shown_name, selected=str(role.id) in chosen)
         for role in Role.objects.order_by("position", "name")
     ]
     return draft.field("role_ids", _("Roles"), "choices", options, wide=True)

@@ -82,7 +82,7 @@ def role(request: HttpRequest, role_id: UUID) -> HttpResponse:
             row.refresh_from_db()
         else:
             if last_act_id() != before:
-                tell(request, _("Rights of %(name)s changed") % {"name": row.name}, undo=last_act_id())
+                tell(request, _("Rights of %(name)s changed") % {"name": row.shown_name}, undo=last_act_id())
             return HttpResponseRedirect(reverse("role", args=[row.id]))
     groups = [
         (group, [_grant_line(actor, code, held) for code, held in lines])
@@ -120,7 +120,11 @@ def role_fields(request: HttpRequest, role_id: UUID) -> HttpResponse:
             row.refresh_from_db()
         else:
             if last_act_id() != before:
-                tell(request, _("Field rules of %(name)s changed") % {"name": row.name}, undo=last_act_id())
+                tell(
+                    request,
+                    _("Field rules of %(name)s changed") % {"name": row.shown_name},
+                    undo=last_act_id(),
+                )
             return HttpResponseRedirect(reverse("role_fields", args=[row.id]))
     modes = [("", _("No limit")), *((mode.value, str(mode.label)) for mode in FieldRule.Mode)]
     groups = [
@@ -183,10 +187,13 @@ def edit(request: HttpRequest, role_id: UUID) -> HttpResponse:
     row = _found(actor, role_id)
 
     def change(draft: Draft) -> Role:
-        values = draft.values
-        return edit_role(actor, row.id, name=values["name"], note=values["note"], version=version_of(request))
+        # What was left as it was shown stays as it is stored: translating is no renaming.
+        name = row.name if draft.values["name"] == shown["name"] else draft.values["name"]
+        note = row.note if draft.values["note"] == shown["note"] else draft.values["note"]
+        return edit_role(actor, row.id, name=name, note=note, version=version_of(request))
 
-    return _form(request, row, change, title=_("Change role"), stored={"name": row.name, "note": row.note})
+    shown = {"name": row.shown_name, "note": row.shown_note}
+    return _form(request, row, change, title=_("Change role"), stored=shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -198,7 +205,7 @@ def copy(request: HttpRequest, role_id: UUID) -> HttpResponse:
     def make(draft: Draft) -> Role:
         return copy_role(actor, row.id, name=draft.values["name"])
 
-    stored = {"name": _("%(name)s (copy)") % {"name": row.name}}
+    stored = {"name": _("%(name)s (copy)") % {"name": row.shown_name}}
     return _form(request, row, make, title=_("Copy role"), stored=stored, with_note=False)
 
 
@@ -215,7 +222,7 @@ def delete(request: HttpRequest, role_id: UUID) -> HttpResponse:
             "problem": _said(error),
         }
         return _page(request, row, "role_people", "permissions/role_people.html", context, 409)
-    tell(request, _("%(name)s deleted") % {"name": row.name}, undo=last_act_id())
+    tell(request, _("%(name)s deleted") % {"name": row.shown_name}, undo=last_act_id())
     return HttpResponseRedirect(reverse("roles"))
 
 
@@ -242,7 +249,7 @@ def _form(
                 row.refresh_from_db()
         else:
             if last_act_id() != before:
-                tell(request, _("%(name)s saved") % {"name": saved.name}, undo=last_act_id())
+                tell(request, _("%(name)s saved") % {"name": saved.shown_name}, undo=last_act_id())
             return HttpResponseRedirect(reverse("role", args=[saved.id]))
     fields = [draft.field("name", _("Role name"), required=True, maxlength=100, autocomplete="off")]
     if with_note:

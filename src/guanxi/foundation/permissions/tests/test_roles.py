@@ -1,5 +1,12 @@
-import pytest
+from collections.abc import Callable
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions import codes
@@ -7,6 +14,7 @@ from guanxi.foundation.permissions.codes import CatalogueField, CatalogueResourc
 from guanxi.foundation.permissions.models import FieldRule, Grant, Role
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.foundation.permissions.services import (
+    close_member,
     copy_role,
     create_member,
     create_role,
@@ -14,8 +22,9 @@ from guanxi.foundation.permissions.services import (
     edit_role,
     set_field_rule,
     set_grants,
+    set_roles,
 )
-from guanxi.kernel.errors import Forbidden, Invalid, Refused, Stale
+from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from guanxi.testing.worlds import World, in_scope
 
 
@@ -168,3 +177,80 @@ def test_a_rule_that_cannot_be_kept_is_refused(world: World, things: None, field
         with pytest.raises(Invalid):
             set_field_rule(admin, world.roles["salesperson"].id, resource="thing", field=field, mode=mode)
         assert not FieldRule.objects.exists()
+
+
+def test_who_somebody_is_takes_one_statement(world: World) -> None:
+    with in_scope(world.admin) as admin:
+        set_field_rule(
+            admin, world.roles["sales_manager"].id, resource="customers", field="phone", mode="mask"
+        )
+    with in_scope(world.manager), CaptureQueriesContext(connection) as asked:
+        found = load_actor(world.members["manager"].id)
+    with in_scope(world.admin):
+        assert found.grants == grants_of(world.roles["sales_manager"])
+    assert len(asked) == 1
+    people = {name: member.id for name, member in world.members.items()}
+    assert found.peers == {people["manager"]}
+    assert found.below == {people[name] for name in ("manager", "seller", "teammate", "elsewhere")}
+    assert found.roles == ("sales_manager",)
+    assert found.field_rules == {("customers", "phone"): "mask"}
+    assert (found.member_id, found.account_id) == (people["manager"], world.members["manager"].account_id)
+
+
+def test_of_several_roles_the_widest_reach_holds_and_a_role_without_a_rule_frees_a_field(
+    world: World,
+) -> None:
+    member = world.members["seller"].id
+    with in_scope(world.admin) as admin:
+        first = create_role(admin, name="甲", grants={"customers.customer.view": "department"})
+        second = create_role(admin, name="乙", grants={"customers.customer.view": "own"})
+        for role, fields in ((first, ("phone", "address")), (second, ("phone",))):
+            for field in fields:
+                set_field_rule(admin, role.id, resource="customers", field=field, mode="hide")
+        set_roles(admin, member, role_ids=[first.id, second.id])
+        found = load_actor(member)
+    assert found.grants["customers.customer.view"] == "department"
+    assert found.field_rules == {("customers", "phone"): "hide"}
+    assert found.peers == {world.members["seller"].id, world.members["teammate"].id}
+
+
+def test_who_has_no_role_may_nothing_and_who_left_is_nobody(world: World) -> None:
+    member = world.members["seller"].id
+    with in_scope(world.admin) as admin:
+        set_roles(admin, member, role_ids=[])
+        found = load_actor(member)
+        assert (found.grants, found.roles, found.field_rules) == ({}, (), {})
+        close_member(admin, member)
+        with pytest.raises(NotFound):
+            load_actor(member)
+
+
+def test_another_companys_member_is_nobody_here(world: World, other_world: World) -> None:
+    with in_scope(world.admin), pytest.raises(NotFound):
+        load_actor(other_world.members["seller"].id)
+
+
+def test_a_ready_made_role_is_read_in_the_readers_language_until_it_is_renamed(
+    world: World, client_for: Callable[[Member], Client]
+) -> None:
+    role = world.roles["sales_manager"]
+    with in_scope(world.admin):
+        role.refresh_from_db()
+        with override("en"):
+            assert (role.shown_name, str(role)) == ("Sales manager", "Sales manager")
+        with override("zh-hans"):
+            assert role.shown_name == "销售经理"
+    client = client_for(world.members["admin"])
+    Account.objects.filter(id=world.members["admin"].account_id).update(language="en")
+    url = f"/settings/roles/{role.id}/edit/"
+    page = client.get(url).content.decode()
+    assert 'value="Sales manager"' in page
+    assert "销售经理" not in page
+    client.post(url, {"name": "Sales manager", "note": "Sees them all", "version": role.version})
+    with in_scope(world.admin):
+        role.refresh_from_db()
+        assert (role.name, role.note) == ("销售经理", "Sees them all")
+        edit_role(world.admin, role.id, name="外贸经理", note="")
+        role.refresh_from_db()
+        with override("en"):
+            assert role.shown_name == "外贸经理"
