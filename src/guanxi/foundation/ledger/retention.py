@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connections, transaction
 
 from guanxi.foundation.tenancy.models import Tenant
 
-# Key in a company's settings: months to keep, 0 for ever. Without it the installation's setting holds.
-SETTING = "ledger_months"
 OWNER = "owner"
 _BATCH = 20_000
 
@@ -38,9 +35,8 @@ def first_kept(months: int, today: date) -> datetime | None:
 
 def prune(today: date) -> Pruned:
     """Forget what every company's setting says is too old."""
-    usual = int(getattr(settings, "LEDGER_KEEP_MONTHS", 0))
     limits = {
-        tenant.id: first_kept(int(tenant.settings.get(SETTING, usual) or 0), today)
+        tenant.id: first_kept(tenant.ledger_months, today)
         for tenant in Tenant.objects.using(OWNER).only("id", "settings")
     }
     dated = [limit for limit in limits.values() if limit is not None]

@@ -1,7 +1,11 @@
+from django.conf import settings as installation
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.tenancy.fields import IdField, TenantField, VersionField
+
+# Key in a company's settings: how many months the change log is kept; None for ever.
+LEDGER_MONTHS = "ledger_months"
 
 
 class Tenant(models.Model):
@@ -21,6 +25,11 @@ class Tenant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ledger_months(self) -> int:
+        """Months the change log is kept, 0 for ever. Until the company chooses, the installation's setting holds."""
+        return int(self.settings.get(LEDGER_MONTHS, installation.LEDGER_KEEP_MONTHS) or 0)
 
 
 class Record(models.Model):

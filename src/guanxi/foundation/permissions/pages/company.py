@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.foundation.design.shapes import FieldGroup, Option
 from guanxi.foundation.permissions.services import edit_company
-from guanxi.foundation.permissions.services.companies import RETENTION
 from guanxi.foundation.permissions.settings_index import SettingsPage, settings_pages, settings_tabs
 from guanxi.foundation.permissions.web import Draft, actor_of, tell
 from guanxi.foundation.tenancy.models import Tenant
@@ -41,7 +40,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "name": tenant.name,
         "language": tenant.language,
         "time_zone": tenant.time_zone,
-        "months": tenant.settings.get(RETENTION, getattr(settings, "LEDGER_KEEP_MONTHS", 0)) or "",
+        "months": tenant.ledger_months or "",
     }
     draft = Draft(stored)
     if request.method == "POST":

@@ -17,13 +17,11 @@ from guanxi.foundation.permissions.codes import ADMINISTRATOR, READY_ROLES, all_
 from guanxi.foundation.permissions.models import Assignment, Grant, Role
 from guanxi.foundation.permissions.services.integrity import invalid, text
 from guanxi.foundation.permissions.services.sign_ins import make_sign_in
-from guanxi.foundation.tenancy.models import Tenant
+from guanxi.foundation.tenancy.models import LEDGER_MONTHS, Tenant
 from guanxi.foundation.tenancy.scope import current_scope, scope
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.ids import new_id
 from guanxi.kernel.pinyin import person_sort_key, sort_key
-
-RETENTION = "ledger_months"  # in Tenant.settings; absent or None: kept for ever
 
 
 def create_company(
@@ -72,7 +70,8 @@ def create_company(
 def edit_company(
     actor: Actor, *, name: str, language: str, time_zone: str, retention_months: int | None = None
 ) -> Tenant:
-    """Change the company's details; `retention_months` None keeps the change log for ever.
+    """Change the company's details; `retention_months` None keeps the change log for ever. As long as it is what
+    holds anyway, the company goes on following the installation's setting.
 
     Raises Forbidden, Invalid. The company is a row outside the wall, so this act is noted, not undoable.
     """
@@ -83,13 +82,15 @@ def edit_company(
         raise invalid("language", "not_there", _("This is not there any more. Choose another."))
     if time_zone not in available_timezones():
         raise invalid("time_zone", "not_there", _("This is not there any more. Choose another."))
-    if retention_months is not None and not 6 <= retention_months <= 1200:
+    differs = (retention_months or 0) != tenant.ledger_months
+    if differs and retention_months is not None and not 6 <= retention_months <= 1200:
         raise invalid(
             "retention_months", "range", _("At least 6 months, or leave it empty to keep everything.")
         )
     old = {"name": tenant.name, "language": tenant.language, "time_zone": tenant.time_zone}
     tenant.name, tenant.language, tenant.time_zone = name, language, time_zone
-    tenant.settings = {**tenant.settings, RETENTION: retention_months}
+    if differs:
+        tenant.settings = {**tenant.settings, LEDGER_MONTHS: retention_months}
     new = {"name": name, "language": language, "time_zone": time_zone}
     changed = {key: [old[key], new[key]] for key in new if old[key] != new[key]}
     with act(actor, "settings.company.edit", label=name, changed=changed):

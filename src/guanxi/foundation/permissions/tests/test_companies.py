@@ -1,9 +1,13 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from guanxi.foundation.accounts.models import Account, Member
+from guanxi.foundation.ledger.retention import first_kept
 from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.codes import EVERYBODY, all_codes
 from guanxi.foundation.permissions.models import Grant, Role
@@ -12,6 +16,7 @@ from guanxi.foundation.permissions.services import create_company, delete_role, 
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.kernel.errors import Invalid
+from guanxi.testing.worlds import World
 
 PASSWORD = "correct horse battery"
 
@@ -123,3 +128,25 @@ def test_a_malformed_code_is_a_fault_of_the_declaration(bad: str) -> None:
 def test_unknown_roles_and_reaches_are_faults_of_the_declaration(defaults: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"tests\.thing\.view"):
         codes.register("tests.thing.view", "x", group="x", defaults=defaults)
+
+
+def test_until_the_company_chooses_the_installations_months_hold(
+    world: World, client_for: Callable[[Member], Client], settings: Any
+) -> None:
+    settings.LEDGER_KEEP_MONTHS = 24
+    client = client_for(world.members["admin"])
+    form = {"name": "恒捷包装", "language": "zh-hans", "time_zone": "Asia/Shanghai"}
+
+    def kept() -> int:
+        return Tenant.objects.get(id=world.tenant_id).ledger_months
+
+    assert 'value="24"' in client.get("/settings/company/").content.decode()
+    client.post("/settings/company/", {**form, "months": "24"})  # saved for another reason
+    settings.LEDGER_KEEP_MONTHS = 3
+    assert kept() == 3
+    assert client.post("/settings/company/", {**form, "months": "3"}).status_code == 302
+    client.post("/settings/company/", {**form, "months": ""})
+    assert kept() == 0
+    client.post("/settings/company/", {**form, "months": "36"})
+    assert kept() == 36
+    assert first_kept(kept(), date(2030, 5, 1)) == datetime(2027, 5, 1, tzinfo=UTC)
