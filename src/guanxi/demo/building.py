@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.customers.services import create_customers
-from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS
+from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, superior_of
 from guanxi.demo.generator import CustomerSeed, generate
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.ledger.services import describe, operation
@@ -80,6 +80,9 @@ def _people(actor: Actor) -> list[UUID]:
             by_key[person.key] = member.id
         for seed in DEPARTMENTS:
             edit_department(actor, departments[seed.code], head_id=by_key[seed.head])
+        for person in MEMBERS:
+            if above := superior_of(person):
+                edit_member(actor, by_key[person.key], superior_id=by_key[above])
     # A demo's password is known to everybody: nobody is asked to change it.
     Account.objects.filter(id__in=Member.objects.values("account_id")).update(must_change_password=False)
     return [by_key[person.key] for person in MEMBERS]

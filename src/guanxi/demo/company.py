@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 __all__ = [
     "COMPANY", "DEPARTMENTS", "MEMBERS", "Company", "DepartmentSeed", "MemberSeed", "Role", "member_index",
+    "superior_of",
 ]  # fmt: skip
 
 Role = Literal[
@@ -181,6 +182,26 @@ def _roles(text: str) -> tuple[Role, ...]:
 
 MEMBERS: Final = _members()
 _INDEX = {member.key: number for number, member in enumerate(MEMBERS)}
+
+
+_BY_CODE = {department.code: department for department in DEPARTMENTS}
+# Whom the general manager has put over the two sales departments.
+_OVER = {"sales1": "zeng.qinghua", "sales2": "zeng.qinghua"}
+
+
+def superior_of(person: MemberSeed) -> str:
+    """The key of whom a member reports to: the head of the department, of the one above, or at the top the
+    general manager; "" for him."""
+    code = person.department
+    while code:
+        department = _BY_CODE[code]
+        if department.head != person.key:
+            return department.head
+        if code in _OVER:
+            return _OVER[code]
+        code = department.parent
+    top = _BY_CODE["office"].head
+    return top if person.key != top else ""
 
 
 def member_index(key: str) -> int:

@@ -27,7 +27,7 @@ _READ_LENGTH = 60  # characters of a name that are read; nobody types more
 # Words of places and trade that the dictionary lacks or reads otherwise than companies do.
 _OWN_PHRASES_TEXT = """
 朝阳:chao'yang 单县:shan'xian 浚县:xun'xian 洪洞:hong'tong 尉氏:wei'shi 筠连:jun'lian 荥经:ying'jing
-涡阳:guo'yang 莘县:shen'xian 繁峙:fan'shi 解州:xie'zhou 井陉:jing'xing 费县:fei'xian 乐陵:le'ling
+涡阳:guo'yang 莘县:shen'xian 繁峙:fan'shi 解州:xie'zhou 井陉:jing'xing 费县:fei'xian 乐陵:lao'ling 乐亭:lao'ting
 什邡:shi'fang 新都:xin'du 百色:bai'se 朝鲜:chao'xian 宿迁:su'qian 阿里:a'li 吐鲁番:tu'lu'fan 吐蕃:tu'bo
 宁夏:ning'xia 石化:shi'hua 盛世:sheng'shi 大城县:dai'cheng'xian 射洪:she'hong 穆棱:mu'ling 长垣:chang'yuan
 武陟:wu'zhi 漯河:luo'he 六合:lu'he 六盘水:liu'pan'shui 丽江:li'jiang 台州:tai'zhou 天台:tian'tai 番禺:pan'yu

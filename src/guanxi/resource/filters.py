@@ -37,6 +37,8 @@ RESERVED = frozenset(
         "page",
         "shown",
         "saved",
+        "total",
+        "allow_duplicate",
         "format",
     )
 )

@@ -7,7 +7,7 @@ import phonenumbers
 import pytest
 
 from guanxi.customers.reference import industries, regions
-from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, Role
+from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, Role, superior_of
 from guanxi.demo.generator import YEARS, CustomerSeed, generate
 from guanxi.demo.remarks import PATTERNS
 from guanxi.kernel.codes import check_credit_code
@@ -156,3 +156,19 @@ def test_forty_members_in_six_departments_with_every_role() -> None:
     assert COMPANY.domain.endswith(".example")
     for member in MEMBERS:
         assert phonenumbers.is_valid_number(phonenumbers.parse(member.phone, "CN"))
+
+
+def test_everybody_but_the_general_manager_has_a_superior_and_nobody_is_his_own() -> None:
+    by_key = {person.key: person for person in MEMBERS}
+    for person in MEMBERS:
+        chain, at = [person.key], superior_of(person)
+        while at:
+            assert at not in chain
+            chain.append(at)
+            at = superior_of(by_key[at])
+        assert chain[-1] == "shan.zhiheng"
+    assert superior_of(by_key["lin.xiaowen"]) == "chen.hao"
+    assert superior_of(by_key["chen.hao"]) == "zhou.haitao"
+    assert superior_of(by_key["zhou.haitao"]) == "zeng.qinghua"
+    assert superior_of(by_key["zhao.ming"]) == "wan.lei"
+    assert superior_of(by_key["wan.lei"]) == "peng.lijuan"

@@ -118,6 +118,8 @@ def test_search_finds_every_reading() -> None:
         "成都 chengdu",
         "莘县 shenxian",
         "乐清 yueqing",
+        "乐陵 laoling",
+        "乐亭 laoting",
         "丽水 lishui",
         "台州 taizhou",
         "铅山 yanshan",

@@ -26,6 +26,8 @@ WORDS: dict[str, str | Promise] = {
     "recovery_codes_generated": _("New recovery codes"),
     "session_ended": _("A device signed out"),
     "other_sessions_ended": _("All other devices signed out"),
+    "token_created": _("API token made"),
+    "token_revoked": _("API token revoked"),
     "account_closed": _("Account closed"),
     "account_reopened": _("Account opened again"),
 }
