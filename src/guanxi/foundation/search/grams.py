@@ -15,6 +15,7 @@ from guanxi.kernel.syllables import split_syllables
 from guanxi.kernel.text import fold
 
 LONGEST = 120
+TAIL = 4  # digits by whose end a phone is found; a pair of triples would lead to thousands of other numbers
 _WIDE = "\u2e80"  # from here on characters say as much as a Latin word
 
 
@@ -72,17 +73,24 @@ def lines_of(
                 add(spelt)
                 grams |= windows(spelt)
                 add(full[:LONGEST])
-    for phone in phones:
-        for single in split_phones(phone) if phone else ():
-            digits = "".join(c for c in single if c.isdigit())
-            if digits:
-                add(digits)
-                grams |= windows(digits[-12:])
+    for digits in _numbers(phones):
+        add(digits)
+        grams |= windows(digits[-12:])
+        if len(digits) > TAIL:
+            grams.add("$" + digits[-TAIL:])
     for code in codes:
         if code and (folded := fold(code)):
             add(folded)
             grams.add("=" + folded)
     return Lines("\n".join(lines), tuple(grams))
+
+
+def _numbers(phones: Iterable[str]) -> Iterable[str]:
+    """The digits of every number of the phones."""
+    for phone in phones:
+        for single in split_phones(phone) if phone else ():
+            if digits := "".join(c for c in single if c.isdigit()):
+                yield digits
 
 
 def holds(text: str, typed: str) -> bool:
@@ -99,9 +107,16 @@ class Query:
     anchored: tuple[str, ...]
     anywhere: tuple[str, ...]
 
+    @property
+    def tail(self) -> bool:
+        """Whether it looks for the end of a phone."""
+        return self.anywhere == ("$" + self.needle,)
+
 
 def queries_of(typed: str) -> list[Query]:
-    """What to look up: the text as it stands and, where it reads as pinyin, the initials it stands for."""
+    """What to look up, one after the other until enough is found: first the end of a phone where four digits were
+    typed, then the text as it stands, and, where it reads as pinyin, the initials it stands for.
+    """
     needle = fold(typed)[:LONGEST]
     if not needle:
         return []
@@ -110,6 +125,8 @@ def queries_of(typed: str) -> list[Query]:
         return [Query(needle, ("=" + needle,), ())]
     anywhere = windows(needle[-12:] if needle.isdigit() else needle)
     literal = Query(needle, tuple(sorted({"^" + needle[:2]} | anywhere)), tuple(sorted(anywhere)))
+    if len(needle) == TAIL and needle.isdigit() and needle.isascii():
+        return [Query(needle, (), ("$" + needle,)), literal]
     if len(needle) < 3 or not (needle.isascii() and needle.isalpha()):
         return [literal]
     syllables = split_syllables(needle)

@@ -57,6 +57,8 @@ def find(
                 ],
             )
             hits += [Hit(*row) for row in cursor.fetchall()]
+            if query.tail and len(hits) >= limit:
+                break
     needle = fold(typed)[:LONGEST]
     if lately and needle:
         hits += [replace(hit, place=place) for hit, place in _held(resource, lately, owners, needle)]
