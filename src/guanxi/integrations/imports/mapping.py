@@ -5,6 +5,7 @@ Guesses from values are shown beside a column, never taken: an import that fills
 one that leaves a column out.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping as Names
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import fold
 from guanxi.resource import access
@@ -129,6 +131,27 @@ def map_columns(
             column = replace(column, guess=_guess(actor, writable.values(), taken, values))
         columns.append(column)
     return Mapping(tuple(columns))
+
+
+def signature_of(headers: Sequence[str]) -> str:
+    """What a head is recognised by, whatever the order of its columns."""
+    return hashlib.sha256("\x1f".join(sorted(fold(header) for header in headers)).encode()).hexdigest()
+
+
+def remembered(actor: Actor, resource: type[Resource], headers: Sequence[str]) -> dict[str, str]:
+    """What columns of such a head became the last time, header to field, where that differs from what the head
+    says by itself. Fields that are gone, or that the actor may not set, are left out."""
+    kept = ColumnMemory.objects.filter(resource=resource.key, signature=signature_of(headers)).first()
+    if kept is None:
+        return {}
+    writable = {kind.name for kind in access.writable(actor, resource)}
+    then = {fold(header): field for header, field in kept.fields.items()}
+    found: dict[str, str] = {}
+    for header in headers:
+        field = then.get(fold(header))
+        if field == "" or (field in writable and field not in found.values()):
+            found[header] = field
+    return found if found != map_columns(actor, resource, headers).as_json() else {}
 
 
 def _by_head(resource: type[Resource], writable: Names[str, Kind], column: Column, taken: set[str]) -> Column:

@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -20,9 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.mapping import Mapping as Columns
+from guanxi.integrations.imports.mapping import signature_of
 from guanxi.integrations.imports.planning import DUPLICATE_RULES, Planner
 from guanxi.integrations.imports.reading import Row, Table
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
+from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import formula_safe
 from guanxi.resource.declaration import Resource
@@ -184,7 +186,7 @@ def run_import(
 
     Raises Forbidden without `….import`, Refused and Invalid for options and mappings that cannot be,
     Unreadable where the file ceases to be readable half-way. With `dry_run` nothing is written and no operation opened.
-    `report_to` is a folder for rejected.csv and warnings.csv.
+    Where no row changes anything, no operation stays. `report_to` is a folder for rejected.csv and warnings.csv.
     """
     actor.require(resource.permission("import"))
     options.check()
@@ -202,14 +204,43 @@ def run_import(
             _settle(planner, outcome, report)
         else:
             actor.require(resource.permission("create"))
-            with operation(actor, resource.permission("import"), label=table.name) as opened:
-                outcome.operation_id = opened.id
-                made = _Made(actor, resource, planner)
-                _walk(planner, table, outcome, report, progress, made.write)
-                made.link(_settle(planner, outcome, report))
-                describe(opened, created=outcome.created, updated=outcome.updated, rows=outcome.rows)
+            with suppress(_NothingWritten):
+                _write(actor, resource, planner, table, outcome, report, progress)
     outcome.seconds = time.monotonic() - started
     return outcome
+
+
+class _NothingWritten(Exception):
+    """Every row was skipped or rejected: the operation goes as well, for there is nothing in it to undo."""
+
+
+def _write(
+    actor: Actor,
+    resource: type[Resource],
+    planner: Planner,
+    table: Table,
+    outcome: Outcome,
+    report: Report,
+    progress: Progress | None,
+) -> None:
+    with operation(actor, resource.permission("import"), label=table.name) as opened:
+        made = _Made(actor, resource, planner)
+        _walk(planner, table, outcome, report, progress, made.write)
+        linked = _settle(planner, outcome, report)
+        if not (outcome.created or outcome.updated or linked):
+            raise _NothingWritten
+        made.link(linked)
+        describe(opened, created=outcome.created, updated=outcome.updated, rows=outcome.rows)
+        outcome.operation_id = opened.id
+
+
+def remember_columns(resource: type[Resource], columns: Columns) -> None:
+    """Keep what the columns of this head became; the company's next file with the same head is matched alike."""
+    ColumnMemory.objects.update_or_create(
+        resource=resource.key,
+        signature=signature_of([column.header for column in columns.columns]),
+        defaults={"fields": columns.as_json()},
+    )
 
 
 def importable(resource: type[Resource]) -> bool:

@@ -21,7 +21,7 @@ from guanxi.foundation.files.services import folder_of
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.limits import limit
-from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns
+from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns, remembered
 from guanxi.integrations.imports.reading import Table, Unreadable, open_table
 from guanxi.integrations.imports.services import Options, Outcome
 from guanxi.kernel.errors import NotFound, Unavailable
@@ -33,7 +33,8 @@ _STATE, _SOURCE, _CHECK = "state.json", "source", "check.json"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came in. `chosen` maps headers to fields; `language` is the one its reports are written in."""
+    """A file that came in. `chosen` maps headers to fields, `recalled` where that is how they were matched the last
+    time; `language` is the one its reports are written in."""
 
     id: UUID
     tenant_id: UUID
@@ -48,6 +49,7 @@ class Upload:
     constants: dict[str, str] = field(default_factory=dict)
     language: str = "zh-hans"
     refused: str = ""
+    recalled: bool = False
 
     @property
     def folder(self) -> Path:
@@ -82,6 +84,12 @@ class Upload:
                 if len(first) >= 100:
                     break
         return map_columns(actor, resource, table.headers, first, self.chosen)
+
+    def begun(self, actor: Actor, resource: type[Resource]) -> "Upload":
+        """At the beginning of a table: its rows counted, its columns matched as the last time. Raises Unreadable."""
+        table = self.table(resource)
+        chosen = remembered(actor, resource, table.headers)
+        return replace(self, rows=table.count(), chosen=chosen, recalled=bool(chosen))
 
     def save(self) -> "Upload":
         """Write down what was chosen."""
@@ -131,8 +139,8 @@ def keep_upload(
     upload.folder.mkdir(parents=True, mode=0o700)
     try:
         _receive(upload.path, chunks)
-        rows = upload.table(resource).count()
-        return replace(upload, rows=rows).save()
+        upload = upload.begun(actor, resource)
+        return upload.save()
     except OSError as error:
         shutil.rmtree(upload.folder, ignore_errors=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

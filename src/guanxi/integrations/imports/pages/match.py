@@ -21,7 +21,7 @@ from guanxi.integrations.imports.mapping import Column, Mapping
 from guanxi.integrations.imports.pages.drawing import context_of, job_of, job_shape, report_links, url_of
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import Table
-from guanxi.integrations.imports.services import Options, run_import
+from guanxi.integrations.imports.services import Options, remember_columns, run_import
 from guanxi.integrations.imports.uploads import Upload, find_upload
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError, Invalid
@@ -79,7 +79,7 @@ def _match_page(
         resource,
         2,
         upload=upload,
-        notes=[str(note) for note in table.notes],
+        notes=[str(note) for note in table.notes] + _recalled(upload),
         summary=_summary(upload, table),
         rows=_map_rows(actor, resource, upload, columns, table),
         left_out=_left_out(columns),
@@ -151,8 +151,8 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
     sheet = request.POST.get("sheet", upload.sheet)
     if sheet != upload.sheet:
         # Another sheet has other columns: begin its matching anew.
-        upload = replace(upload, sheet=sheet, chosen={})
-        return replace(upload, rows=upload.table(resource).count()).save()
+        upload = replace(upload, sheet=sheet).begun(actor, resource)
+        return upload.save()
     table = upload.table(resource)
     chosen = {
         header: request.POST[f"map-{index}"]
@@ -168,6 +168,7 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
     upload = replace(
         upload,
         chosen={**upload.chosen, **chosen},
+        recalled=upload.recalled and all(upload.chosen.get(h, f) == f for h, f in chosen.items()),
         on_duplicate=rule if rule in DUPLICATE_RULES else upload.on_duplicate,
         constants=given if any(name.startswith("constant-") for name in request.POST) else upload.constants,
     )
@@ -178,6 +179,7 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
 
 def _begin(actor: Actor, resource: type[Resource], upload: Upload) -> HttpResponse:
     if job_of(upload, IMPORT) is None:
+        remember_columns(resource, upload.columns(actor, resource, upload.table(resource)))
         enqueue(
             actor, IMPORT, label=upload.name, total=upload.rows, upload=str(upload.id), resource=resource.key
         )
@@ -193,6 +195,12 @@ def _summary(upload: Upload, table: Table) -> str:
     if named["how"]:
         return gettext("%(name)s (%(how)s), %(rows)s, %(columns)s. Nothing has been written yet.") % named
     return gettext("%(name)s, %(rows)s, %(columns)s. Nothing has been written yet.") % named
+
+
+def _recalled(upload: Upload) -> list[str]:
+    if not upload.recalled:
+        return []
+    return [gettext("The columns are matched as they were for the last file with this head.")]
 
 
 def _left_out(columns: Mapping | None) -> str:

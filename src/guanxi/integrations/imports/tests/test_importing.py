@@ -328,10 +328,22 @@ def test_any_import_adds_up_and_its_undo_leaves_everything_as_it_was(
             )
             assert sums_up(outcome)
         assert outcome is not None
-        assert outcome.operation_id is not None
+        assert (outcome.operation_id is not None) == (snapshot(world.admin) != before)
         with in_scope(world.admin):
-            undo(world.admin, outcome.operation_id)
+            if outcome.operation_id is not None:
+                undo(world.admin, outcome.operation_id)
             assert Entry.objects.count() == Customer.objects.count()
         assert snapshot(world.admin) == before
     finally:
         services.BATCH = before_size
+
+
+def test_an_import_that_changes_nothing_leaves_no_operation(world: World, import_rows: Import) -> None:
+    rows = [["客户名称", "信用代码", "级别"], ["甲有限公司", CODE, "A"]]
+    assert import_rows(world.admin, rows).operation_id is not None
+    for again in (rows, [["客户名称", "地区"], ["", "苏州"]]):
+        for rule in ("skip", "fill"):
+            outcome = import_rows(world.admin, again, rule=rule)
+            assert (outcome.operation_id, outcome.created, outcome.updated, outcome.rows) == (None, 0, 0, 1)
+    with in_scope(world.system):
+        assert Operation.objects.filter(verb="customers.customer.import").count() == 1

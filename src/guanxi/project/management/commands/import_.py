@@ -118,6 +118,8 @@ class Command(BaseCommand):
         )
         if dry_run:
             self.stdout.write(gettext("A dry run: nothing was written."))
+        elif outcome.operation_id is None:
+            self.stdout.write(gettext("Nothing was changed."))
         else:
             self.stdout.write(
                 gettext("Operation %(id)s, %(seconds)s seconds")
