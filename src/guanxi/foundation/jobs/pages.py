@@ -17,7 +17,7 @@ from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import find_kind
 from guanxi.foundation.jobs.results import failure, outcome
 from guanxi.foundation.jobs.services import EVENT_KIND, cancel, restart
-from guanxi.foundation.ledger.labels import people_named
+from guanxi.foundation.ledger.labels import doer_named, people_named
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
@@ -108,10 +108,13 @@ def _context(request: HttpRequest, job_id: UUID) -> dict[str, Any]:
     row = find_job(actor, job_id)
     found = Operation.objects.filter(id=row.operation_id).first() if row.operation_id else None
     manages = actor.may(MANAGE)
+    undone = Operation.objects.filter(id=found.undone_by_id).first() if found and found.undone_by_id else None
     return {
         "job": row,
         "shape": shape(row),
         "outcome": outcome(row) if row.state == Job.State.DONE else None,
+        "undone": undone,
+        "undone_who": doer_named(undone.actor_id) if undone else "",
         "failure": failure(row),
         "trace": row.error if manages and row.error and not failure(row) else "",
         "operation": found,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_GET
 
 from guanxi.foundation.jobs.models import Job
+from guanxi.foundation.ledger.labels import doer_named
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
@@ -77,13 +78,17 @@ def _result_context(
         stopped=row.state == Job.State.CANCELLED,
         why=upload.refused if failed else "",
         found=found,
-        figures=_figures(found) if found else [],
-        noted=[note for note in found.get("noted", ()) if note["action"] == "reject"],
-        remarks=found.get("remarks", ()),
-        reports=report_links(resource, upload, "result", found),
+        # What was undone has no figures any more: nobody should take them for what is there.
+        figures=_figures(found) if found and undone_by is None else [],
+        noted=[note for note in found.get("noted", ()) if note["action"] == "reject"]
+        if not undone_by
+        else [],
+        remarks=found.get("remarks", ()) if undone_by is None else (),
+        reports=report_links(resource, upload, "result", found) if undone_by is None else (),
         operation=operation,
         may_undo=operation is not None and undone_by is None and may_undo(actor, operation),
         undone_by=undone_by,
+        undone_who=doer_named(undone_by.actor_id) if undone_by else "",
         may_redo=undone_by is not None and may_undo(actor, undone_by),
         kept_days=limit("IMPORT_KEPT_DAYS"),
         url=url_of(resource, "result", id=upload.id),

@@ -13,6 +13,8 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.run import run_job
 from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.permissions.models import FieldRule
 from guanxi.testing.worlds import World, in_scope
 
 ClientFor = Callable[[Member], Client]
@@ -179,3 +181,69 @@ def test_the_template_holds_every_field_that_can_be_set(world: World, client_for
     )
     assert text.startswith("客户名称,")
     assert "创建时间" not in text
+
+
+def test_an_undone_import_says_by_whom_and_when_and_shows_no_figures(
+    world: World, client_for: ClientFor
+) -> None:
+    client = client_for(world.members["admin"])
+    result = client.post(upload(client), {"do": "import"}).headers["Location"]
+    (job,) = run_jobs(world)
+    assert "gx-figures" in client.get(result).content.decode()
+    client.post(f"/undo/{job.operation_id}/")
+    for url in (result, f"/jobs/{job.id}/"):
+        page = client.get(url).content.decode()
+        assert "周敏" in page
+        assert "撤销" in page
+        assert "gx-figures" not in page
+        assert "新建</dt>" not in page
+    page = client.get(result).content.decode()
+    assert "新建 2 条" in page
+    assert "恢复导入" in page
+    assert "check/rejected" not in page
+
+
+def test_columns_matched_by_hand_are_matched_alike_the_next_time(world: World, client_for: ClientFor) -> None:
+    client = client_for(world.members["admin"])
+    url = upload(client, "甲,乙,地区\n苏州一厂,A,苏州\n".encode())
+    assert "上一个" not in client.get(url).content.decode()
+    client.post(url, {"do": "import", "map-0": "name", "map-1": "grade", "map-2": ""})
+    run_jobs(world)
+    # A colleague's file, its columns in another order.
+    manager = client_for(world.members["manager"])
+    url = upload(manager, "地区,乙,甲\n无锡,B,无锡一厂\n".encode())
+    assert "上一个" in manager.get(url).content.decode()
+    manager.post(url, {"do": "import"})
+    run_jobs(world)
+    with in_scope(world.system):
+        found = Customer.objects.get(name="无锡一厂")
+    assert (found.grade, found.region) == ("B", "")
+
+
+def test_a_remembered_field_that_one_may_not_set_is_left_out(world: World, client_for: ClientFor) -> None:
+    client = client_for(world.members["admin"])
+    client.post(
+        upload(client, "甲,乙\n苏州一厂,A\n".encode()), {"do": "import", "map-0": "name", "map-1": "grade"}
+    )
+    run_jobs(world)
+    with in_scope(world.system), operation(world.system, "permissions.role.restrict"):
+        FieldRule.objects.create(
+            role=world.roles["sales_manager"], resource="customers", field="grade", mode="hide"
+        )
+    manager = client_for(world.members["manager"])
+    url = upload(manager, "甲,乙\n无锡一厂,B\n".encode())
+    manager.post(url, {"do": "import"})
+    run_jobs(world)
+    with in_scope(world.system):
+        assert Customer.objects.get(name="无锡一厂").grade == ""
+
+
+def test_another_companys_matching_is_not_known_here(
+    world: World, other_world: World, client_for: ClientFor
+) -> None:
+    client = client_for(other_world.members["admin"])
+    client.post(
+        upload(client, "甲,乙\n苏州一厂,A\n".encode()), {"do": "import", "map-0": "name", "map-1": "grade"}
+    )
+    mine = client_for(world.members["admin"])
+    assert "上一个" not in mine.get(upload(mine, "甲,乙\n无锡一厂,B\n".encode())).content.decode()
