@@ -35,7 +35,7 @@ LARGE = 10_000  # rows from which a table must not be read whole
 _FILL = """
 INSERT INTO customers_customer
   (tenant_id, id, version, created_at, updated_at, name, short_name, relations, credit_code, region, industry,
-   size, grade, source, owner_id, parent_id, phone, website, address, remarks, name_key, name_sort)
+   size, grade, source, owner_id, parent_id, phone, website, address, remarks, own, name_key, name_sort)
 SELECT %(tenant)s, gen_random_uuid(), 1, moment, moment, name, '',
        (ARRAY['customer', 'customer', 'customer', 'customer,distributor', 'supplier', 'bank'])[1 + n %% 6],
        CASE WHEN n %% 3 = 0 THEN '' ELSE lpad(n::text, 18, '9') END,
@@ -44,7 +44,7 @@ SELECT %(tenant)s, gen_random_uuid(), 1, moment, moment, name, '',
        (ARRAY['referral', 'search', 'phone', ''])[1 + n * 5 %% 4],
        CASE WHEN n %% 20 = 0 THEN %(seller)s WHEN n %% 20 < 5 THEN %(elsewhere)s WHEN n %% 20 < 9 THEN %(teammate)s
             WHEN n %% 20 < 12 THEN %(manager)s END::uuid,
-       NULL, '0512-' || lpad((n * 7919 %% 100000000)::text, 8, '0'), '', '', '', name, name
+       NULL, '0512-' || lpad((n * 7919 %% 100000000)::text, 8, '0'), '', '', '', '{}', name, name
   FROM (SELECT n, now() - n * interval '31 minutes' AS moment,
                chr(19968 + n * 37 %% 900) || chr(19968 + n * 61 %% 900) || chr(19968 + n * 17 %% 700) || n AS name
           FROM generate_series(1, %(rows)s) AS n) AS numbers
