@@ -160,10 +160,11 @@ def found_by(resource: type[Resource], record: Any) -> Found | None:
     text = resource.search_text(record)
     if text is None:
         return None
+    names, phones = own.searched(resource, record)
     return indexed(
         title=str(record),
-        names=text.names,
-        phones=text.phones,
+        names=(*text.names, *names),
+        phones=(*text.phones, *phones),
         codes=text.codes,
         detail=text.detail,
         person=text.person,

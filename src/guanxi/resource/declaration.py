@@ -130,8 +130,11 @@ class Resource:
 
     @classmethod
     def filterable(cls) -> Sequence[str]:
-        """Names of the fields a list can be filtered by; own fields are among them, without a promise of speed."""
-        return (*cls.filters, *cls.contributed_filters, *own.tailor().fields(cls))
+        """Names of the fields a list can be filtered by: those declared for it, which answer at once, then the
+        company's own and all others, without a promise of speed (`filters.promised`)."""
+        mine = (name for name, kind in own.tailor().fields(cls).items() if not (kind.own and kind.own.hidden))
+        others = (name for name, kind in cls.declared.items() if kind.computed is None)
+        return list(dict.fromkeys((*cls.filters, *cls.contributed_filters, *mine, *others)))
 
     @classmethod
     def settable_in_bulk(cls) -> Sequence[str]:

@@ -112,7 +112,7 @@ def changed_since(resource: type[Resource], record: Any, version: int) -> dict[s
     kinds = {kind.column: kind for kind in resource.writable()}
     found: dict[str, Any] = {}
     for change in reversed(as_of_today(since)):  # the oldest first: its images hold what the version held
-        old, new = own.differing(change.old, change.new)
+        old, new = change.old or {}, change.new or {}
         for column in kinds.keys() & new.keys():
             if column not in found:
                 found[column] = kinds[column].of_image(old.get(column))
@@ -129,7 +129,7 @@ def _fields(
 ) -> list[FieldChange]:
     if change.action != Change.UPDATE:
         return []
-    old, new = own.differing(change.old, change.new)
+    old, new = change.old or {}, change.new or {}
     found = []
     for column in new:
         kind = kinds.get(column)
@@ -155,5 +155,5 @@ def _text(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
         setattr(record, kind.column, kind.of_image(value))
     try:
         return kind.masked(record, show) if access.is_masked(show.actor, kind) else kind.text(record, show)
-    except Member.DoesNotExist:
-        return str(value)
+    except (Member.DoesNotExist, ValueError, TypeError, AttributeError):
+        return str(value)  # who is gone; a field of one's own that bore the name before and held something else

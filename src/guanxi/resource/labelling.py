@@ -1,6 +1,6 @@
 """What the change log and the page of field rules say of a resource: taken from its declaration."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from guanxi.foundation.ledger.labels import Image, TableLabels, label_table, label_verbs
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.codes import CatalogueField, CatalogueResource, field_catalogue
-from guanxi.resource import access
+from guanxi.resource import access, own
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Choice, Choices, Coded, Kind
+from guanxi.resource.kinds.kind import PREFIX
 
 
 def label(resource: type[Resource]) -> None:
@@ -22,12 +23,18 @@ def label(resource: type[Resource]) -> None:
         TableLabels(
             name=resource.label,
             row=lambda image: str(image.get(resource.title) or ""),
-            columns={kind.column: kind.label for kind in resource.kinds},
-            values={
-                kind.column: partial(_said, kind)
-                for kind in resource.kinds
-                if isinstance(kind, Choice | Choices | Coded)
-            },
+            columns=_WithOwn(
+                resource, {kind.column: kind.label for kind in resource.kinds}, lambda kind: kind.label
+            ),
+            values=_WithOwn(
+                resource,
+                {
+                    kind.column: partial(_said, kind)
+                    for kind in resource.kinds
+                    if isinstance(kind, Choice | Choices | Coded)
+                },
+                lambda kind: partial(_said_own, kind),
+            ),
             resource=resource.key,
             visible=partial(_visible, resource),
             seen_in=partial(_seen_in, resource),
@@ -36,6 +43,35 @@ def label(resource: type[Resource]) -> None:
     )
     label_verbs({resource.permission(verb): words for verb, words in resource.acts.items()})
     field_catalogue.append(lambda: [_catalogued(resource)])
+
+
+class _WithOwn(Mapping[str, Any]):
+    """What is said of declared columns, and of the fields of whichever company is in scope."""
+
+    def __init__(
+        self, resource: type[Resource], declared: Mapping[str, Any], of: Callable[[Kind], Any]
+    ) -> None:
+        self._resource, self._declared, self._of = resource, declared, of
+
+    def __getitem__(self, column: str) -> Any:
+        if not column.startswith(PREFIX):
+            return self._declared[column]
+        tailor = own.tailor()
+        fields = tailor.fields(self._resource)
+        return self._of(fields[column] if column in fields else tailor.former(self._resource)[column])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._declared)
+
+    def __len__(self) -> int:
+        return len(self._declared)
+
+
+def _said_own(kind: Kind, value: Any) -> str:
+    try:
+        return kind.logged(kind.unpack(value), get_language() or "zh-hans")
+    except (ValueError, TypeError, AttributeError):
+        return str(value)  # of a field that bore the name before and held something else
 
 
 def _said(kind: Kind, value: Any) -> str:
@@ -53,7 +89,7 @@ def _seen_in(resource: type[Resource], actor: Actor, image: Image) -> bool:
 def _catalogued(resource: type[Resource]) -> CatalogueResource:
     fields = tuple(
         CatalogueField(kind.name, kind.label, maskable=kind.personal, hideable=kind.name != resource.title)
-        for kind in resource.declared.values()
+        for kind in resource.fields().values()
         if not kind.only_read or kind.computed is not None
     )
     return CatalogueResource(resource.key, resource.label_plural, fields)

@@ -23,6 +23,7 @@ from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
 from guanxi.resource.registry import find
 
 ME = "me"
+_MEMBER = "members"  # of what was looked up for a page
 
 
 def _uuid(text: str) -> UUID | None:
@@ -42,7 +43,13 @@ class Link(Kind):
         return None
 
     def lookups(self) -> tuple[str, ...]:
-        return () if self.computed else (self.name,)
+        return () if self.computed or self.own else (self.name,)
+
+    def pack(self, value: Any) -> Any:
+        return str(value) if value else None
+
+    def unpack(self, value: Any) -> Any:
+        return UUID(value) if isinstance(value, str) else value
 
     def json(self, record: Any, show: Show) -> Any:
         value = self.value(record)
@@ -61,6 +68,9 @@ class Link(Kind):
 
     def name_of(self, value: Any, show: Show) -> str:
         raise NotImplementedError
+
+    def logged(self, value: Any, language: str) -> str:
+        return gettext("a record")
 
     def suggest(self, text: str, show: Show) -> Sequence[Option]:
         """What the picker offers for what was typed."""
@@ -93,15 +103,34 @@ class MemberLink(Link):
         return found[0]
 
     def text(self, record: Any, show: Show) -> str:
+        if self.own or self.computed:
+            value = self.value(record)
+            return self.name_of(value, show) if value else ""
         member = getattr(record, self.name)
         return member.name if member else ""
+
+    def prefetch(self, records: Collection[Any], show: Show) -> None:
+        super().prefetch(records, show)
+        wanted = {value for one in records if (value := self.value(one))} if self.own else set()
+        wanted = {value for value in wanted if (_MEMBER, value) not in show.looked_up}
+        if wanted:
+            names = Member.objects.filter(id__in=wanted).values_list("id", "name")
+            show.looked_up |= {(_MEMBER, member_id): name for member_id, name in names}
+
+    def filter_options(self, show: Show) -> Sequence[Option]:
+        return [Option(value=ME, label=gettext("me"))]
 
     def name_of(self, value: Any, show: Show) -> str:
         if str(value) == ME:
             return gettext("me")
         wanted = value if isinstance(value, UUID) else _uuid(str(value))
+        if wanted and (_MEMBER, wanted) in show.looked_up:
+            return str(show.looked_up[_MEMBER, wanted])
         member = Member.objects.filter(id=wanted).first() if wanted else None
         return member.name if member else ""
+
+    def logged(self, value: Any, language: str) -> str:
+        return str(Member.objects.filter(id=value).values_list("name", flat=True).first() or "")
 
     def suggest(self, text: str, show: Show) -> Sequence[Option]:
         rows = (

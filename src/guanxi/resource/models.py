@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.foundation.tenancy.fields import KeyedField
 from guanxi.foundation.tenancy.models import Record
 
 
@@ -13,7 +14,7 @@ class Entity(Record):
     without a value has no key. Only `resource.writing` writes it.
     """
 
-    own = models.JSONField(_("Fields of one's own"), default=dict, blank=True, editable=False)
+    own = KeyedField(_("Fields of one's own"), default=dict, blank=True, editable=False)
 
     class Meta:
         abstract = True

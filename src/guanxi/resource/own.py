@@ -5,14 +5,20 @@ start-up. Outside a company's scope, and where nobody is registered, a declarati
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import F, Func, JSONField, Q, Value
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from guanxi.foundation.tenancy.scope import current_scope
+from guanxi.kernel.errors import Invalid, Message
+from guanxi.resource.kinds import PhoneNumber
 from guanxi.resource.kinds.kind import PREFIX, Declared, Kind
+
+_LINES = 10  # of a long text
 
 
 class Tailor(Protocol):
@@ -21,22 +27,43 @@ class Tailor(Protocol):
     def fields(self, resource: type[Declared]) -> Mapping[str, Kind]:
         """The company's own fields in use, by name, bound with `Kind.bind_own`."""
 
-    def sections(self, resource: type[Declared], sections: Sequence[Any]) -> Sequence[Any]:
-        """The sections of form and card in the company's order, without what it hides."""
+    def former(self, resource: type[Declared]) -> Mapping[str, Kind]:
+        """Fields that are out of use: what their values in the change log are called."""
 
-    def written(self, resource: type[Declared], ids: Collection[UUID]) -> None:
-        """Rows were written or brought back: derived values (indexes of own fields) follow, in this transaction."""
+    def sections(self, resource: type[Declared], sections: Sequence[Any], place: str) -> Sequence[Any]:
+        """The sections of `place` ("form" or "card") in the company's order, without what it hides there."""
+
+    def written(self, resource: type[Declared], ids: Iterable[UUID]) -> None:
+        """Rows were written, brought back or deleted: derived values (indexes of own fields) follow, in this
+        transaction. Raises Taken."""
+
+    def taken(self, kind: Kind, values: Collection[Any]) -> Collection[Any]:
+        """Those of stored values that a record has already in a field where each may stand only once."""
+
+
+class Taken(Invalid):
+    """A value that only one record may have stands in another one of `ids` already, or would in two of them."""
+
+    def __init__(self, name: str, ids: Collection[UUID]) -> None:
+        super().__init__({name: [Message("taken", _("Another record has this already."))]})
+        self.name, self.ids = name, ids
 
 
 class _Nobody:
     def fields(self, resource: type[Declared]) -> Mapping[str, Kind]:
         return {}
 
-    def sections(self, resource: type[Declared], sections: Sequence[Any]) -> Sequence[Any]:
+    def former(self, resource: type[Declared]) -> Mapping[str, Kind]:
+        return {}
+
+    def sections(self, resource: type[Declared], sections: Sequence[Any], place: str) -> Sequence[Any]:
         return sections
 
-    def written(self, resource: type[Declared], ids: Collection[UUID]) -> None:
+    def written(self, resource: type[Declared], ids: Iterable[UUID]) -> None:
         return None
+
+    def taken(self, kind: Kind, values: Collection[Any]) -> Collection[Any]:
+        return ()
 
 
 _NOBODY = _Nobody()
@@ -67,6 +94,23 @@ def fold(kinds: Mapping[str, Kind], values: Mapping[str, Any], before: Mapping[s
     return {name: value for name, value in values.items() if name not in mine} | {"own": own}
 
 
+def searched(resource: type[Declared], record: Any) -> tuple[list[str], list[str]]:
+    """Words and phones of own fields that a record is found by, in every language; of a long text its first lines."""
+    names: dict[str, None] = {}
+    phones = []
+    for kind in tailor().fields(resource).values():
+        if kind.own is None or not kind.own.searched or kind.is_blank(value := kind.value(record)):
+            continue
+        if isinstance(kind, PhoneNumber):
+            phones.append(str(value))
+            continue
+        for language in ("zh-hans", "en"):
+            with override(language):
+                lines = kind.said(value, language).split("\n")
+            names |= dict.fromkeys(line for line in lines[:_LINES] if line.strip())
+    return list(names), phones
+
+
 class Merged(Func):
     """`own` of many rows at once: without the names in `gone`, with the values of `mine`."""
 
@@ -75,30 +119,11 @@ class Merged(Func):
     def __init__(self, column: F, gone: Sequence[str], mine: Mapping[str, Any]) -> None:
         super().__init__(column, Value(list(gone)), Value(json.dumps(mine)))
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
         column, gone, mine = self.source_expressions
         parts = [compiler.compile(part) for part in (column, gone, mine)]
         sql = f"(({parts[0][0]} - {parts[1][0]}::text[]) || {parts[2][0]}::jsonb)"
         return sql, [param for part in parts for param in part[1]]
-
-
-def flatten(image: Mapping[str, Any] | None) -> dict[str, Any]:
-    """An image of the ledger with the values of own fields beside the columns."""
-    image = dict(image or {})
-    own = image.pop("own", None)
-    return image | own if isinstance(own, dict) else image
-
-
-def differing(
-    old: Mapping[str, Any] | None, new: Mapping[str, Any] | None
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Both images of an update, flattened, less the own fields that it left as they were."""
-    before, after = flatten(old), flatten(new)
-    same = {name for name in before.keys() | after.keys() if before.get(name) == after.get(name)}
-    before = {name: value for name, value in before.items() if name not in same}
-    # A value that was taken away stands in neither of the new image's columns.
-    after = {name: after.get(name) for name in (before.keys() | after.keys()) - same}
-    return before, after
 
 
 def changed(name: str) -> Q:

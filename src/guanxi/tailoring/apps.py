@@ -8,4 +8,21 @@ class TailoringConfig(AppConfig):
     verbose_name = _("Fields and views")
 
     def ready(self) -> None:
-        return None
+        from guanxi.foundation.jobs.results import read_result
+        from guanxi.foundation.ledger.undo import guard_undo, on_restored
+        from guanxi.resource.own import register_tailor
+        from guanxi.resource.viewing import register_viewing
+        from guanxi.tailoring import jobs
+        from guanxi.tailoring.pages.places import register_places
+        from guanxi.tailoring.queries.views import Keeper
+        from guanxi.tailoring.services import undoing, view_guarding
+        from guanxi.tailoring.services.indexes import FILL
+        from guanxi.tailoring.services.tailor import CompanyTailor
+
+        register_tailor(CompanyTailor())
+        register_places()
+        guard_undo(undoing.guard)
+        on_restored(undoing.follow)
+        read_result(FILL, jobs.read)
+        register_viewing(Keeper())
+        view_guarding.register()

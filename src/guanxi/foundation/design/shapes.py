@@ -101,7 +101,9 @@ class Field:
     wide: bool = False
     url: str = ""  # picker: GET ?q= answers with `gx/options.html`; any other kind: validates on change
     multiple: bool = False  # picker with chips
-    create_url: str = ""  # picker: GET ?text= answers with a form for a dialog, whose POST answers `data-gx-made`
+    create_url: str = (
+        ""  # picker: GET ?text= answers with a form for a dialog, whose POST answers `data-gx-made`
+    )
     autocomplete: str = ""
     inputmode: str = ""
     maxlength: int | None = None
@@ -156,7 +158,9 @@ class Fact:
 class Column:
     """A column of a table. `phone` says where the cell stands on a phone; "" leaves it out there.
 
-    `minor` columns go between 720 and 1,024 px. `sort` is "asc", "desc" or "" as sorted now.
+    `minor` columns go between 720 and 1,024 px. `sort` is "asc", "desc" or "" as sorted now, `place` its place among
+    several; `add_url` sorts by this too. `width` is in pixels. `editor` is the address of a cell's editor, relative to
+    its row's `url`; rows without `edit_url` have none.
     """
 
     key: str
@@ -164,6 +168,10 @@ class Column:
     align: Align = ""
     sort_url: str = ""
     sort: Literal["", "asc", "desc"] = ""
+    add_url: str = ""
+    place: int = 0
+    width: int | None = None
+    editor: str = ""
     minor: bool = False
     phone: Phone = ""
 
@@ -208,35 +216,65 @@ class More:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A list as a table. `id` makes the DOM ids; `selectable` puts a check before every row."""
+    """A list as a table. `id` makes the DOM ids; `selectable` puts a check before every row.
+
+    `part` is the DOM id of what sorting draws anew (default: the table). `compact` sets the rows closely. `query` goes
+    along when a cell is edited in its place, so that its row is drawn anew as it was; `again` is the address of the
+    table as it is, from which another one of its widths is made.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Row]
     id: str = "list"
     label: str = ""
     selectable: bool = False
+    part: str = ""
+    compact: bool = False
+    query: str = ""
+    again: str = ""
     more: More | None = None
+
+    @property
+    def fixed(self) -> bool:
+        """Whether any column has a width of somebody's choice."""
+        return any(column.width for column in self.columns)
+
+    @property
+    def hidden_when_narrow(self) -> int:
+        """How many columns go between 720 and 1,024 px."""
+        return sum(column.minor for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
     """A condition of the filter sentence: `before` (grey), `value` (a button), `after` (grey).
 
-    `editor_url` answers with the popover's content; `remove_url` is the same list without the condition.
+    `editor_url` answers with the popover's content; `remove_url` is the same list without the condition. `joint` is
+    the and/or before it (after a `comma`), `joint_url` the same list with the other one. A clause that `opens`
+    brackets has its joint before them; one that `closes` them may have an `add_url`, for one more condition inside.
     """
 
     key: str
-    before: str
-    value: str
+    before: str = ""
+    value: str = ""
     editor_url: str = ""
     remove_url: str = ""
     after: str = ""
+    comma: bool = False
+    joint: str = ""
+    joint_url: str = ""
+    opens: bool = False
+    closes: bool = False
+    add_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """The filter as a sentence. `add_url` answers with the list of fields to filter by."""
+    """The filter as a sentence. `add_url` answers with the list of fields to filter by. `part` is the DOM id of what
+    a changed filter draws anew: the table with what stands around it.
+    """
 
+    part: str = ""
     clauses: Sequence[Clause] = ()
     add_url: str = ""
     sort: Clause | None = None

@@ -1,8 +1,10 @@
 """Kinds of fields: how a value is cleaned, shown, filtered, edited, exported. One instance per declared field."""
 
-from guanxi.resource.kinds.choice import Choice, Choices, Coded, CodeTable
-from guanxi.resource.kinds.kind import Computed, FieldProblem, Kind, Show
-from guanxi.resource.kinds.plain import DateTime, PhoneNumber, Text, WebAddress
+from guanxi.resource.kinds.choice import Choice, Choices, Coded, CodeTable, Listed, YesNo
+from guanxi.resource.kinds.days import Date, Moment
+from guanxi.resource.kinds.figures import Money, Number
+from guanxi.resource.kinds.kind import Computed, FieldProblem, Kind, Own, Show
+from guanxi.resource.kinds.plain import DateTime, Email, PhoneNumber, Text, WebAddress
 
 __all__ = [
     "Choice",
@@ -10,11 +12,19 @@ __all__ = [
     "CodeTable",
     "Coded",
     "Computed",
+    "Date",
     "DateTime",
+    "Email",
     "FieldProblem",
     "Kind",
+    "Listed",
+    "Moment",
+    "Money",
+    "Number",
+    "Own",
     "PhoneNumber",
     "Show",
     "Text",
     "WebAddress",
+    "YesNo",
 ]

@@ -2,7 +2,7 @@
 
 # Chinese in code: the separators that people type between several values
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, ClassVar, Protocol
@@ -10,28 +10,62 @@ from typing import Any, ClassVar, Protocol
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.tenancy.plans import distinct_texts
 from guanxi.kernel.text import fold
-from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
+from guanxi.resource.kinds.kind import Declared, FieldProblem, Kind, Show, Words, as_text
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A company's own list: codes with their labels, and those `retired`: said where they stand, not offered."""
+
+    choices: tuple[tuple[str, Words], ...]
+    retired: tuple[tuple[str, Words], ...] = ()
+
+    @property
+    def values(self) -> list[str]:
+        return [code for code, _label in self.choices]
 
 
 class _Labels:
     """Folded labels and codes of a list, in every language, so that a cell may hold any of them."""
 
-    def __init__(self, choices: type[models.TextChoices]) -> None:
+    def __init__(self, choices: type[models.TextChoices] | Listed) -> None:
         self._choices = choices
         self._found: dict[str, str] = {}
+        self._words = {str(code): words for code, words in choices.choices}
+        if isinstance(choices, Listed):
+            self._words |= dict(choices.retired)
+
+    def of(self, code: str) -> str:
+        """What a code is called; the code itself where it is unknown."""
+        return str(self._words.get(code, code))
+
+    def options(self, chosen: Collection[str] = ()) -> list[Option]:
+        """What is offered, and what is chosen although it has been retired."""
+        codes = [str(code) for code in self._choices.values]
+        codes += [code for code in self._words if code in chosen and code not in codes]
+        return [Option(value=code, label=self.of(code), selected=code in chosen) for code in codes]
+
+    def ordered(self, codes: Collection[str]) -> list[str]:
+        """Codes as the list has them; of a declared one as they are kept."""
+        if not isinstance(self._choices, Listed):
+            return list(codes)
+        return sorted(codes, key=[*self._words, *codes].index)
 
     def code(self, text: str) -> str | None:
         if not self._found:
+            found: dict[str, str] = {}
             for language in ("zh-hans", "en"):
                 with override(language):
-                    for value, label in self._choices.choices:
-                        self._found[fold(str(label))] = str(value)
-            self._found |= {fold(str(value)): str(value) for value in self._choices.values}
+                    found |= {fold(str(label)): str(value) for value, label in self._choices.choices}
+            # A retired one is taken by its code alone: a form sends back what stood there. Kept only when it is whole,
+            # for other threads read it.
+            self._found = found | {fold(code): code for code in self._words}
         return self._found.get(fold(text))
 
 
@@ -40,7 +74,7 @@ class Choice(Kind):
     """One of a declared list, kept as its code. `mark` draws it from its code and, with room, its word (a grade's
     square)."""
 
-    choices: type[models.TextChoices]
+    choices: type[models.TextChoices] | Listed
     mark: Callable[..., str] | None = None
 
     def __post_init__(self) -> None:
@@ -54,7 +88,7 @@ class Choice(Kind):
         return code or ""
 
     def said(self, value: Any, language: str) -> str:
-        return str(self.choices(value).label) if value in self.choices.values else str(value)
+        return self._labels.of(str(value))
 
     def html(self, record: Any, show: Show) -> str:
         value = self.value(record)
@@ -67,18 +101,16 @@ class Choice(Kind):
         return self.mark(value, self.said(value, show.language).removeprefix(value).strip())
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
-        options = [] if self.required else [Option(value="", label="")]
-        options += [
-            Option(value=str(code), label=str(label), selected=code == value)
-            for code, label in self.choices.choices
-        ]
+        # Something chosen must not look as if somebody had chosen it.
+        options = [] if self.required and (value or not self.own) else [Option(value="", label="")]
+        options += self._labels.options({str(value)} if value else ())
         return super().editor(value, show, kind="select", options=options, **more)
 
     def filter_options(self, show: Show) -> Sequence[Option]:
-        return [Option(value=str(code), label=str(label)) for code, label in self.choices.choices]
+        return self._labels.options()
 
     def filter_text(self, value: str, show: Show) -> str:
-        return str(self.choices(value).label) if value in self.choices.values else value
+        return self._labels.of(value)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": [*([] if self.required else [""]), *map(str, self.choices.values)]}
@@ -89,22 +121,32 @@ class Choices(Kind):
     """Several of a declared list, kept sorted and joined by commas in one text column.
 
     A filter for one of them compares with every combination that holds it: equality of texts is what
-    row-level security can use an index for, containment in an array is not. At most 10 choices.
+    row-level security can use an index for, containment in an array is not. At most 10 choices of a column; an own
+    field keeps an array, of as many as its list has.
     """
 
-    choices: type[models.TextChoices]
-    operators: ClassVar[tuple[str, ...]] = ("is", "not")
+    choices: type[models.TextChoices] | Listed
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
 
     def __post_init__(self) -> None:
         self._labels = _Labels(self.choices)
+
+    def bind(self, resource: type[Declared]) -> None:
+        super().bind(resource)
         if len(self.choices.values) > 10:
             raise ValueError("at most 10 choices: every combination that holds one is compared with")
+
+    def pack(self, value: Any) -> Any:
+        return self._codes(value) if self.own else value
+
+    def unpack(self, value: Any) -> Any:
+        return ",".join(value) if isinstance(value, list) else super().unpack(value)
 
     def clean(self, raw: object, actor: Actor) -> str:
         parts = (
             raw
             if isinstance(raw, list | tuple)
-            else as_text(raw, max_length=400)
+            else as_text(raw, max_length=4000)
             .replace("、", ",")
             .replace("，", ",")
             .replace(";", ",")
@@ -123,8 +165,7 @@ class Choices(Kind):
         return ",".join(sorted(codes))
 
     def said(self, value: Any, language: str) -> str:
-        known = set(self.choices.values)
-        words = [str(self.choices(code).label) if code in known else code for code in self._codes(value)]
+        words = [self._labels.of(code) for code in self._labels.ordered(self._codes(value))]
         return ("、" if language.startswith("zh") else ", ").join(words)
 
     def json(self, record: Any, show: Show) -> Any:
@@ -132,31 +173,43 @@ class Choices(Kind):
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         chosen = set(value if isinstance(value, list | tuple) else self._codes(value))
-        options = [
-            Option(value=str(code), label=str(label), selected=code in chosen)
-            for code, label in self.choices.choices
-        ]
-        return super().editor("", show, kind="choices", options=options, **more)
+        return super().editor("", show, kind="choices", options=self._labels.options(chosen), **more)
 
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
-        if operator not in self.operators:
-            raise FieldProblem("operator", _("This cannot be compared that way."))
+        if operator not in ("is", "not"):
+            return super().condition(operator, values, actor)
         wanted = {code for value in values for code in self._codes(self.clean(value, actor))}
+        if self.own:
+            q = Q(pk__in=[])
+            for code in sorted(wanted):
+                q |= self.compare(contains=code)
+            return q if operator == "is" else ~q
+        q = Q(**{f"{self.path}__in": self._holding(wanted)})
+        return q if operator == "is" else ~q
+
+    def _holding(self, wanted: set[str]) -> list[str]:
+        """The combinations that hold one of the wanted.
+
+        Those that there are, where an index tells: of hundreds that no row has, each adds its guess to the planner's,
+        and a choice of two rows among a million was taken for a frequent one.
+        """
+        fields = [tuple(index.fields[:2]) for index in self.resource.model._meta.indexes]
+        if ("tenant_id", self.column) in fields:
+            there = distinct_texts(self.resource.model, self.column)
+            return [value for value in there if wanted & set(self._codes(value))]
         every = sorted(map(str, self.choices.values))
-        hits = [
+        return [
             ",".join(combination)
             for size in range(1, len(every) + 1)
             for combination in combinations(every, size)
             if wanted & set(combination)
         ]
-        q = Q(**{f"{self.path}__in": hits})
-        return q if operator == "is" else ~q
 
     def filter_options(self, show: Show) -> Sequence[Option]:
-        return [Option(value=str(code), label=str(label)) for code, label in self.choices.choices]
+        return self._labels.options()
 
     def filter_text(self, value: str, show: Show) -> str:
-        return str(self.choices(value).label) if value in self.choices.values else value
+        return self._labels.of(value)
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", "enum": list(map(str, self.choices.values))}}
@@ -164,6 +217,56 @@ class Choices(Kind):
     @staticmethod
     def _codes(value: str | None) -> list[str]:
         return [code for code in (value or "").split(",") if code]
+
+
+_YES = ("yes", "y", "true", "1", "on", "是", "有", "对", "√", "✓")
+_NO = ("no", "n", "false", "0", "off", "否", "无", "没有", "不是", "错", "×", "✗")
+_MEANT = {fold(word): True for word in _YES} | {fold(word): False for word in _NO}
+
+
+def _yes() -> str:
+    return pgettext("answer", "Yes")
+
+
+def _no() -> str:
+    return pgettext("answer", "No")
+
+
+@dataclass(kw_only=True, eq=False)
+class YesNo(Kind):
+    """Yes, no, or not known yet."""
+
+    def clean(self, raw: object, actor: Actor) -> bool:
+        if isinstance(raw, bool):
+            return raw
+        text = fold(as_text(raw, max_length=20))
+        if text not in _MEANT:
+            raise FieldProblem("yes_no", _("“%(value)s” is neither yes nor no."), value=text)
+        return _MEANT[text]
+
+    def blank(self) -> None:
+        return None
+
+    def said(self, value: Any, language: str) -> str:
+        return _yes() if value else _no()
+
+    def masked(self, record: Any, show: Show) -> str:
+        return "" if self.value(record) is None else "***"
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        options = [Option(value="", label="")] if not self.required or value in (None, "") else []
+        for code, label, meant in (("yes", _yes(), True), ("no", _no(), False)):
+            options.append(Option(value=code, label=label, selected=value in (meant, code)))
+        return super().editor("", show, kind="select", options=options, **more)
+
+    def filter_options(self, show: Show) -> Sequence[Option]:
+        return [Option(value="yes", label=_yes()), Option(value="no", label=_no())]
+
+    def filter_text(self, value: str, show: Show) -> str:
+        return {"yes": _yes(), "no": _no()}.get(value, value)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
 
 
 class CodeTable(Protocol):

@@ -55,6 +55,22 @@ class Computed:
     path: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a company says of a field of its own, beside its kind and its label.
+
+    `narrow` compares through the field's index, once that is filled; without it a query reads the JSON. `default` is
+    an outside value for new records that say nothing. `hidden` fields stand on no form, card or list.
+    """
+
+    narrow: "Callable[[Kind, Mapping[str, Any]], Q] | None" = None
+    default: Any = None
+    unique: bool = False
+    searched: bool = False
+    listed: bool = False
+    hidden: bool = False
+
+
 @dataclass(slots=True)
 class Show:
     """Where and to whom values are shown: actor, language, and what was looked up for the whole page."""
@@ -86,10 +102,15 @@ class Kind:
     computed: Computed | None = None
     align: ClassVar[str] = ""
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
+    # How a filter's values are entered where they are neither chosen nor searched: "text", "number" or "date".
+    filter_input: ClassVar[str] = "text"
+    # Whether stored values stand in an order that means something to people: a company's own field can then be
+    # sorted by. Texts do not (that takes a pinyin key), nor do codes and ids.
+    sortable: ClassVar[bool] = False
     resource: type[Declared] = field(init=False, repr=False)
     column: str = field(init=False, default="")
     # One of the company's own: kept in the row's `own` by its name instead of in a column.
-    own: bool = field(init=False, default=False)
+    own: Own | None = field(init=False, default=None)
 
     def bind(self, resource: type[Declared]) -> None:
         """Called once, at registration: take label and column from the model."""
@@ -102,9 +123,9 @@ class Kind:
         if not self.label:
             self.label = model_field.verbose_name
 
-    def bind_own(self, resource: type[Declared]) -> None:
+    def bind_own(self, resource: type[Declared], own: Own | None = None) -> None:
         """Instead of `bind`, for a company's own field; its name begins with `x_` and it has a label."""
-        self.resource, self.column, self.own = resource, self.name, True
+        self.resource, self.column, self.own = resource, self.name, own or Own()
 
     @property
     def path(self) -> str:
@@ -167,6 +188,10 @@ class Kind:
         """A stored value as people read it."""
         return str(value)
 
+    def logged(self, value: Any, language: str) -> str:
+        """A stored value as the change log says it, whose reader need not see what it refers to."""
+        return self.said(value, language)
+
     def text(self, record: Any, show: Show) -> str:
         """As people read it, in the language of `show`; "" for nothing."""
         value = self.value(record)
@@ -212,20 +237,33 @@ class Kind:
 
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
         """The condition of a filter. Raises FieldProblem for values that cannot be read."""
-        column = self.path
         match operator:
             case "empty":
                 absent = self.own or self.blank() is None
-                return Q(**{f"{column}__isnull": True}) if absent else Q(**{column: self.blank()})
+                return self.compare(isnull=True) if absent else self.compare(exact=self.blank())
             case "filled":
                 return ~self.condition("empty", (), actor)
             case "is" | "not":
                 wanted = [self.clean(value, actor) for value in values]
-                if self.own:
-                    wanted = [self.pack(value) for value in wanted]
-                q = Q(**{column: wanted[0]}) if len(wanted) == 1 else Q(**{f"{column}__in": wanted})
+                q = self.compare(exact=wanted[0]) if len(wanted) == 1 else self.compare(**{"in": wanted})
                 return q if operator == "is" else ~q
         raise FieldProblem("operator", _("This cannot be compared that way."))
+
+    def compare(self, **lookups: Any) -> Q:
+        """Stored values compared in SQL, all lookups at once: of an own field in the JSON or its narrow index."""
+        if self.own is None:
+            return Q(**{f"{self.path}__{lookup}": value for lookup, value in lookups.items()})
+        packed = {lookup: self._packed(lookup, value) for lookup, value in lookups.items()}
+        if self.own.narrow is not None:
+            return self.own.narrow(self, packed)
+        # With its key, so that "not" holds for what has no value: comparing with nothing is neither true nor false.
+        there = {} if "isnull" in packed else {"own__has_key": self.name}
+        return Q(**there, **{f"{self.path}__{lookup}": value for lookup, value in packed.items()})
+
+    def _packed(self, lookup: str, value: Any) -> Any:
+        if lookup == "isnull":
+            return value
+        return [self.pack(one) for one in value] if lookup == "in" else self.pack(value)
 
     def where(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
         """`condition` as a list takes it: of a computed field it is brought over to the record."""

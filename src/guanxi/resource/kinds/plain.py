@@ -1,10 +1,12 @@
 """Texts, phones, web addresses, times."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,12 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.design.marks import date_mark
 from guanxi.foundation.design.shapes import Field
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Malformed
-from guanxi.kernel.phones import mask_phone
-from guanxi.kernel.text import whole_number
+from guanxi.kernel.phones import mask_email, mask_phone
 from guanxi.kernel.web import clean_url, web_domain
 from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
+from guanxi.resource.kinds.spans import DAYS, day_of, days_of
 
 
 @dataclass(kw_only=True, eq=False)
@@ -27,8 +28,8 @@ class Text(Kind):
     """A line of text, or several."""
 
     multiline: bool = False
-    max_length: int | None = field(init=False, default=None)
-    operators: ClassVar[tuple[str, ...]] = ("is", "not", "starts", "empty", "filled")
+    max_length: int | None = None  # a column's own goes before it
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", "contains", "starts", "empty", "filled")
 
     def bind(self, resource: Any) -> None:
         super().bind(resource)
@@ -46,9 +47,11 @@ class Text(Kind):
         return self.clean(raw, actor)
 
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
+        if operator == "contains":  # no index serves it
+            return Q(**{f"{self.path}__icontains": as_text(values[0] if values else "", max_length=200)})
         if operator == "starts":
             start = self.clean_start(values[0] if values else "", actor)
-            return Q(**{f"{self.path}__gte": start, f"{self.path}__lt": start + "\U0010ffff"})
+            return self.compare(gte=start, lt=start + "\U0010ffff")
         return super().condition(operator, values, actor)
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
@@ -75,6 +78,36 @@ class PhoneNumber(Text):
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         return super().editor(value, show, kind="tel", inputmode="tel", **more)
+
+
+@dataclass(kw_only=True, eq=False)
+class Email(Text):
+    """An e-mail address, its domain in small letters; shown as a link that writes."""
+
+    personal: bool = True
+
+    def clean(self, raw: object, actor: Actor) -> str:
+        text = super().clean(raw, actor).removeprefix("mailto:")
+        local, _at, domain = text.rpartition("@")
+        address = f"{local}@{domain.lower()}"
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise FieldProblem("email", _("This is not an e-mail address, such as li@example.com.")) from error
+        return address
+
+    def clean_start(self, raw: object, actor: Actor) -> str:
+        return Text.clean(self, raw, actor)
+
+    def html(self, record: Any, show: Show) -> str:
+        text = self.text(record, show)
+        return format_html('<a class="gx-lk" href="mailto:{}">{}</a>', text, text) if text else ""
+
+    def masked(self, record: Any, show: Show) -> str:
+        return mask_email(self.text(record, show))
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        return super().editor(value, show, kind="email", inputmode="email", **more)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -108,7 +141,9 @@ class DateTime(Kind):
 
     only_read: bool = True
     align: ClassVar[str] = "num"
-    operators: ClassVar[tuple[str, ...]] = ("since", "until", "last")
+    operators: ClassVar[tuple[str, ...]] = DAYS
+    filter_input: ClassVar[str] = "date"
+    sortable: ClassVar[bool] = True
 
     def said(self, value: Any, language: str) -> str:
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
@@ -124,30 +159,16 @@ class DateTime(Kind):
         return None
 
     def clean(self, raw: object, actor: Actor) -> date:
-        try:
-            found = parse_date(raw)
-        except Malformed as error:
-            raise FieldProblem("date", _("This is not a date, such as 2026-11-21.")) from error
-        if found is None or found == date.max:  # the last day there is has no day after it to compare with
-            raise FieldProblem("date", _("This is not a date, such as 2026-11-21."))
-        return found
+        return day_of(raw)
 
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
-        if not values:
-            raise FieldProblem("date", _("Give a date."))
-        match operator:
-            case "since":
-                return Q(**{f"{self.path}__gte": _start(self.clean(values[0], actor))})
-            case "until":
-                day = self.clean(values[0], actor)
-                return Q(**{f"{self.path}__lt": _start(day + timedelta(days=1))})
-            case "last":
-                days = whole_number(values[0], most=36500)
-                if not days:
-                    raise FieldProblem("days", _("Give a number of days."))
-                start = timezone.localdate() - timedelta(days=days - 1)
-                return Q(**{f"{self.path}__gte": _start(start)})
-        return super().condition(operator, values, actor)
+        if operator not in DAYS:
+            return super().condition(operator, values, actor)
+        first, last = days_of(operator, values)
+        bounds = {} if first is None else {"gte": _start(first)}
+        if last is not None:
+            bounds["lt"] = _start(last + timedelta(days=1))
+        return self.compare(**bounds)
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         return super().editor(value, show, kind="date", **more)

@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.resource.declaration import Resource
-from guanxi.resource.pages import acts, cards, files, finding, forms, lists, panels, parts, spot
+from guanxi.resource.pages import (
+    acts,
+    cards,
+    columns,
+    files,
+    filtering,
+    finding,
+    forms,
+    lists,
+    panels,
+    parts,
+    spot,
+)
 
 
 def urls(resource: type[Resource]) -> URLPattern | URLResolver:
@@ -12,9 +24,10 @@ def urls(resource: type[Resource]) -> URLPattern | URLResolver:
     routes = [
         path("", lists.list_page, given, name="list"),
         path("total/", lists.total, given, name="total"),
-        path("filter/", lists.filter_fields, given, name="filter_fields"),
-        path("filter/<slug:field>/", lists.filter_editor, given, name="filter_editor"),
-        path("sort/", lists.sort_editor, given, name="sort_editor"),
+        path("filter/", filtering.filter_fields, given, name="filter_fields"),
+        path("filter/<slug:field>/", filtering.filter_editor, given, name="filter_editor"),
+        path("sort/", filtering.sort_editor, given, name="sort_editor"),
+        path("columns/", columns.columns_editor, given, name="columns_editor"),
         path("options/<slug:field>/", parts.options, given, name="options"),
         path("new/", forms.new_page, given, name="new"),
         path("new/spot/", spot.spot, given, name="spot"),

@@ -18,6 +18,7 @@ from guanxi.resource.kinds import Kind
 from guanxi.resource.pages.drawing import facts, show_for
 from guanxi.resource.pages.forms import edit_page
 from guanxi.resource.pages.replies import changed_toast
+from guanxi.resource.pages.tables import row_again
 
 
 @require_GET
@@ -122,6 +123,8 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
                 status=409,
             )
         else:
+            if "cell" in request.GET:
+                return changed_toast(row_again(request, resource, id), kind)
             fresh = access.get(actor, resource, id)
             response = render(request, "resource/fact.html", {"fact": _fact(request, resource, fresh, kind)})
             return changed_toast(response, kind)
@@ -166,12 +169,15 @@ def _editor(
 ) -> HttpResponse:
     shape = kind.editor(raw, show_for(request), errors=errors, repair=repair)
     arguments = {"id": record.pk, "field": kind.name}
+    # In a cell of a list the row is drawn anew, with the columns that the list has now.
+    cell = "?" + request.GET.urlencode(safe=",") if "cell" in request.GET else ""
     return render(
         request,
         "resource/fact_editor.html",
         {
             "field": shape,
-            "url": resource.url("field", **arguments),
+            "url": resource.url("field", **arguments) + cell,
+            "cell": cell,
             "cancel_url": resource.url("field_value", **arguments),
             "version": version,
             "theirs": theirs,

@@ -39,7 +39,7 @@ async function load(menu) {
   menu.dataset.gxLoaded = url;
   menu.dataset.gxLoading = '1';
   into.setAttribute('aria-busy', 'true');
-  await window.htmx.ajax('GET', url, { target: into, swap: 'innerHTML', source: into });
+  await window.htmx.ajax('GET', url, { target: into, swap: 'innerHTML', source: into, select: 'unset' });
   into.removeAttribute('aria-busy');
   delete menu.dataset.gxLoading;
   place(menu);

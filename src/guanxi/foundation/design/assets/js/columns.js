@@ -1,0 +1,120 @@
+// Columns of a table: their widths by the handle between two heads, their order in the chooser, a sort by several; a
+// table with more of them than fit scrolls in a box of its own. And lists in popovers that narrow while one types.
+import { announce, each, on, say } from './core.js';
+
+// ---- more columns than fit
+
+const phone = matchMedia('(max-width: 720px)');
+function fit(wide) {
+  wide.classList.remove('gx-tb-scroll');
+  wide.classList.toggle('gx-tb-scroll', !phone.matches && wide.firstElementChild.scrollWidth > wide.parentElement.clientWidth + 2 * parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--gx-pad')) + 1);
+}
+each('[data-gx-wide]', fit);
+addEventListener('resize', () => document.querySelectorAll('[data-gx-wide]').forEach(fit));
+
+// ---- widths
+
+const NARROWEST = 48;
+const handle = Object.assign(document.createElement('span'), { className: 'gx-resize' });
+handle.setAttribute('aria-hidden', 'true'); // for the keyboard there is the chooser
+
+on('mouseover', '[data-gx-again] th[data-key]', (event, head) => { if (!document.documentElement.classList.contains('gx-resizing')) head.append(handle); });
+handle.addEventListener('click', event => { event.preventDefault(); event.stopPropagation(); });
+handle.addEventListener('pointerdown', event => {
+  event.preventDefault();
+  event.stopPropagation();
+  const head = handle.parentElement;
+  const list = head.closest('[data-gx-again]');
+  const heads = [...head.parentElement.cells];
+  const sizes = new Map(heads.map(one => [one, one.offsetWidth]));
+  const start = event.clientX;
+  const first = sizes.get(head);
+  sizes.forEach((width, one) => { one.style.width = `${width}px`; });
+  head.closest('table').classList.add('gx-tb-fixed');
+  document.documentElement.classList.add('gx-resizing');
+  handle.setPointerCapture(event.pointerId);
+  const move = at => {
+    sizes.set(head, Math.max(NARROWEST, Math.round(first + at.clientX - start)));
+    head.style.width = `${sizes.get(head)}px`;
+  };
+  const end = () => {
+    handle.removeEventListener('pointermove', move);
+    document.documentElement.classList.remove('gx-resizing');
+    if (sizes.get(head) === first) return;
+    const url = new URL(list.dataset.gxAgain, location.href);
+    url.searchParams.set('widths', heads.filter(one => one.dataset.key).map(one => `${one.dataset.key}:${sizes.get(one)}`).join(','));
+    show(list, url.pathname + url.search.replaceAll('%2C', ',').replaceAll('%3A', ':'));
+  };
+  handle.addEventListener('pointermove', move);
+  handle.addEventListener('pointerup', end, { once: true });
+  handle.addEventListener('pointercancel', end, { once: true });
+});
+
+function show(list, url) {
+  const part = `#${CSS.escape(list.dataset.gxPart || list.id)}`;
+  window.htmx.ajax('GET', url, { target: part, select: part, swap: 'outerHTML show:none' }).then(() => history.replaceState(history.state, '', url));
+}
+
+// ---- several sorts: Shift and a head adds it to those there are
+
+document.addEventListener('click', event => {
+  const link = event.shiftKey ? event.target.closest?.('a[data-gx-also]') : null;
+  if (!link) return;
+  event.preventDefault();
+  event.stopPropagation();
+  show(link.closest('[data-gx-again]'), link.dataset.gxAlso);
+}, true);
+
+// ---- the chooser: drag a line by its grip, or move it by the arrow keys
+
+const lines = list => [...list.querySelectorAll('[data-gx-line]')];
+on('pointerdown', '[data-gx-grip]', (event, grip) => {
+  const line = grip.closest('[data-gx-line]');
+  const list = line.parentElement;
+  event.preventDefault();
+  line.classList.add('gx-moving');
+  grip.setPointerCapture(event.pointerId);
+  const move = at => {
+    const over = lines(list).find(one => one !== line && at.clientY >= one.getBoundingClientRect().top && at.clientY < one.getBoundingClientRect().bottom);
+    if (!over) return;
+    if (lines(list).indexOf(over) > lines(list).indexOf(line)) over.after(line); else over.before(line);
+  };
+  const end = () => { grip.removeEventListener('pointermove', move); line.classList.remove('gx-moving'); };
+  grip.addEventListener('pointermove', move);
+  grip.addEventListener('pointerup', end, { once: true });
+  grip.addEventListener('pointercancel', end, { once: true });
+});
+on('keydown', '[data-gx-grip]', (event, grip) => {
+  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const line = grip.closest('[data-gx-line]');
+  const all = lines(line.parentElement);
+  const other = all[all.indexOf(line) + by];
+  if (!other) return;
+  if (by > 0) other.after(line); else other.before(line);
+  grip.focus();
+  announce(say('movedTo', { n: lines(line.parentElement).indexOf(line) + 1, total: all.length }));
+});
+
+// ---- narrowing a list while one types
+
+on('input', '[data-gx-narrow]', (event, input) => {
+  const wanted = input.value.trim().toLowerCase();
+  for (const one of document.querySelector(input.dataset.gxNarrow).children) one.hidden = wanted !== '' && !one.textContent.toLowerCase().includes(wanted);
+});
+on('keydown', '[data-gx-narrow]', (event, input) => {
+  const first = [...document.querySelector(input.dataset.gxNarrow).children].find(one => !one.hidden);
+  if (event.key === 'Enter') { event.preventDefault(); if (first?.matches('a')) first.click(); else first?.querySelector('input[type=checkbox]')?.click(); }
+  if (event.key === 'ArrowDown' && first) { event.preventDefault(); (first.matches('a') ? first : first.querySelector('input'))?.focus(); }
+});
+
+// ---- the focus after a popover has changed the list: on what opened it, where that is still there
+
+let opener = '';
+document.addEventListener('toggle', event => { if (event.target.open && event.target.matches?.('details.gx-menu')) opener = event.target.querySelector(':scope > summary')?.id ?? ''; }, true);
+document.addEventListener('htmx:afterSettle', event => {
+  if (!event.detail.target.matches?.('#list-page') || document.activeElement !== document.body) return;
+  (document.getElementById(opener) ?? document.getElementById('gx-clause-new'))?.focus();
+});

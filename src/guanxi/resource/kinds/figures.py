@@ -1,0 +1,137 @@
+"""Numbers and amounts of money: whole numbers scaled by their places, which is what SQL compares quickly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.design.shapes import Field
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Malformed
+from guanxi.kernel.figures import format_figure, parse_figure, plain_figure
+from guanxi.kernel.money import currency_digits, format_amount, parse_amount
+from guanxi.resource.kinds.kind import FieldProblem, Kind, Show
+from guanxi.resource.kinds.spans import RANGE, pair
+
+_PROBLEMS = {
+    "precision": _("At most %(places)s decimals."),
+    "too_large": _("This number is too large."),
+    "currency": _("Here amounts are in %(expected)s."),
+}
+
+
+@dataclass(kw_only=True, eq=False)
+class Number(Kind):
+    """A number of so many `places`, kept as a whole number: 12.5 of two places is 1250. `unit` follows it."""
+
+    places: int = 0
+    unit: str = ""
+    align: ClassVar[str] = "num"
+    operators: ClassVar[tuple[str, ...]] = ("is", *RANGE, "empty", "filled")
+    filter_input: ClassVar[str] = "number"
+    sortable: ClassVar[bool] = True
+
+    def read(self, raw: Any) -> int:
+        """The stored number of a cell. Raises Malformed."""
+        return parse_figure(raw, places=self.places, unit=self.unit)
+
+    def clean(self, raw: object, actor: Actor) -> int:
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            raise FieldProblem("type", _("This is not a number."))
+        try:
+            return self.read(raw)
+        except Malformed as error:
+            code = error.code.rpartition(".")[2]
+            said = _PROBLEMS.get(code, _("This is not a number, such as 1,200 or 12.5."))
+            params: dict[str, Any] = {"places": self.places, **error.params}
+            raise FieldProblem("number", said, **params) from error
+
+    def blank(self) -> None:
+        return None
+
+    def said(self, value: Any, language: str) -> str:
+        text = format_figure(value, places=self.places)
+        return text + ("" if self.unit in "%℃°" or language.startswith("zh") else " ") + self.unit
+
+    def plain(self, value: int) -> str:
+        """With every decimal and no sign of grouping: what `clean` reads back, and so do machines."""
+        return plain_figure(value, places=self.places)
+
+    def cell(self, record: Any, show: Show) -> Any:
+        value = self.value(record)
+        return "" if value is None else self.plain(value)
+
+    def json(self, record: Any, show: Show) -> Any:
+        value = self.value(record)
+        return value if value is None or not self.places else self.plain(value)
+
+    def masked(self, record: Any, show: Show) -> str:
+        return "" if self.value(record) is None else "***"
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "decimal"} if self.places else {"type": "integer"}
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        text = self.plain(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if self.places and isinstance(value, int):
+            text = str(text).rstrip("0").rstrip(".")
+        # Not kind="number": a browser would refuse 1.2万 and full-width digits.
+        return super().editor(text, show, inputmode="decimal", **more)
+
+    def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
+        if operator not in RANGE:
+            return super().condition(operator, values, actor)
+        wanted = [self.clean(value, actor) for value in values]
+        if operator == "between":
+            low, high = pair(wanted)
+            return self.compare(gte=low, lte=high)
+        if not wanted:
+            raise FieldProblem("value", _("Give a value."))
+        return self.compare(**{"gte" if operator == "least" else "lte": wanted[0]})
+
+    def filter_text(self, value: str, show: Show) -> str:
+        try:
+            return self.said(self.clean(value, show.actor), show.language)
+        except FieldProblem:
+            return value
+
+
+@dataclass(kw_only=True, eq=False)
+class Money(Number):
+    """An amount in one currency, kept in its minor unit (分, cents). Written 1.2万, ¥1,234.50 or USD 5k."""
+
+    currency: str = "CNY"
+
+    def __post_init__(self) -> None:
+        self.places = currency_digits(self.currency)
+
+    def read(self, raw: Any) -> int:
+        try:
+            amount = Decimal(repr(raw)) if isinstance(raw, float) else raw
+            return parse_amount(amount, self.currency, exact=True)
+        except Malformed as error:
+            params = {**error.params, "places": self.places}
+            raise Malformed(error.code, params) from error
+
+    def said(self, value: Any, language: str) -> str:
+        return format_amount(value, self.currency, language, full=True)
+
+    def html(self, record: Any, show: Show) -> str:
+        value = self.value(record)
+        if value is None:
+            return ""
+        short, full = format_amount(value, self.currency, show.language), self.said(value, show.language)
+        if short == full:
+            return short
+        return format_html('<span class="gx-nw" title="{}">{}</span>', full, short)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "decimal"}
+
+    def json(self, record: Any, show: Show) -> Any:
+        value = self.value(record)
+        return None if value is None else self.plain(value)
