@@ -61,7 +61,9 @@ def history_of(
     """
     asked = resource.fields().get(field)
     column = asked.column if asked is not None and not asked.own else ""
-    tables, names = former_names(resource.model._meta.db_table, [column] if column else ())
+    tables, names = former_names(
+        resource.model._meta.db_table, [column] if column else (), lately=True
+    )
     rows = Change.objects.filter(table_name__in=tables, row_id=record.pk)
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -75,7 +77,7 @@ def history_of(
         rows = rows.filter(touched)
     found = list(rows.order_by(F("id").desc())[: limit + 1])
     more = found[limit - 1].id if len(found) > limit else None
-    found = as_of_today(found[:limit])
+    found = as_of_today(found[:limit], lately=True)
     operations = {o.id: o for o in Operation.objects.filter(id__in={c.operation_id for c in found})}
     people = people_named(change.actor_id for change in found)
     entries = []

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from django.apps import apps
@@ -147,11 +148,40 @@ def model_of(table: str) -> type[models.Model] | None:
     return models_by_table().get(table)
 
 
-def shape_of(table: str, schema: int) -> Shape | None:
-    """How images of `table` from schema version `schema` read today; None where the table is gone."""
+_SHOWN_FOR = 30.0  # seconds for which a page may believe in the shapes it knows
+
+
+class _Shapes:
+    """Every change of shape there was, oldest first, as this process last read them."""
+
+    def __init__(self) -> None:
+        self._read_at = float("-inf")
+        self._changes: tuple[SchemaChange, ...] = ()
+
+    def read(self, *, lately: bool, newest: int = 0) -> tuple[SchemaChange, ...]:
+        """`lately` suffices to show something, if `newest` is known: an upgrade beside a running page is rare.
+        What writes reads them anew."""
+        known = self._changes[-1].id if self._changes else 0
+        if not lately or newest > known or monotonic() - self._read_at > _SHOWN_FOR:
+            self._changes, self._read_at = tuple(SchemaChange.objects.order_by("id")), monotonic()
+        return self._changes
+
+    def forget(self) -> None:
+        """For tests that change shapes in their own process."""
+        self._read_at = float("-inf")
+
+
+shapes = _Shapes()
+
+
+def shape_of(table: str, schema: int, *, lately: bool = False) -> Shape | None:
+    """How images of `table` from schema version `schema` read today; None where the table is gone.
+
+    `lately`: what was read some seconds ago suffices, for showing.
+    """
     moves = _Moves()
-    for change in SchemaChange.objects.filter(id__gt=schema).order_by("id"):
-        if change.table_name != table:
+    for change in shapes.read(lately=lately, newest=schema):
+        if change.id <= schema or change.table_name != table:
             continue
         if change.kind == "drop":
             return None
@@ -211,10 +241,12 @@ def _defaults(fields: Iterable[Any]) -> Iterable[tuple[str, Any]]:
             yield field.column, ""
 
 
-def former_names(table: str, columns: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The names that a table and some of its columns have borne in images, today's too."""
+def former_names(
+    table: str, columns: Iterable[str], *, lately: bool = False
+) -> tuple[set[str], set[str]]:
+    """The names that a table and some of its columns have borne in images, today's too; `lately` as in `shape_of`."""
     tables, names = {table}, set(columns)
-    for change in SchemaChange.objects.order_by("-id"):
+    for change in reversed(shapes.read(lately=lately)):
         if change.kind == "table" and change.becomes == table:
             table = change.table_name
             tables.add(table)
@@ -223,17 +255,17 @@ def former_names(table: str, columns: Iterable[str]) -> tuple[set[str], set[str]
     return tables, names
 
 
-def as_of_today(changes: Iterable[Change]) -> list[Change]:
+def as_of_today(changes: Iterable[Change], *, lately: bool = False) -> list[Change]:
     """Fetched changes with table and columns under today's names; columns that are gone are left out.
 
-    The keys of a keyed column stand beside the columns, of an update those that it changed.
+    The keys of a keyed column stand beside the columns, of an update those that it changed. `lately` as in `shape_of`.
     """
     known: dict[tuple[str, int], Shape | None] = {}
     found = []
     for change in changes:
         key = change.table_name, change.schema
         if key not in known:
-            known[key] = shape_of(*key)
+            known[key] = shape_of(*key, lately=lately)
         shape = known[key]
         if shape is not None:
             change.table_name = shape.table
