@@ -14,6 +14,8 @@ LONG = {"demo/generator.py": "one customer is drawn from top to bottom; half of 
 # every entity alike, by the engine. Anything else is named here.
 WRITERS = {
     "resource/writing.py": "the engine's writing door, one for every entity",
+    "resource/standard.py": "the usual services, for entities without rules of their own",
+    "resource/facts.py": "what upper contexts state of a record, the writing door of facts",
     "foundation/ledger/undo.py": "replays images; marks what was undone",
     "foundation/ledger/retention.py": "forgets, across companies, as the owner",
     "foundation/jobs/run.py": "a job's own row: what became of it",
