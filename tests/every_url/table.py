@@ -10,7 +10,9 @@ from typing import Any
 
 from every_url.cast import Stage
 from every_url.targets import Sees, deletes_comment, name, undoes, wrote
+from guanxi.resource import acting
 from guanxi.resource.declaration import Resource
+from guanxi.resource.links import MemberLink
 from guanxi.resource.registry import every
 
 DONE = frozenset((200, 201, 204, 302))
@@ -206,6 +208,8 @@ TABLE: dict[str, Rule] = {
     ),
     "api:me": Rule(get()),
     "api:members": Rule(get()),
+    "api:jobs_job": Rule(get(), target="api_job"),
+    "api:jobs_job_stop": Rule(post(), target="api_job"),
     "api:search": Rule(get(data={"q": "有限"})),
     "api:operations": Rule(get(LOG)),
     "api:operations_operation": Rule(get(), target="api_operation"),
@@ -248,7 +252,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "preview": Rule(get(view), target=target),
         "panel": Rule(get(view), target=target, arguments={"key": "files"}),
         "edit": Rule(get(edit) | post(edit, data=changed), target=target),
-        "delete": Rule(post(delete), target=target),
+        "delete": Rule(get(delete) | post(delete), target=target),
         "history": Rule(get(view), target=target),
         "file_add": Rule(get(edit) | post(edit), target=target),
         "file": Rule(get(view), target="file"),
@@ -271,7 +275,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
             {"POST": Call((create,), many_new), "PATCH": Call((edit,), {"items": []}, frozenset((422,)))}
         ),
     }
-    found = {f"{resource.key}:{page}": rule for page, rule in pages.items()}
+    found = {f"{resource.key}:{page}": rule for page, rule in pages.items()} | _acts(resource)
     found |= {f"api:{resource.key}_{operation}": rule for operation, rule in api.items()}
     found[f"{resource.key}_export:file"] = Rule(get(resource.permission("export")))
     bring = resource.permission("import")
@@ -291,5 +295,34 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
 
 
 def listed() -> dict[str, Rule]:
+def _acts(resource: type[Resource]) -> dict[str, Rule]:
+    """The addresses of actions: of pages with one of them for all, of the API every one."""
+    key, asked = resource.key, {kind.name: "me" for action in resource.actions for kind in action.inputs}
+    action = resource.actions[0] if resource.actions else acting.actions_of(resource)[-1]
+    code, one = resource.permission(action.verb), {"key": action.key}
+    found = {
+        f"{key}:bulk_act": Rule(post(code, data={"save": "1", **asked}), arguments=one),
+        f"{key}:act": Rule(get(code) | post(code, data={"save": "1", **asked}), target=key, arguments=one),
+        f"{key}:act_options": Rule(
+            get(code, answers=frozenset((200, 404))), arguments=one | {"field": resource.owner}
+        ),
+    }
+    for action in acting.actions_of(resource):
+        code = resource.permission(action.verb)
+        given = {kind.name: "me" for kind in action.inputs}
+        # What an action asks for may be nothing that is there: then it has still been reached.
+        answers = DONE if all(isinstance(kind, MemberLink) for kind in action.inputs) else DONE | {422}
+        if action.key == acting.EDIT:
+            given = {resource.bulk_fields[-2]: ""}
+        if action.form == "set":
+            body = {"ids": [NOBODY], "inputs": given}
+            found[f"api:{key}_act_many_{action.key}"] = Rule(post(code, data=body, answers=answers))
+        if action.key not in (acting.EDIT, acting.DELETE):
+            found[f"api:{key}_act_{action.key}"] = Rule(
+                post(code, data={"inputs": given}, answers=answers), target=key
+            )
+    return found
+
+
     """The whole table: hand-written rules, and those of every resource."""
     return TABLE | {name: rule for resource in every() for name, rule in of_resource(resource).items()}

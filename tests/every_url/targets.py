@@ -125,12 +125,12 @@ def _role(stage: Stage) -> dict[str, Any]:
         return {"role_id": create_role(stage.world.admin, name=name()).id}
 
 
-def _job(state: str) -> Make:
+def _job(state: str, argument: str = "job_id") -> Make:
     def make(stage: Stage) -> dict[str, Any]:
         with in_scope(stage.world.seller):
             job = Job(kind="events.handle", actor_id=stage.world.seller.member_id, state=state, label=name())
             job.save(force_insert=True)
-            return {"job_id": job.id}
+            return {argument: job.id}
 
     return make
 
@@ -211,6 +211,7 @@ TARGETS: dict[str, Target] = {
     "role": Target(_role, _of_company),
     "upload": Target(_upload, _uploads_own),
     "job": Target(_job("queued"), _sees_job),
+    "api_job": Target(_job("queued", "id"), _sees_job),
     "failed_job": Target(_job("failed"), _sees_job),
     "notice": Target(_notice, _own),
     "token": Target(_token, _sees_token),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from guanxi.customers import services
 from guanxi.customers.choices import Grade, Relation, Size, Source
@@ -35,6 +36,7 @@ from guanxi.resource.kinds import (
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.registry import register
 from guanxi.resource.related import Related
+from guanxi.resource.standard import assigning
 
 
 @register
@@ -140,11 +142,15 @@ class Customers(Resource):
             empty=_("Companies that belong to this one."),
         ),
     )
+    counted = ngettext_lazy("%(shown)s customer", "%(shown)s customers", "n")
+    actions = (assigning("customers", "owner"),)
+    search_fields = ("name", "short_name", "phone", "credit_code", "region")
     bulk_fields = ("relations", "region", "industry", "size", "grade", "source", "owner")
 
     acts = {
         "create": _("created a customer"),
         "edit": _("changed a customer"),
+        "assign": _("assigned a customer"),
         "delete": _("deleted a customer"),
         "import": _("imported customers"),
     }

@@ -4,9 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import duplicates_of, keys_of, lock_keys, match_many
@@ -14,12 +12,14 @@ from guanxi.foundation.ledger.services import created_in, describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused
 from guanxi.kernel.text import clean_text
-from guanxi.resource import access, writing
+from guanxi.resource import access, guards, writing
 from guanxi.resource.registry import find
 
 _CODE = "customers.customer"
 DESPITE = f"{_CODE}.create_despite"  # the right to create what certainly exists already, with a reason
 _REASON = 300  # characters of it
+
+
 _EXISTS = _("This customer exists already: the credit code is the same.")
 
 
@@ -55,6 +55,7 @@ def create_customer(
         raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": found})
     summary = {"created": 1, "reason": reason} if reason else {"created": 1}
     with operation(actor, f"{_CODE}.create", label=values["name"], summary=summary):
+        guards.check_new(actor, _resource(), [values])
         customer: Customer = writing.insert(_resource(), values)
     return customer
 
@@ -65,6 +66,7 @@ def create_customers(actor: Actor, *, rows: Sequence[Mapping[str, Any]]) -> list
     for owner in {row.get("owner_id") for row in rows}:
         _may_assign(actor, owner)
     with operation(actor, f"{_CODE}.create"):
+        guards.check_new(actor, _resource(), rows)
         return writing.insert_many(_resource(), rows)
 
 
@@ -83,6 +85,7 @@ def edit_customer(
         if found := duplicates_of(actor, keys, beside=customer.id):
             raise Refused("duplicate", _("Another customer has this credit code."), {"duplicates": found})
     with operation(actor, f"{_CODE}.edit", record_id=customer.id, label=customer.name):
+        guards.check_edit(actor, _resource(), [customer], values)
         writing.update(_resource(), customer, values, expected_version=expected_version)
     return customer
 
@@ -102,6 +105,7 @@ def edit_customers(actor: Actor, *, ids: Collection[UUID], data: Mapping[str, An
         access.visible(actor, _resource(), "edit").filter(id__in=list(ids)).values_list("id", flat=True)
     )
     with operation(actor, f"{_CODE}.edit") as opened:
+        guards.check_edit(actor, _resource(), mine, values)
         count = writing.update_many(_resource(), mine, values)
         describe(opened, updated=count)
     return count
@@ -123,6 +127,7 @@ def edit_each(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]
         _may_give(actor, owner)
     _no_taken_codes(wanted)
     with operation(actor, f"{_CODE}.edit"):
+        guards.check_edit(actor, _resource(), list(records.values()))
         writing.update_each(_resource(), wanted)
         if any(values.get("parent_id") for _record, values in wanted):
             _no_circles(ids)
@@ -150,6 +155,7 @@ def update_imported(
         for record, values in wanted:
             if values.get("parent_id") == record.id:
                 raise Invalid({"parent": [Message("circle", _("A company cannot belong to itself."))]})
+        guards.check_edit(actor, _resource(), [record for record, _values in wanted])
         count = writing.update_each(_resource(), wanted)
         if any(values.get("parent_id") for _record, values in wanted):
             _no_circles({record.id for record, _values in wanted})
@@ -166,21 +172,19 @@ def delete_customers(actor: Actor, *, ids: Collection[UUID]) -> int:
         raise Forbidden(f"{_CODE}.delete")
     alone, label = next(iter(names.items())) if len(names) == 1 else (None, "")
     with operation(actor, f"{_CODE}.delete", record_id=alone, label=label) as opened:
-        try:
-            count = writing.delete(_resource(), list(names))
-        except ProtectedError as error:
-            children = len(error.protected_objects)
-            raise Refused(
-                "has_children",
-                ngettext_lazy(
-                    "%(count)s subsidiary still belongs to it. Move it first.",
-                    "%(count)s subsidiaries still belong to it. Move them first.",
-                    children,
-                ),
-                {"count": children},
-            ) from error
+        guards.check(actor, _resource(), "delete", list(names))
+        count = writing.delete(_resource(), list(names))
         describe(opened, deleted=count)
     return count
+
+
+@guards.guard("customers", "delete", order=10)
+def subsidiaries_stay(attempt: guards.Attempt, records: Sequence[Customer]) -> dict[UUID, guards.Verdict]:
+    """A parent company is deleted after those that belong to it."""
+    parents = Customer.objects.filter(parent_id__in=[record.id for record in records])
+    reason = _("Subsidiaries still belong to it. Move them first.")
+    verdict = guards.block("customers.has_subsidiaries", reason, passing=True)
+    return dict.fromkeys(parents.values_list("parent_id", flat=True), verdict)
 
 
 def _may_assign(actor: Actor, owner_id: UUID | None, customer: Customer | None = None) -> None:

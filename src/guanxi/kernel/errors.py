@@ -150,6 +150,12 @@ class Refused(GuanxiError):
         self.reason = reason
         super().__init__(code, params)
 
+    @property
+    def words(self) -> str:
+        """The sentence with its parameters; the code where there is none."""
+        text = str(self.reason or self.code)
+        return text % self.params if self.params and "%(" in text else text
+
 
 class Unavailable(GuanxiError):
     """Database, mail server or another part is away. `retry_after` is in seconds."""

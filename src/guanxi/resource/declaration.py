@@ -22,10 +22,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
 from guanxi.resource import own
+from guanxi.resource.actions import Action
 from guanxi.resource.contributions import Panel
 from guanxi.resource.kinds.kind import Kind, Show
 from guanxi.resource.matching import Matching
@@ -81,6 +83,8 @@ class Resource:
     label: ClassVar[Words] = ""
     label_plural: ClassVar[Words] = ""
     unit: ClassVar[Words] = ""
+    # So many of them, in words: `%(shown)s` is the number as people read it.
+    counted: ClassVar[Words] = ngettext_lazy("%(shown)s record", "%(shown)s records", "n")
 
     kinds: ClassVar[tuple[Kind, ...]]
     title: ClassVar[str] = "name"
@@ -95,6 +99,10 @@ class Resource:
     panels: ClassVar[tuple[Panel, ...]] = ()
     bulk_fields: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[dict[str, str]] = {}
+    actions: ClassVar[tuple[Action, ...]] = ()
+    # Names of the fields that `search_text` and a record's name are made of; None: it might be any of them. A change
+    # of others leaves the search alone, which a change of many is quick by. A system check holds it.
+    search_fields: ClassVar[tuple[str, ...] | None] = None
     # verb → ready-made role → reach; owner and administrator hold everything.
     rights: ClassVar[dict[str, dict[str, str]]] = {}
 
@@ -157,7 +165,13 @@ class Resource:
 
     @classmethod
     def permission(cls, verb: str) -> str:
-        return f"{cls.code}.{verb}"
+        """The code of a verb; a whole code, of an upper context's action, is itself."""
+        return verb if "." in verb else f"{cls.code}.{verb}"
+
+    @classmethod
+    def count_words(cls, number: int) -> str:
+        """"312 customers"."""
+        return str(cls.counted % {"n": number, "shown": f"{number:,}"})  # type: ignore[operator]
 
     @classmethod
     def offers(cls, act: str) -> bool:

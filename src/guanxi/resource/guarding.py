@@ -17,8 +17,9 @@ from guanxi.foundation.ledger.labels import Image, TableLabels, label_table, lab
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import needed_verb
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource import access, attachments, registry
+from guanxi.resource import access, attachments, own, registry
 from guanxi.resource.declaration import Resource
+from guanxi.resource.models import Fact
 
 _BATCH = 5000
 _ATTACHMENTS = Attachment._meta.db_table
@@ -95,10 +96,12 @@ class _Barred:
             for column, kind in kinds.items()
             if self.actor.field_mode(self.resource.key, kind.name) is not None
         ]
-        former = [self._then(column) for column in closed]
-        found = (
-            set(rows.filter(new__has_any_keys=former).values_list("row_id", flat=True)) if former else set()
-        )
+        former = [self._then(column) for column in closed if not kinds[column].own]
+        touched = Q(new__has_any_keys=former) if former else Q(pk__in=[])
+        for column in closed:
+            if kinds[column].own:
+                touched |= own.changed(column)
+        found = set(rows.filter(touched).values_list("row_id", flat=True)) if closed else set()
         return found | self._given(rows)
 
     def _given(self, rows: QuerySet[Change]) -> set[UUID]:
@@ -159,5 +162,32 @@ def label_attachments() -> None:
             visible=_seen_attachments,
             seen_in=lambda actor, image: _on_reached(actor, image, "view"),
             hidden=frozenset({"resource", "record_id", "digest"}),
+        ),
+    )
+
+
+# Facts are seen with their record
+
+
+def _seen_facts(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    rows = Fact.objects.filter(pk__in=list(ids)).values("pk", "resource", "record_id")
+    return {row["pk"] for row in rows if _on_reached(actor, row, "view")}
+
+
+def _fact_label(image: Image) -> str:
+    resource = registry.find_by_key(str(image.get("resource", "")))
+    kind = resource.declared.get(str(image.get("name"))) if resource is not None else None
+    return str(kind.label) if kind is not None else str(image.get("name") or "")
+
+
+def label_facts() -> None:
+    """In the change log a fact is seen by whoever sees its record."""
+    label_table(
+        Fact._meta.db_table,
+        TableLabels(
+            row=_fact_label,
+            visible=_seen_facts,
+            seen_in=lambda actor, image: _on_reached(actor, image, "view"),
+            hidden=frozenset({"resource", "record_id", "name", "by"}),
         ),
     )

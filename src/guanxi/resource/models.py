@@ -18,3 +18,33 @@ class Entity(Record):
 
     class Meta:
         abstract = True
+
+
+class Fact(Record):
+    """What the context `by` states of a record (resource key, id) under a name: one value, in the column that fits.
+
+    `resource.facts` says what it is for and is the only one to write it. The columns are those that row-level
+    security can use an index for.
+    """
+
+    resource = models.CharField(max_length=60)
+    record_id = models.UUIDField()
+    name = models.CharField(_("fact"), max_length=60)
+    text = models.CharField(_("value"), max_length=300, null=True)
+    number = models.BigIntegerField(_("value"), null=True)
+    moment = models.DateTimeField(_("value"), null=True)
+    by = models.CharField(_("stated by"), max_length=60)
+
+    class Meta:
+        verbose_name = _("fact")
+        verbose_name_plural = _("facts")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "resource", "record_id", "name"], name="fact_once")
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "resource", "name", column], name=f"fact_{column}")
+            for column in ("text", "number", "moment")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -27,6 +27,7 @@ VERBS = {
 ACTS: dict[str, Promise] = {
     "create": _("created {thing}"),
     "edit": _("changed {thing}"),
+    "assign": _("assigned {thing}"),
     "delete": _("deleted {thing}"),
     "import": _("imported {thing}"),
 }
@@ -48,7 +49,8 @@ def register(resource: R) -> R:
     resource.acts = {
         verb: format_lazy(words, thing=resource.label) for verb, words in ACTS.items()
     } | resource.acts
-    for verb, words in VERBS.items():
+    verbs = VERBS | {one.verb: one.label for one in resource.actions if one.verb not in VERBS and "." not in one.verb}
+    for verb, words in verbs.items():
         codes.register(
             resource.permission(verb),
             words,

@@ -13,14 +13,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.ledger.services import created_in, describe, operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.errors import Forbidden, NotFound, Refused
-from guanxi.resource import access, writing
+from guanxi.kernel.errors import Forbidden, NotFound
+from guanxi.resource import access, guards, writing
+from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource
+from guanxi.resource.links import MemberLink
 from guanxi.resource.registry import find
 
 
@@ -55,6 +56,7 @@ class _Standard:
             may_assign(actor, resource, values.get(column), at_birth=True)
         label = str(values.get(resource.kind(resource.title).column, ""))
         with operation(actor, resource.permission("create"), label=label, summary={"created": 1}):
+            guards.check_new(actor, resource, [values])
             return writing.insert(resource, values)
 
     def create_many(self, actor: Actor, *, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
@@ -66,6 +68,7 @@ class _Standard:
             for owner in {row.get(column) for row in rows}:
                 may_assign(actor, resource, owner, at_birth=True)
         with operation(actor, resource.permission("create")) as opened:
+            guards.check_new(actor, resource, rows)
             made = writing.insert_many(resource, rows)
             describe(opened, created=len(made))
         return made
@@ -82,6 +85,7 @@ class _Standard:
             if wanted != resource.kind(resource.owner).value(record):
                 may_assign(actor, resource, wanted)
         with operation(actor, resource.permission("edit"), record_id=record.pk, label=str(record)):
+            guards.check_edit(actor, resource, [record], values)
             writing.update(resource, record, values, expected_version=expected_version)
         return record
 
@@ -93,8 +97,10 @@ class _Standard:
         if resource.owner and resource.kind(resource.owner).column in values:
             may_assign(actor, resource, values[resource.kind(resource.owner).column])
         rows = access.visible(actor, resource, "edit").filter(pk__in=list(ids))
+        mine = list(rows.values_list("pk", flat=True))
         with operation(actor, resource.permission("edit")) as opened:
-            count = writing.update_many(resource, list(rows.values_list("pk", flat=True)), values)
+            guards.check_edit(actor, resource, mine, values)
+            count = writing.update_many(resource, mine, values)
             describe(opened, updated=count)
         return count
 
@@ -106,11 +112,25 @@ class _Standard:
         only = next(iter(names.items())) if len(names) == 1 else (None, "")
         verb = resource.permission("delete")
         with operation(actor, verb, record_id=only[0], label=only[1]) as opened:
-            try:
-                count = writing.delete(resource, wanted)
-            except ProtectedError as error:
-                raise Refused("in_use", _("Something else still refers to it. Remove that first.")) from error
+            guards.check(actor, resource, "delete", wanted)
+            count = writing.delete(resource, wanted)
             describe(opened, deleted=count)
+        return count
+
+    def assign(self, actor: Actor, *, ids: Collection[UUID], **given: UUID | None) -> int:
+        """Give records to somebody; those beyond reach are left alone. Returns how many changed hands."""
+        resource = self.resource
+        ((name, owner),) = given.items()
+        may_assign(actor, resource, owner)
+        values = {resource.kind(name).column: owner}
+        rows = access.visible(actor, resource).filter(
+            access.reach_q(actor, resource, "assign"), pk__in=list(ids)
+        )
+        mine = list(rows.values_list("pk", flat=True))
+        with operation(actor, resource.permission("assign")) as opened:
+            guards.check(actor, resource, "assign", mine, values)
+            count = writing.update_many(resource, mine, values)
+            describe(opened, updated=count)
         return count
 
     def update_imported(
@@ -128,6 +148,7 @@ class _Standard:
                 made = created_in(opened.id, rest)
                 records |= resource.model._default_manager.in_bulk(list(made))
             wanted = [(records[one], values) for one, values in changes if one in records]
+            guards.check_edit(actor, resource, [record for record, _values in wanted])
             return writing.update_each(resource, wanted)
 
 
@@ -135,6 +156,20 @@ def standard(key: str) -> Verbs:
     """The verbs of the resource with this key. Each takes the actor first and the rest by keyword."""
     own = _Standard(key)
     return Verbs(own.create, own.create_many, own.edit, own.edit_many, own.remove_many, own.update_imported)
+
+
+def assigning(key: str, owner: str) -> Action:
+    """The action that gives records of a resource to somebody; `owner` is the field that says to whom."""
+    return Action(
+        key="assign",
+        label=_("Assign an owner"),
+        service=_Standard(key).assign,
+        verb="assign",
+        inputs=(MemberLink(name=owner, label=_("Owner"), required=True),),
+        icon="user-check",
+        said=_("%(what)s assigned"),
+        order=20,
+    )
 
 
 def may_assign(

@@ -1,19 +1,21 @@
 """Writing rows of a resource. Called by services, inside an operation; nothing else writes business rows."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.db.models.base import ModelState
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search import services as search
 from guanxi.foundation.tenancy.bulk import Raw, insert_rows, update_rows
-from guanxi.kernel.errors import Invalid, Message, Stale
+from guanxi.kernel.errors import Invalid, Message, Refused, Stale
 from guanxi.kernel.ids import new_id
-from guanxi.resource import access, own
+from guanxi.resource import access, facts, own
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import PREFIX, FieldProblem, Kind
 
@@ -37,6 +39,7 @@ class Cleaner:
         self.resource = resource
         self.kinds: dict[str, Kind] = {kind.name: kind for kind in access.writable(actor, resource)}
         self.required = [kind for kind in self.kinds.values() if kind.required]
+        self.defaults = [kind for kind in self.kinds.values() if kind.own and kind.own.default is not None]
         self.known: dict[tuple[str, str], Any] = {}
 
     def clean(self, data: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
@@ -53,11 +56,22 @@ class Cleaner:
             except FieldProblem as problem:
                 problems.add(name, problem.message)
         if not partial:
+            found = self.usual(data) | found
             for kind in self.required:
-                if kind.name not in data:
-                    problems.add(kind.name, Message("required"))
+                if kind.name not in data and kind.column not in found:
+                    problems.add(kind.name, Message("required", _("Fill this in.")))
         if problems:
             raise problems
+        return found
+
+    def usual(self, given: Collection[str]) -> dict[str, Any]:
+        """Stored values of own fields that a new record takes where nothing is given for them."""
+        found: dict[str, Any] = {}
+        for kind in self.defaults:
+            if kind.name not in given and kind.own:
+                # What the administrator chose may be gone since: somebody who left, a choice out of use.
+                with suppress(FieldProblem):
+                    found[kind.column] = kind.checked(kind.own.default, self.actor)
         return found
 
 
@@ -67,7 +81,7 @@ def insert(resource: type[Resource], values: Mapping[str, Any]) -> Any:
     resource.derive(stored)
     record = resource.model(**stored)
     record.save(force_insert=True)
-    reindex(resource, [record])
+    reindex(resource, [record], own_too=bool(stored.get("own")))
     return record
 
 
@@ -102,6 +116,12 @@ class Preparer:
         row.found_by = access.found_by(self.resource, _record_of(self.resource, row))
         return row
 
+    def complete(self, row: Prepared) -> Prepared:
+        """The row with own fields that were set after it had been prepared (links) where they belong."""
+        later = {name: row.pop(name) for name in [name for name in row if name.startswith(PREFIX)]}
+        row.update(own.fold(self._fields, later, row["own"]))
+        return row
+
 
 def _record_of(resource: type[Resource], row: Mapping[str, Any]) -> Any:
     """The row as an unsaved record, to be read only. A model's own `__init__` takes thirty times as long."""
@@ -115,14 +135,17 @@ def insert_many(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> 
     """Write many rows in one statement; returns their keys in the order given."""
     now = timezone.now()
     preparer = Preparer(resource)
-    stored = [row if isinstance(row, Prepared) else preparer.prepare(row) for row in rows]
+    stored = [
+        preparer.complete(row) if isinstance(row, Prepared) else preparer.prepare(row) for row in rows
+    ]
     moment = Raw(now.isoformat())
     for row in stored:
         for column in ("created_at", "updated_at"):
             if row[column] is None:  # what comes with its own times keeps them
                 row[column] = moment
     insert_rows(resource.model, stored)
-    own.tailor().written(resource, [row["id"] for row in stored])
+    if mine := [row["id"] for row in stored if row["own"]]:
+        own.tailor().written(resource, mine)
     owner = resource.kind(resource.owner).column if resource.owner else ""
     search.add(
         resource.key,
@@ -160,7 +183,8 @@ def update(
         setattr(record, column, value)
     record.version += 1
     record.updated_at = now
-    reindex(resource, [record])
+    if is_found_by(resource, changed):
+        reindex(resource, [record], own_too="own" in changed)
     return True
 
 
@@ -169,12 +193,14 @@ def update_each(resource: type[Resource], wanted: Sequence[tuple[Any, Mapping[st
     columns = [str(field.column) for field in resource.model._meta.local_concrete_fields]
     kept = [c for c in columns if c not in ("tenant_id", "id", "version", "created_at")]
     changed: dict[UUID, Any] = {}
+    columns_changed: set[str] = set()
     now = timezone.now()
     for record, values in wanted:
         found = differing(resource, record, values)
         if not found:
             continue
         resource.derive(found)
+        columns_changed |= found.keys()
         for column, value in found.items():
             setattr(record, column, value)
         record.updated_at = now
@@ -183,7 +209,8 @@ def update_each(resource: type[Resource], wanted: Sequence[tuple[Any, Mapping[st
     update_rows(resource.model, rows, kept)
     for record in changed.values():
         record.version += 1
-    reindex(resource, changed.values())
+    if is_found_by(resource, columns_changed):
+        reindex(resource, changed.values(), own_too="own" in columns_changed)
     return len(changed)
 
 
@@ -197,12 +224,15 @@ def update_many(resource: type[Resource], ids: Collection[UUID], values: Mapping
     resource.derive(stored)
     if mine is not None:
         gone = [name for name in values if name.startswith(PREFIX) and name not in mine]
-        differs |= ~models.Q(own__contains=mine) | models.Q(own__has_any_keys=gone)
+        differs |= models.Q(own__has_any_keys=gone)
+        for name, value in mine.items():
+            differs |= ~models.Q(**{"own__has_key": name, f"own__{name}": value})
         stored["own"] = own.Merged(models.F("own"), gone, mine)
     rows = resource.model._default_manager.filter(differs, pk__in=list(ids))
     touched = list(rows.values_list("pk", flat=True))
     count = resource.model._default_manager.filter(pk__in=touched).update(**stored, updated_at=timezone.now())
-    reindex_ids(resource, touched)
+    if is_found_by(resource, stored):
+        reindex_ids(resource, touched, own_too=mine is not None)
     return count
 
 
@@ -213,17 +243,38 @@ def differing(resource: type[Resource], record: Any, values: Mapping[str, Any]) 
 
 
 def delete(resource: type[Resource], ids: Collection[UUID]) -> int:
-    """Delete rows and what hangs on them by Django's rules. Raises ProtectedError where something must stay."""
+    """Delete rows and what hangs on them by Django's rules. Raises Refused where something that must stay refers to
+    one."""
     rows = resource.model._default_manager.filter(pk__in=list(ids))
-    _total, by_model = rows.delete()
+    try:
+        _total, by_model = rows.delete()
+    except models.ProtectedError as error:
+        raise Refused("in_use", _("Something else still refers to it. Remove that first.")) from error
     search.remove(ids)
+    facts.forget(resource, ids)
+    own.tailor().written(resource, ids)
     return by_model.get(resource.model._meta.label, 0)
 
 
-def reindex(resource: type[Resource], records: Iterable[Any]) -> None:
-    """Rebuild what is derived from rows: what they are found by, and the indexes of own fields."""
+def found_by_columns(resource: type[Resource]) -> set[str] | None:
+    """The columns by which a record is found, and whose it is; None where these may be any."""
+    if resource.search_fields is None:
+        return None
+    names = (*resource.search_fields, resource.owner)
+    return {resource.declared[name].column for name in names if name} | {"own"}
+
+
+def is_found_by(resource: type[Resource], columns: Collection[str]) -> bool:
+    """Whether a change of these columns may change that."""
+    known = found_by_columns(resource)
+    return known is None or not known.isdisjoint(columns)
+
+
+def reindex(resource: type[Resource], records: Iterable[Any], *, own_too: bool = True) -> None:
+    """Rebuild what is derived from rows: what they are found by, and the indexes of own fields. Raises own.Taken."""
     records = list(records)
-    own.tailor().written(resource, [record.pk for record in records])
+    if own_too and records:
+        own.tailor().written(resource, [record.pk for record in records])
     owner = resource.kind(resource.owner) if resource.owner else None
     rows = []
     for record in records:
@@ -234,9 +285,11 @@ def reindex(resource: type[Resource], records: Iterable[Any]) -> None:
     search.replace(resource.key, rows)
 
 
-def reindex_ids(resource: type[Resource], ids: Iterable[UUID], *, batch: int = 2000) -> None:
+def reindex_ids(
+    resource: type[Resource], ids: Iterable[UUID], *, batch: int = 2000, own_too: bool = True
+) -> None:
     """Rebuild the entries of rows that still exist."""
     wanted = list(ids)
     for start in range(0, len(wanted), batch):
         part = wanted[start : start + batch]
-        reindex(resource, resource.model._default_manager.filter(pk__in=part))
+        reindex(resource, resource.model._default_manager.filter(pk__in=part), own_too=own_too)

@@ -16,14 +16,13 @@ from guanxi.foundation.design.shapes import Tab
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import find_kind
 from guanxi.foundation.jobs.results import failure, outcome
-from guanxi.foundation.jobs.services import EVENT_KIND, cancel, restart
+from guanxi.foundation.jobs.services import EVENT_KIND, cancel, find_job, restart
 from guanxi.foundation.ledger.labels import doer_named, people_named
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.undo import may_undo
-from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.settings_index import settings_tabs
 from guanxi.foundation.permissions.web import actor_of, back_to, listed, place_of, place_text, tell, url_of
-from guanxi.kernel.errors import NotFound, Refused
+from guanxi.kernel.errors import Refused
 
 MANAGE = "jobs.job.manage"
 STEP = 50
@@ -188,14 +187,6 @@ def all_jobs(request: HttpRequest) -> HttpResponse:
         "active": "settings",
     }
     return render(request, "jobs/all.html", context)
-
-
-def find_job(actor: Actor, job_id: UUID) -> Job:
-    """One's own job, or any with the right to manage them. Raises NotFound."""
-    row = Job.objects.select_related("actor").filter(id=job_id).first()
-    if row is None or not (row.actor_id == actor.member_id or actor.may(MANAGE)):
-        raise NotFound("job_not_found", {})
-    return row
 
 
 def _page(request: HttpRequest, rows: QuerySet[Job], **kept: str) -> tuple[list[Job], str]:

@@ -78,8 +78,16 @@ def restart(actor: Actor, job_id: UUID) -> Job:
     return job
 
 
+def find_job(actor: Actor, job_id: UUID) -> Job:
+    """One's own job, or any with the right to manage them. Raises NotFound."""
+    return _own(actor, Job.objects.select_related("actor").filter(id=job_id).first())
+
+
 def _own_job(actor: Actor, job_id: UUID) -> Job:
-    job = Job.objects.select_for_update().filter(id=job_id).first()
+    return _own(actor, Job.objects.select_for_update().filter(id=job_id).first())
+
+
+def _own(actor: Actor, job: Job | None) -> Job:
     if job is None or not (job.actor_id == actor.member_id or actor.may("jobs.job.manage")):
         raise NotFound("job_not_found", {})
     return job

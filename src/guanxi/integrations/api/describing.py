@@ -53,6 +53,10 @@ SUMMARIES: dict[str, tuple[str, str]] = {
         gettext_noop("Values of a field"),
         gettext_noop("What a form offers for a field: of a list, a code table, people, records."),
     ),
+    "fields": (
+        gettext_noop("Fields"),
+        gettext_noop("Every field the caller may know of, the company's own among them, and how it can be used."),
+    ),
     "members": (
         gettext_noop("People of the company"),
         gettext_noop("Whom a field can name, by part of the name."),
@@ -69,6 +73,21 @@ SUMMARIES: dict[str, tuple[str, str]] = {
         gettext_noop("History"),
         gettext_noop("Who changed what, newest first; also of one `field`."),
     ),
+    "act": (
+        gettext_noop("Action"),
+        gettext_noop(
+            "On one record. A warning answers with 409 `warned`; go on with its codes in `accept_warnings`."
+        ),
+    ),
+    "act_many": (
+        gettext_noop("Action on many"),
+        gettext_noop(
+            "On the `ids`, or on all that match `filter`; more than 500 become a job. Records that it cannot be"
+            " done to, or that a warning speaks against, are left alone and counted; nothing is done half."
+        ),
+    ),
+    "job": (gettext_noop("Read a job"), gettext_noop("How far long work is, and what came of it.")),
+    "job_stop": (gettext_noop("Stop a job"), gettext_noop("What it has done so far is taken back.")),
     "me": (
         gettext_noop("Who calls"),
         gettext_noop("The member and company of the token, and what it may do."),
@@ -91,14 +110,19 @@ _PROBLEMS: dict[str, tuple[int, ...]] = {
     "delete": (404, 409, 412, 413, 415, 422),
     "delete_many": (409, 413, 415, 422),
     "choices": (404, 422),
+    "fields": (),
     "members": (422,),
     "search": (422,),
     "operations": (422,),
+    "act": (404, 409, 413, 415, 422),
+    "act_many": (409, 413, 415, 422),
+    "job": (404,),
+    "job_stop": (404, 409, 413, 415),
     "me": (),
     "operation": (404,),
     "undo": (404, 409, 413, 415, 422),
 }
-_WRITES = frozenset(("create", "create_many", "change", "change_many", "delete", "delete_many", "undo"))
+_WRITES = frozenset(("create", "create_many", "change", "change_many", "delete", "delete_many", "undo", "act", "act_many", "job_stop"))
 _ANSWER_HEADERS: dict[str, tuple[str, ...]] = {
     "read": ("ETag",),
     "create": ("ETag", "Location", "Operation-Id"),
@@ -107,6 +131,8 @@ _ANSWER_HEADERS: dict[str, tuple[str, ...]] = {
     "change_many": ("Operation-Id",),
     "delete": ("Operation-Id",),
     "delete_many": ("Operation-Id",),
+    "act": ("Operation-Id",),
+    "act_many": ("Operation-Id",),
     "undo": ("Operation-Id",),
 }
 # Operations that share another one's address.
@@ -269,7 +295,8 @@ def _for_writes() -> list[dict[str, Any]]:
     words = gettext_noop(
         "Any text of yours, new for each request: sent again within a day it gets the same answer again"
     )
-    return [_header("Idempotency-Key", words)]
+    warnings = gettext_noop("Codes of the warnings to go on in spite of, joined by commas; `*` is all")
+    return [_header("Idempotency-Key", words), query_parameter("accept_warnings", _TEXT, warnings)]
 
 
 def query_parameter(name: str, schema: Mapping[str, Any], words: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from guanxi.integrations.api import calls, replays
 from guanxi.integrations.api.authentication import SAFE, Caller, Eyes, FromSession, actor_of, identify
 from guanxi.integrations.api.problems import ProblemError, answer, from_error
 from guanxi.kernel.errors import Forbidden
+from guanxi.resource import guards
 
 View = Callable[..., HttpResponse]
 _DEEPEST_URL = 8000  # characters of an address with its query
@@ -75,7 +76,8 @@ def _inside(
         _may_write(request, caller, actor)
         key = replays.key_of(request) if request.method not in SAFE else ""
         kept = replays.claim(request, caller, key) if key else None
-        response = kept or _with_problems(request, view())
+        with guards.accepting(request.GET.getlist("accept_warnings")):
+            response = kept or _with_problems(request, view())
         if response.status_code >= 400:
             transaction.set_rollback(True)
             return response

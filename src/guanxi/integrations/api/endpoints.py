@@ -11,8 +11,10 @@ from pydantic import BaseModel
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api import bodies, bulk, parameters, schemas
+from guanxi.integrations.api.actions import add_actions
 from guanxi.integrations.api.describing import Describer, takes_reason
 from guanxi.integrations.api.expanding import Expansion
+from guanxi.integrations.api.fields import add_fields
 from guanxi.integrations.api.records import (
     as_json,
     asked_fields,
@@ -40,12 +42,14 @@ def router_of(resource: type[Resource]) -> Router:
     record = bodies.shown_record(resource)
     _reading(router, resource, record)
     _looking_up(router, resource)
+    add_fields(router, resource)
     if resource.offers("create"):
         _creating(router, resource, record)
     if resource.offers("edit"):
         _changing(router, resource, record)
     if resource.offers("remove_many"):
         _removing(router, resource)
+    add_actions(router, resource)
     return router
 
 

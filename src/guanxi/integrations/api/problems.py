@@ -31,6 +31,7 @@ from guanxi.kernel.errors import (
     Stale,
     Unavailable,
 )
+from guanxi.resource.guards import Warned
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("guanxi.error")
@@ -45,6 +46,7 @@ KINDS: dict[str, tuple[int, str | Promise]] = {
     "method_not_allowed": (405, gettext_lazy("This address has no such method")),
     "not_acceptable": (406, gettext_lazy("Answers are JSON")),
     "refused": (409, gettext_lazy("This cannot be done now")),
+    "warned": (409, gettext_lazy("There is something to know first")),
     "duplicate": (409, gettext_lazy("The record seems to exist already")),
     "conflict": (409, gettext_lazy("Later changes stand in the way")),
     "in_progress": (409, gettext_lazy("The same request is still running")),
@@ -95,6 +97,9 @@ class Problem(Schema):
     )
     missing_permission: str | None = Field(
         None, description=gettext_noop("With `forbidden`: the permission code that is missing")
+    )
+    warnings: list[dict[str, Any]] | None = Field(
+        None, description=gettext_noop("With `warned`: `code` and `message`; `accept_warnings` takes the codes")
     )
     duplicates: list[dict[str, Any]] | None = Field(
         None, description=gettext_noop("With `duplicate`: records that seem to be the same")
@@ -212,6 +217,11 @@ def _forbidden(error: Forbidden) -> Told:
     return Told("forbidden", _("Your role or your token does not allow it."), {"missing_permission": missing})
 
 
+def _warned(error: Warned) -> Told:
+    warnings = [{"code": one.code, "message": str(one.reason)} for one in error.warnings]
+    return Told("warned", str(error.reason), {"warnings": warnings})
+
+
 def _refused(error: Refused) -> Told:
     reason = str(error.reason or "")
     if error.params and "%(" in reason:
@@ -294,6 +304,7 @@ _TOLD: tuple[tuple[Any, Callable[[Any], Told]], ...] = (
         lambda e: Told("stale", _("Read the record again, then decide."), {"current_version": e.current}),
     ),
     (Conflict, lambda e: Told("conflict", _("Nothing was changed."), {"conflicts": list(e.conflicts)})),
+    (Warned, _warned),
     (Refused, _refused),
     (Invalid, lambda e: Told("invalid", _first(e), {"errors": errors_of(e)})),
     (Malformed, lambda e: Told("invalid")),

@@ -1,111 +1,202 @@
-"""Acts on records: delete one, delete many, change many."""
+"""Actions on the page: on the record of a card, and on the rows of a list that were chosen."""
 
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from guanxi.foundation.ledger.services import last_operation_id
+from guanxi.foundation.permissions import web
 from guanxi.foundation.permissions.web import back_to
-from guanxi.kernel.errors import Invalid, Refused
-from guanxi.resource import access, listing
+from guanxi.kernel.errors import Invalid, NotFound, Refused
+from guanxi.resource import access, acting, guards
+from guanxi.resource.acting import DELETE, EDIT, Selection
+from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource
+from guanxi.resource.jobs import AT_ONCE, act_later
+from guanxi.resource.kinds import Kind
 from guanxi.resource.pages.drawing import show_for
 from guanxi.resource.pages.forms import _raw
-from guanxi.resource.pages.replies import tell
+from guanxi.resource.pages.parts import offered_by
 
-MOST_AT_ONCE = 5000
+View = Callable[..., HttpResponse]
 
 
-def selected(request: HttpRequest, resource: type[Resource], verb: str) -> list[UUID]:
-    """The rows a bulk act is for: those ticked, or all that match the list's query.
+def accepting(view: View) -> View:
+    """A view whose form may say which warnings its reader was shown and goes on in spite of (`accept_warnings`)."""
 
-    Raises Refused beyond 5,000: the long way round as a job follows with the bulk work of the engine.
-    """
-    actor = request.actor  # type: ignore[attr-defined]
+    @wraps(view)
+    def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with guards.accepting(request.POST.getlist("accept_warnings")):
+            return view(request, *args, **kwargs)
+
+    return call
+
+
+def _selection(request: HttpRequest) -> Selection:
+    """The rows a bulk act is for: those ticked, or all that match the list's query."""
     if request.POST.get("all") == "1":
-        wanted = listing.read(actor, resource, QueryDict(request.POST.get("query", "")))
-        ids = list(wanted.rows(verb).values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        if len(ids) > MOST_AT_ONCE:
-            raise Refused(
-                "too_many",
-                gettext("At most %(limit)s at once. Narrow the list by a condition.")
-                % {"limit": f"{MOST_AT_ONCE:,}"},
-            )
-        return ids
+        return Selection(query=request.POST.get("query", ""))
     asked = []
     for text in request.POST.getlist("ids"):
         try:
             asked.append(UUID(text))
         except ValueError:
             continue
-    return list(
-        access.visible(actor, resource, verb).filter(pk__in=asked[:MOST_AT_ONCE]).values_list("pk", flat=True)
-    )
+    return Selection(tuple(dict.fromkeys(asked)))
 
 
-@require_http_methods(["POST"])
-def bulk_edit(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
-    """Set one field on many: first which field and value, then the deed."""
+@require_POST
+def bulk(request: HttpRequest, resource: type[Resource], key: str) -> HttpResponse:
+    """An action on many: first what it asks for, with the count; then the deed, beyond 500 as a job."""
     actor = request.actor  # type: ignore[attr-defined]
-    actor.require(resource.permission("edit"))
-    ids = selected(request, resource, "edit")
-    show = show_for(request)
-    kinds = [k for k in access.writable(actor, resource) if k.name in resource.settable_in_bulk()]
-    name = request.POST.get("field", "")
-    kind = next((k for k in kinds if k.name == name), None)
-    errors: list[str] = []
-    raw: Any = None
-    if kind is not None and request.POST.get("save") == "1":
-        raw = _raw(kind, request.POST)
+    action = acting.find(actor, resource, key, form="set")
+    selection = _selection(request)
+    total = selection.total(actor, resource)
+    kinds = acting.inputs_of(actor, resource, action)
+    offered = kinds if key == EDIT else []
+    if key == EDIT:
+        kinds = [kind for kind in kinds if kind.name == request.POST.get("field", "")]
+    later = total.count > AT_ONCE or not total.exact
+    page = _Page(request, resource, action, kinds)
+    asks = bool(kinds or offered or action.confirm or later)
+    if not (asks and request.POST.get("save") != "1") and (kinds or key != EDIT):
+        raw = page.given()
         try:
-            count = resource.edit_many(actor, ids=ids, data={kind.name: raw})
+            if later:
+                acting.cleaned(actor, resource, action, raw)
+                accepted = ",".join(request.POST.getlist("accept_warnings"))
+                job = act_later(actor, resource, action, selection, raw, total=total.count, accepted=accepted)
+                return HttpResponseRedirect(reverse("job", args=[job.id]))
+            with transaction.atomic():
+                tally = acting.act_on_many(actor, resource, action, selection, raw)
+                if tally.warned and "leave" not in request.POST:
+                    transaction.set_rollback(True)
+                    page.warned(list(tally.warned.values()))
         except Invalid as error:
-            errors = [str(m) for said in error.fields.values() for m in said]
+            page.wrong(error)
         else:
-            tell(
-                request,
-                ngettext("%(n)s record changed", "%(n)s records changed", count) % {"n": f"{count:,}"},
-            )
-            return HttpResponseRedirect(back_to(request, resource.url()))
-    return render(
-        request,
-        "resource/bulk_edit.html",
-        {
-            "resource": resource,
-            "active": resource.key,
-            "count": len(ids),
-            "ids": request.POST.getlist("ids"),
-            "all": request.POST.get("all", ""),
-            "query": request.POST.get("query", ""),
-            "next": back_to(request, resource.url()),
-            "kinds": kinds,
-            "kind": kind,
-            "field": kind.editor(raw, show, errors=errors, autofocus=True) if kind else None,
-            "action": resource.url("bulk_edit"),
-        },
-        status=422 if errors else 200,
+            if not page.warnings:
+                page.tell(acting.said(resource, action, tally), tally.operation_id)
+                return HttpResponseRedirect(back_to(request, resource.url()))
+    count = resource.count_words(total.count) if total.exact else f"{total.count:,}+"
+    values = {"act": action.label, "what": count}
+    title = gettext("Change %(what)s") if key == EDIT else gettext("%(act)s: %(what)s")
+    return page.answer(
+        title=title % values,
+        offered=offered,
+        ids=[str(one) for one in selection.ids],
+        all=request.POST.get("all", ""),
+        query=selection.query or "",
+        next=back_to(request, resource.url()),
+        many=True,
+        later=later,
+        may_warn=later and guards.is_guarded(resource, action.verb),
+        action_url=request.path,
     )
 
 
-@require_POST
-def bulk_delete(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
-    """Delete the selected records; the toast undoes it."""
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, resource: type[Resource], id: UUID, key: str) -> HttpResponse:  # noqa: A002
+    """An action on one record: at once where it asks for nothing; the toast undoes it."""
     actor = request.actor  # type: ignore[attr-defined]
-    actor.require(resource.permission("delete"))
-    ids = selected(request, resource, "delete")
-    count = resource.remove_many(actor, ids=ids) if ids else 0
-    tell(request, ngettext("%(n)s record deleted", "%(n)s records deleted", count) % {"n": f"{count:,}"})
-    return HttpResponseRedirect(back_to(request, resource.url()))
+    record = access.get(actor, resource, id)
+    action = acting.find(actor, resource, key)
+    access.require(actor, resource, record, action.verb)
+    if key == EDIT:
+        return HttpResponseRedirect(resource.url("edit", id=id))
+    name = str(record)
+    page = _Page(request, resource, action, acting.inputs_of(actor, resource, action))
+    asks = bool(page.kinds or action.confirm)
+    if request.method == "POST" and (not asks or request.POST.get("save") == "1"):
+        try:
+            acting.act(actor, resource, action, id, page.given())
+        except Invalid as error:
+            page.wrong(error)
+        except guards.Warned as error:
+            page.warned(error.warnings)
+        except Refused as error:
+            page.refused(error)
+        else:
+            what = gettext("“%(name)s”") % {"name": name}
+            page.tell(str(action.said) % {"what": what}, last_operation_id())
+            seen = key != DELETE and access.visible(actor, resource).filter(pk=id).exists()
+            return HttpResponseRedirect(resource.url("card", id=id) if seen else resource.url())
+    title = gettext("%(act)s: %(what)s") % {"act": action.label, "what": name}
+    return page.answer(title=title, next=resource.url("card", id=id), record=record, action_url=request.path)
 
 
-@require_POST
-def delete_one(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
-    """Delete one record; the toast undoes it, the recycle bin keeps it."""
+@require_GET
+def options(request: HttpRequest, resource: type[Resource], key: str, field: str) -> HttpResponse:
+    """What the picker of an action's input offers for `q`."""
     actor = request.actor  # type: ignore[attr-defined]
-    record = access.get(actor, resource, id, verb="delete")
-    resource.remove_many(actor, ids=[id])
-    tell(request, gettext("“%(name)s” deleted") % {"name": record})
-    return HttpResponseRedirect(resource.url())
+    action = acting.find(actor, resource, key)
+    kind = next((one for one in acting.inputs_of(actor, resource, action) if one.name == field), None)
+    if kind is None:
+        raise NotFound("no_field")
+    return offered_by(request, kind)
+
+
+class _Page:
+    """The form of an action: what it asks for, with what was typed and what is wrong with it."""
+
+    def __init__(
+        self, request: HttpRequest, resource: type[Resource], action: Action, kinds: Sequence[Kind]
+    ) -> None:
+        self.request, self.resource, self.action, self.kinds = request, resource, action, kinds
+        self.errors: dict[str, list[str]] = {}
+        self.overall: list[str] = []
+        self.warnings: list[guards.Verdict] = []
+        self.status = 200
+
+    def given(self) -> dict[str, Any]:
+        return {kind.name: _raw(kind, self.request.POST) for kind in self.kinds}
+
+    def wrong(self, error: Invalid) -> None:
+        self.errors = {name: [str(message) for message in said] for name, said in error.fields.items()}
+        shown = {kind.name for kind in self.kinds}
+        self.overall = [str(message) for message in error.messages]
+        self.overall += [text for name, said in self.errors.items() if name not in shown for text in said]
+        self.status = 422
+
+    def refused(self, error: Refused) -> None:
+        self.overall, self.status = [error.words], 409
+
+    def warned(self, warnings: Sequence[guards.Verdict]) -> None:
+        self.warnings, self.status = list(warnings), 409
+
+    def tell(self, text: str, done: UUID | None) -> None:
+        """A toast on the next page: what was done, and the way back."""
+        by_ledger = self.action.undo == "ledger"
+        web.tell(
+            self.request,
+            text if by_ledger else f"{text} {self.action.reversal}".rstrip(),
+            undo=done if by_ledger else None,
+        )
+
+    def answer(self, **context: Any) -> HttpResponse:
+        show, typed = show_for(self.request), self.given() if self.request.POST.get("save") == "1" else {}
+        fields = [
+            kind.editor(
+                typed.get(kind.name), show, errors=self.errors.get(kind.name, ()), autofocus=number == 0
+            )
+            for number, kind in enumerate(self.kinds)
+        ]
+        context |= {
+            "resource": self.resource,
+            "active": self.resource.key,
+            "action": self.action,
+            "fields": fields,
+            "chosen": self.kinds[0].name if self.action.key == EDIT and self.kinds else "",
+            "overall": self.overall,
+            "warnings": self.warnings,
+            "codes": ",".join(one.code for one in self.warnings),
+        }
+        return render(self.request, "resource/act.html", context, status=self.status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import whole_number
-from guanxi.resource import access
+from guanxi.resource import access, acting
 from guanxi.resource.contributions import Content, Panel
 from guanxi.resource.declaration import Resource, Section
 from guanxi.resource.history import history_of
@@ -35,7 +35,7 @@ def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespon
     actor = request.actor  # type: ignore[attr-defined]
     record = access.get(actor, resource, id)
     found = Card(request, resource, record, show_for(request))
-    sections = resource.sections()
+    sections = resource.sections("card")
     shown = [kind for section in sections for kind in access.readable(actor, resource, section.fields)]
     percent, missing = _completeness(resource, record, shown)
     parts = found.parts(panels=request.headers.get("HX-Target") != "card-head")
@@ -100,15 +100,16 @@ def _menu(actor: Actor, resource: type[Resource], record: Any) -> list[shapes.Me
     """The less usual acts on a record. Deleting asks nothing: its toast undoes it."""
     url = resource.url("history", id=record.pk)
     found = [shapes.MenuItem(label=gettext("All changes"), url=url, icon="history", key="h")]
-    if resource.offers("remove_many") and access.allows(actor, resource, record, "delete"):
+    for action in acting.offered(actor, resource, record):
+        asks = bool(action.inputs or action.confirm)
         found.append(
             shapes.MenuItem(
-                label=gettext("Delete"),
-                url=resource.url("delete", id=record.pk),
-                icon="trash",
-                method="post",
-                tone="bad",
-                divided=True,
+                label=str(action.label),
+                url=resource.url("act", id=record.pk, key=action.key),
+                icon=action.icon,
+                method="get" if asks else "post",
+                tone=action.tone,
+                divided=action.tone == "bad",
             )
         )
     return found
@@ -120,7 +121,7 @@ def preview(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRes
     actor = request.actor  # type: ignore[attr-defined]
     record = access.get(actor, resource, id)
     show = show_for(request)
-    names = [name for section in resource.sections() for name in _beneath(resource, section)]
+    names = [name for section in resource.sections("card") for name in _beneath(resource, section)]
     filled = [fact for fact in facts(actor, resource, record, names, show) if fact.value]
     entries, _more = history_of(actor, resource, record, show, limit=5)
     return render(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from guanxi.foundation.design.commands import Asked, Command, in_each_language, register_command
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource import access
+from guanxi.resource import access, acting
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import every, find_by_key
 
@@ -91,3 +91,13 @@ def of_record(asked: Asked) -> Iterator[Command]:
                 group=str(record),
                 key=key,
             )
+    for action in acting.offered(actor, resource, record):
+        yield Command(
+            label=str(action.label),
+            icon=action.icon or "arrow-right",
+            url=resource.url("act", id=record.pk, key=action.key),
+            words=in_each_language(action.label),
+            group=str(record),
+            # What asks for something first, or cannot be undone, is a page; the rest is done at once.
+            fields=None if action.inputs or action.confirm else {},
+        )

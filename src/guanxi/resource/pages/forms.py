@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -14,8 +15,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import uuid_of, version_of
 from guanxi.kernel.errors import Invalid, Refused, Stale
 from guanxi.kernel.text import clean_text
-from guanxi.resource import access
+from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
+from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since, said
 from guanxi.resource.kinds import Choices, FieldProblem, Kind, Show
 from guanxi.resource.links import MemberLink
@@ -108,22 +110,28 @@ def _errors(
     return messages, repairs
 
 
+def _names(actor: Actor, resource: type[Resource]) -> list[str]:
+    return [kind.name for kind in access.writable(actor, resource)]
+
+
 @require_http_methods(["GET", "POST"])
 def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     """The form for a new record."""
     actor = request.actor  # type: ignore[attr-defined]
     actor.require(resource.permission("create"))
     show = show_for(request)
-    values: dict[str, Any] = dict(resource.defaults)
+    values: dict[str, Any] = resource.defaults | writing.Cleaner(actor, resource).usual(())
     for kind in access.writable(actor, resource):
         if isinstance(kind, MemberLink) and kind.name == resource.owner:
             values[kind.name] = actor.member_id
-        if kind.name in request.GET:
-            values[kind.name] = request.GET[kind.name][:500]
+    filled = {name: request.GET[name][:500] for name in _names(actor, resource) if name in request.GET}
+    values |= filled
+    come_with = urlencode(filled)  # a form that comes with something filled in keeps a draft of its own
     messages: dict[str, list[str]] = {}
     repairs: dict[str, str] = {}
     overall: list[str] = []
     found: Any = ()
+    warned = ""
     override: shapes.Field | None = None
     status = 200
     if request.method == "POST":
@@ -142,13 +150,14 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             found = _live(actor, resource, request.POST)
         except Refused as error:
             overall, status = [str(error.reason)], 409
-            found = error.params.get("duplicates", ())
+            found, warned = error.params.get("duplicates", ()), codes_of(error)
             override = _override(request) if error.params.get("overridable") else None
         else:
             tell(request, gettext("“%(name)s” created") % {"name": record})
             if request.POST.get("another"):
-                return HttpResponseRedirect(resource.url("new") + "?saved=1")
-            return HttpResponseRedirect(resource.url("card", id=record.pk) + "?saved=1")
+                return HttpResponseRedirect(f"{resource.url('new')}?{urlencode(filled | {'saved': '1'})}")
+            saved = urlencode({"saved": come_with or "1"})
+            return HttpResponseRedirect(f"{resource.url('card', id=record.pk)}?{saved}")
     return render(
         request,
         "resource/form.html",
@@ -157,13 +166,14 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "active": resource.key,
             "groups": _groups(actor, resource, values, show, messages, repairs),
             "overall": overall,
-            "action": resource.url("new"),
+            "warned": warned,
+            "action": resource.url("new") + (f"?{come_with}" if filled else ""),
             "cancel_url": resource.url(),
             "duplicates": drawn_duplicates(actor, resource, found, show),
             "duplicates_url": resource.url("duplicates"),
             "may_confirm": bool(found) and not any(d.verdict == "certain" for d in found),
             "override": override,
-            "draft": f"{resource.key}-new",
+            "draft": f"{resource.key}-new{come_with}",
             **resource.words(),
         },
         status=status,
@@ -196,6 +206,7 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
     repairs: dict[str, str] = {}
     overall: list[str] = []
     found: Any = ()
+    warned = ""
     theirs: list[tuple[str, str, str]] = []
     status = 200
     if request.method == "POST":
@@ -212,7 +223,7 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
             version = version if expected is None else expected
         except Refused as error:
             overall, status = [str(error.reason)], 409
-            found = error.params.get("duplicates", ())
+            found, warned = error.params.get("duplicates", ()), codes_of(error)
         except Stale as error:
             record = access.get(actor, resource, id, verb="edit")
             version, status = error.current, 409
@@ -230,6 +241,7 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
             "version": version,
             "groups": _groups(actor, resource, values, show, messages, repairs, record),
             "overall": overall,
+            "warned": warned,
             "theirs": theirs,
             "action": resource.url("edit", id=id),
             "cancel_url": resource.url("card", id=id),

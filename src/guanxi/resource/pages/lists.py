@@ -11,7 +11,7 @@ from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.text import whole_number
-from guanxi.resource import access, listing, viewing
+from guanxi.resource import access, acting, listing, viewing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.pages.drawing import show_for
 from guanxi.resource.pages.sentence import sentence
@@ -113,18 +113,16 @@ def tools(request: HttpRequest, resource: type[Resource], query: str) -> list[sh
 def bulk_actions(request: HttpRequest, resource: type[Resource]) -> list[shapes.MenuItem]:
     """What can be done with selected rows."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = []
-    if resource.offers("edit_many") and actor.may(resource.permission("edit")):
-        found.append(
-            shapes.MenuItem(label=gettext("Change a field"), url=resource.url("bulk_edit"), method="post")
+    return [
+        shapes.MenuItem(
+            label=str(action.label),
+            url=resource.url("bulk_act", key=action.key),
+            icon=action.icon,
+            method="post",
+            tone=action.tone,
         )
-    if resource.offers("remove_many") and actor.may(resource.permission("delete")):
-        found.append(
-            shapes.MenuItem(
-                label=gettext("Delete"), url=resource.url("bulk_delete"), method="post", tone="bad"
-            )
-        )
-    return found
+        for action in acting.offered(actor, resource)
+    ]
 
 
 @require_GET

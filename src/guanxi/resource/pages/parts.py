@@ -13,6 +13,7 @@ from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since
 from guanxi.resource.kinds import Kind
 from guanxi.resource.pages.drawing import facts, show_for
@@ -30,6 +31,11 @@ def options(request: HttpRequest, resource: type[Resource], field: str) -> HttpR
     kind: Any = resource.fields().get(field)
     if kind is None or access.mode(actor, kind) in ("hide", "mask"):
         raise NotFound("no_field")
+    return offered_by(request, kind)
+
+
+def offered_by(request: HttpRequest, kind: Any) -> HttpResponse:
+    """What a kind offers for the request's `q`. Raises NotFound for one that is typed freely."""
     show, text = show_for(request), clean_text(request.GET.get("q", ""))[:100]
     if hasattr(kind, "table"):
         found = kind.table.suggest(text, show.language)
@@ -80,7 +86,7 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
         return edit_page(request, resource, id)
     raw: Any = kind.value(record)
     errors: list[str] = []
-    repair = None
+    repair, warned = None, ""
     status, version = 200, record.version
     if request.method == "POST":
         raw = (
@@ -106,7 +112,7 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
             repair = _repair(kind, raw, actor)
             status = 422
         except Refused as error:
-            errors, status = [str(error.reason)], 409
+            errors, status, warned = [error.words], 409, codes_of(error)
         except Stale:
             # Somebody saved meanwhile: show what is there now, keep what was typed, let the next save go through.
             record = access.get(actor, resource, id, verb="edit")
@@ -129,7 +135,16 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
             response = render(request, "resource/fact.html", {"fact": _fact(request, resource, fresh, kind)})
             return changed_toast(response, kind)
     return _editor(
-        request, resource, record, kind, raw, errors, version=version, repair=repair, status=status
+        request,
+        resource,
+        record,
+        kind,
+        raw,
+        errors,
+        version=version,
+        repair=repair,
+        warned=warned,
+        status=status,
     )
 
 
@@ -165,6 +180,7 @@ def _editor(
     version: int,
     theirs: str = "",
     repair: shapes.Repair | None = None,
+    warned: str = "",
     status: int = 200,
 ) -> HttpResponse:
     shape = kind.editor(raw, show_for(request), errors=errors, repair=repair)
@@ -181,6 +197,7 @@ def _editor(
             "cancel_url": resource.url("field_value", **arguments),
             "version": version,
             "theirs": theirs,
+            "warned": warned,
         },
         status=status,
     )

@@ -11,6 +11,7 @@ from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.guards import codes_of
 from guanxi.resource.pages.drawing import show_for
 from guanxi.resource.pages.forms import drawn_duplicates, posted
 from guanxi.resource.pages.replies import toast
@@ -33,6 +34,7 @@ def spot(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     messages: dict[str, list[str]] = {}
     overall: list[str] = []
     found: Any = ()
+    warned = ""
     status = 200
     if request.method == "POST":
         values |= posted(actor, resource, request.POST)
@@ -47,6 +49,7 @@ def spot(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             status = 422
         except Refused as error:
             overall, found, status = [str(error.reason)], error.params.get("duplicates", ()), 409
+            warned = codes_of(error)
         else:
             said = gettext("“%(name)s” created") % {"name": record}
             return toast(render(request, "resource/made.html", {"record": record}, status=201), said)
@@ -56,6 +59,7 @@ def spot(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             kind.editor(values.get(kind.name), show, errors=messages.get(kind.name, ())) for kind in asked
         ],
         "overall": overall,
+        "warned": warned,
         "action": resource.url("spot"),
         "duplicates": drawn_duplicates(actor, resource, found, show),
         "duplicates_url": resource.url("duplicates") + "?use=1",
