@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.api.bodies import check_types
+from guanxi.integrations.api.bodies import Types
 from guanxi.integrations.api.problems import ItemsError, ProblemError, item_problem
 from guanxi.kernel.errors import Forbidden, GuanxiError, Invalid, Message, NotFound, Refused, Stale
 from guanxi.resource import access, writing
@@ -95,7 +95,7 @@ def change_all(
 
     Raises Invalid for a record that is named twice, ItemsError.
     """
-    faults = Faults(request)
+    faults, types = Faults(request), Types(actor, resource)
     ids: list[UUID] = [item.pop("id") for item in items]
     versions = [item.pop("version", None) for item in items]
     _once(ids)
@@ -109,7 +109,7 @@ def change_all(
         if edit_each is None:
             for index, item in enumerate(items):
                 with faults.at(index):
-                    check_types(actor, resource, item)
+                    types.check(item)
             return _one_by_one(faults, range(len(items)), one), opened.id
         _standing(faults, actor, resource, ids, versions, "edit")
         cleaner = writing.Cleaner(actor, resource)
@@ -117,7 +117,7 @@ def change_all(
         changes = []
         for index, item in enumerate(items):
             with faults.at(index):
-                check_types(actor, resource, item)
+                types.check(item)
                 changes.append((ids[index], cleaner.clean(item, partial=True)))
         faults.settle()
         try:
@@ -180,6 +180,7 @@ def _rows(
     faults: Faults, actor: Actor, resource: type[Resource], items: Sequence[Item], *, allow_duplicate: bool
 ) -> list[writing.Prepared]:
     """The items as rows, cleaned and compared. Raises ItemsError."""
+    types = Types(actor, resource)
     cleaner, preparer = writing.Cleaner(actor, resource), writing.Preparer(resource)
     _know_links(cleaner, items)
     defaults = defaults_for(actor, resource)
@@ -187,7 +188,7 @@ def _rows(
     rows: dict[int, writing.Prepared] = {}
     for index, item in enumerate(items):
         with faults.at(index):
-            check_types(actor, resource, item)
+            types.check(item)
             values = cleaner.clean({**defaults, **item})
             if owner is not None and owner.name not in item:
                 values[owner.column] = actor.member_id
