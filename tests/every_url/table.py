@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from every_url.cast import Stage
-from every_url.targets import Sees, deletes_comment, name, undoes, wrote
+from every_url.targets import Sees, deletes_comment, name, put_up, undoes, wrote
+from guanxi.kernel.ids import new_id
 from guanxi.resource import acting
 from guanxi.resource.declaration import Resource
 from guanxi.resource.links import MemberLink
@@ -82,6 +83,19 @@ def _fresh_name(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _application(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"name": name(), "member": str(stage.world.seller.member_id), "area.customers": "read"}
+
+
+def _of_a_customer(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The record stands in the query: here one that nobody has."""
+    return {"resource": "customers", "record": str(new_id())}
+
+
+def _said_nowhere(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    return _of_a_customer(stage, arguments) | {"text": "x"}
+
+
+def _into(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"into": str(put_up(stage, "api_tag")["id"])}
 
 
 TABLE: dict[str, Rule] = {
@@ -195,7 +209,6 @@ TABLE: dict[str, Rule] = {
     "following_settings": Rule(post("collaboration.record.follow", data={"telling": "digest"})),
     "record_tags": Rule(get(TAG) | post(TAG), target="customers", arguments=OF_CUSTOMERS),
     "tag_options": Rule(get()),
-    "tag_create": Rule(post(TAG, data=_fresh_name)),
     "tags": Rule(get(TAGS) | post(TAGS, data=_fresh_name)),
     "tag": Rule(get(TAGS) | post(TAGS, data=_edit), target="tag"),
     "tag_merge": Rule(post(TAGS), target="tag"),
@@ -207,6 +220,19 @@ TABLE: dict[str, Rule] = {
         "GET", "POST", "PATCH", "DELETE", "PUT", answers=(404,), arguments={"rest": "nothing"}
     ),
     "api:me": Rule(get()),
+    "api:comments_list": Rule(
+        get(answers=frozenset((422,))) | post(COMMENT, data=_said_nowhere, answers=NOT_THERE)
+    ),
+    "api:comments_read": Rule(
+        {
+            "PATCH": Call((COMMENT,), {"text": "y"}, may=wrote),
+            "DELETE": Call(may=deletes_comment),
+        },
+        target="api_comment",
+    ),
+    "api:tags_list": Rule(get() | post(TAG, data=_fresh_name)),
+    "api:tags_read": Rule({"PATCH": Call((TAGS,), _fresh_name), "DELETE": Call((TAGS,))}, target="api_tag"),
+    "api:tags_merge": Rule(post(TAGS, data=_into), target="api_tag"),
     "api:members": Rule(get()),
     "api:jobs_job": Rule(get(), target="api_job"),
     "api:jobs_job_stop": Rule(post(), target="api_job"),

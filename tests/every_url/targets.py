@@ -167,6 +167,10 @@ def _comment(stage: Stage) -> dict[str, Any]:
         return {"comment_id": made.id}
 
 
+def _api_comment(stage: Stage) -> dict[str, Any]:
+    return {"id": _comment(stage)["comment_id"]}
+
+
 def wrote(stage: Stage, actor: Actor) -> bool:
     """Whether a comment of the seller's is the actor's."""
     return _own(stage, actor)
@@ -199,6 +203,8 @@ VIEW_CUSTOMERS = "customers.customer.view"
 TARGETS: dict[str, Target] = {
     "customers": Target(_customer, _within(VIEW_CUSTOMERS)),
     "comment": Target(_comment, _within(VIEW_CUSTOMERS)),
+    "api_comment": Target(_api_comment, _within(VIEW_CUSTOMERS)),
+    "api_tag": Target(lambda stage: {"id": _tag(stage)["tag_id"]}, _of_company),
     "tag": Target(_tag, _of_company),
     "file": Target(_file, _within(VIEW_CUSTOMERS)),
     "operation": Target(_operation, _within("ledger.operation.view")),

@@ -9,17 +9,19 @@ class CollaborationConfig(AppConfig):
     verbose_name = _("Comments, following and tags")
 
     def ready(self) -> None:
-        from guanxi.collaboration import jobs
+        from guanxi.collaboration import api, jobs
         from guanxi.collaboration.kinds import Followed, Tags
         from guanxi.collaboration.pages import comments, following, tags
         from guanxi.collaboration.queries.comments import ADD, DELETE
         from guanxi.collaboration.queries.following import FOLLOW
         from guanxi.collaboration.queries.tags import MANAGE, USE
+        from guanxi.collaboration.resources import actions
         from guanxi.collaboration.services import guarding, wordings
         from guanxi.foundation.jobs.regular import every_few_minutes
         from guanxi.foundation.permissions.codes import EVERYBODY, register
         from guanxi.foundation.permissions.settings_index import RECORDS, register_page
         from guanxi.resource.contributions import Button, Panel, contribute
+        from guanxi.resource.registry import every
 
         everybody = dict.fromkeys(EVERYBODY, "all")
         register(ADD, _("Comment on records"), group=_("Comments"), reach=False, defaults=everybody)
@@ -35,6 +37,7 @@ class CollaborationConfig(AppConfig):
         register(FOLLOW, _("Follow records"), group=_("Following"), reach=False, defaults=everybody)
         guarding.register()
         wordings.register()
+        api.register()
         every_few_minutes("following", jobs.pulse)
         register_page(
             "tags",
@@ -60,3 +63,5 @@ class CollaborationConfig(AppConfig):
             ),
             filters=("tags", "followed"),
         )
+        for resource in every():
+            contribute(resource.key, actions=actions(resource.key))

@@ -7,15 +7,16 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.collaboration.models import Follow, Tag, Tagging
 from guanxi.collaboration.queries.following import settings_of
-from guanxi.collaboration.queries.tags import name_key, suggest_tags, tags_of
+from guanxi.collaboration.queries.tags import NEW, suggest_tags, tag_by, tags_of
 from guanxi.foundation.design.marks import icon
-from guanxi.foundation.design.shapes import Option
+from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.resource.kinds.kind import Computed, FieldProblem, Kind, Show, as_text
@@ -61,10 +62,7 @@ class Tags(Kind):
 
     def clean(self, raw: object, actor: Actor) -> UUID:
         text = as_text(raw, max_length=200)
-        try:
-            found = Tag.objects.filter(id=UUID(text)).first()
-        except ValueError:
-            found = Tag.objects.filter(name_key=name_key(text)).first()
+        found = tag_by(text)
         if found is None:
             raise FieldProblem("tag", _("There is no tag “%(value)s”."), value=text)
         return UUID(str(found.id))
@@ -87,11 +85,44 @@ class Tags(Kind):
         return [Option(value=str(tag.id), label=tag.name) for tag in suggest_tags(text)]
 
     def filter_text(self, value: str, show: Show) -> str:
-        try:
-            found = Tag.objects.filter(id=UUID(value)).first()
-        except ValueError:
-            found = Tag.objects.filter(name_key=name_key(value)).first()
+        found = tag_by(value)
         return found.name if found else value
+
+
+@dataclass(kw_only=True, eq=False)
+class TagInput(Kind):
+    """A tag that an action asks for: one there is, by id or name; with `new` also one to be made, by its name."""
+
+    new: bool = False
+
+    def blank(self) -> Any:
+        return None
+
+    def clean(self, raw: object, actor: Actor) -> UUID | str:
+        """The tag's id, or the name of one that is still to be made."""
+        text = as_text(raw, max_length=200)
+        name = text.removeprefix(NEW)
+        found = tag_by(text if name == text else name)
+        if found is not None:
+            return UUID(str(found.id))
+        if self.new and name:
+            return name
+        raise FieldProblem("tag", _("There is no tag “%(value)s”."), value=name)
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        options = []
+        if value:
+            found = tag_by(str(value))
+            name = found.name if found else str(value).removeprefix(NEW)
+            options = [Option(value=str(value), label=name, selected=True)]
+        url = reverse("tag_options") if self.new else self.resource.url("options", field=self.name)
+        placeholder = gettext("Type to find or create") if self.new else ""
+        return super().editor(
+            value, show, kind="picker", options=options, url=url, placeholder=placeholder, **more
+        )
+
+    def suggest(self, text: str, show: Show) -> Sequence[Option]:
+        return [Option(value=str(tag.id), label=tag.name) for tag in suggest_tags(text)]
 
 
 YES, NO = "1", "0"

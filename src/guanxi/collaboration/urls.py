@@ -13,7 +13,6 @@ urlpatterns = [
     path("following/settings/", following.settings, name="following_settings"),
     path("following/<slug:resource>/<uuid:id>/", following.follow, name="follow"),
     path("tags/options/", tags.options, name="tag_options"),
-    path("tags/new/", tags.create, name="tag_create"),
     path("tags/<slug:resource>/<uuid:id>/", tags.record_tags, name="record_tags"),
     path("settings/tags/", tags.tags, name="tags"),
     path("settings/tags/<uuid:tag_id>/", tags.tag, name="tag"),

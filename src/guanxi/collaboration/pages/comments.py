@@ -88,7 +88,7 @@ def section(
 def panel(actor: Actor, record: Any, show: Show) -> Content:
     """The section in the middle of a card, above the history."""
     return Content(
-        template="collaboration/comments.html", context=section(actor, resource_of(record), record)
+        template="collaboration/comments.html", bare=True, context=section(actor, resource_of(record), record)
     )
 
 
@@ -176,7 +176,6 @@ def people(request: HttpRequest, resource: str, id: UUID) -> HttpResponse:  # no
             value=str(one.id),
             label=one.name,
             sub=one.department if one.sees else _("Cannot see this record"),
-            masked=not one.sees,
         )
         for one in found
     ]

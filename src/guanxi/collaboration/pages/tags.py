@@ -15,7 +15,16 @@ from guanxi.collaboration.kinds import tag_mark
 from guanxi.collaboration.models import Tag
 from guanxi.collaboration.pages.answers import is_part, part, told
 from guanxi.collaboration.queries.people import record_of
-from guanxi.collaboration.queries.tags import MANAGE, USE, find_tag, name_key, suggest_tags, tags_of, uses
+from guanxi.collaboration.queries.tags import (
+    MANAGE,
+    NEW,
+    USE,
+    find_tag,
+    name_key,
+    suggest_tags,
+    tags_of,
+    uses,
+)
 from guanxi.collaboration.services.tags import create_tag, delete_tag, edit_tag, merge_tags, set_tags
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.ledger.services import last_operation_id
@@ -53,12 +62,13 @@ def record_tags(request: HttpRequest, resource: str, id: UUID) -> HttpResponse: 
     errors: list[str] = []
     picked = list(tags_of(kind, [record.pk]).get(record.pk, ()))
     if request.method == "POST":
-        wanted = [one for one in map(uuid_of, request.POST.getlist("tags")) if one]
+        given = request.POST.getlist("tags")
+        new = [text.removeprefix(NEW) for text in given if text.startswith(NEW)]
+        if typed := request.POST.get("tags__text", "").strip():  # without JavaScript
+            new.append(typed)
+        wanted = [one for one in map(uuid_of, (text for text in given if not text.startswith(NEW))) if one]
         try:
-            typed = request.POST.get("tags__text", "").strip()
-            if typed:  # without JavaScript, or written and not chosen: meant all the same
-                wanted.append(create_tag(actor, name=typed).id)
-            changed = set_tags(actor, resource=kind.key, record_id=id, tags=wanted)
+            changed = set_tags(actor, resource=kind.key, record_id=id, tags=wanted, new=new)
         except Invalid as error:
             errors = [str(message) for said in error.fields.values() for message in said]
             picked = list(Tag.objects.filter(id__in=wanted))
@@ -80,7 +90,6 @@ def record_tags(request: HttpRequest, resource: str, id: UUID) -> HttpResponse: 
             multiple=True,
             options=[Option(value=str(tag.id), label=tag.name, selected=True) for tag in picked],
             url=reverse("tag_options"),
-            create_url=reverse("tag_create"),
             placeholder=_("Type to find or create"),
             errors=errors,
             prefix="record_",
@@ -98,17 +107,10 @@ def options(request: HttpRequest) -> HttpResponse:
     found = suggest_tags(text)
     there = any(tag.name_key == name_key(text) for tag in found)
     offered = [Option(value=str(tag.id), label=tag.name) for tag in found]
-    create = text if text and not there and actor.may(USE) else ""
-    return render(request, "collaboration/people.html", {"options": offered, "create": create})
-
-
-@require_POST
-def create(request: HttpRequest) -> HttpResponse:
-    """Make a tag from a picker: answers with it as the one option."""
-    tag = create_tag(actor_of(request), name=request.POST.get("name", ""))
-    return render(
-        request, "collaboration/people.html", {"options": [Option(value=str(tag.id), label=tag.name)]}
-    )
+    if text and not there and actor.may(USE):
+        words = _("Create “%(name)s”") % {"name": text}
+        offered.append(Option(value=f"{NEW}{text}", label=words, name=text, icon="plus"))
+    return render(request, "collaboration/people.html", {"options": offered})
 
 
 # Administration

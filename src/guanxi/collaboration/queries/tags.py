@@ -14,6 +14,7 @@ from guanxi.kernel.text import fold
 from guanxi.resource import access, registry
 from guanxi.resource.declaration import Resource
 
+NEW = "new:"  # begins the value of a tag that is made when it is given
 USE, MANAGE = "collaboration.tag.use", "collaboration.tag.manage"
 
 
@@ -43,6 +44,14 @@ def find_tag(tag_id: UUID | str, *, lock: bool = False) -> Tag:
 def tag_named(name: str) -> Tag | None:
     """The tag of this name, however it is written."""
     return Tag.objects.filter(name_key=name_key(name)).first()
+
+
+def tag_by(text: str) -> Tag | None:
+    """The tag with this id or name."""
+    try:
+        return Tag.objects.filter(id=UUID(text)).first()
+    except ValueError:
+        return tag_named(text)
 
 
 def suggest_tags(text: str, *, limit: int = 20) -> list[Tag]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.collaboration.models import Comment, Tag, Tagging
 from guanxi.collaboration.queries.comments import ADD, DELETE
+from guanxi.collaboration.queries.following import FOLLOW
 from guanxi.collaboration.queries.tags import MANAGE, USE
 from guanxi.collaboration.rules import excerpt
 from guanxi.foundation.ledger.conflicts import Part
@@ -53,6 +54,7 @@ def register() -> None:
     label_table(Tag._meta.db_table, TableLabels(hidden=frozenset({"name_key", "name_sort"})))
     label_verbs(
         {
+            FOLLOW: _("followed records, or no longer"),
             ADD: _("commented"),
             "collaboration.comment.edit": _("changed a comment"),
             DELETE: _("deleted a comment"),
@@ -71,7 +73,7 @@ def guard(actor: Actor, found: Operation, part: Part) -> Iterator[tuple[str, UUI
     if code and not actor.may(code):
         raise Refused(
             "undo_right_lost",
-            _("You may no longer do what this was, so you cannot undo it either."),
+            _("You no longer have the right for this, so you cannot undo it either."),
         )
     changes = part.changes().filter(table_name__in=[_COMMENTS, _TAGGINGS])
     for table, schema in changes.values_list("table_name", "schema").distinct():

@@ -108,18 +108,24 @@ def delete_tag(actor: Actor, tag_id: UUID) -> int:
     return count
 
 
-def set_tags(actor: Actor, *, resource: str, record_id: UUID, tags: Collection[UUID]) -> bool:
-    """Let a record bear these tags and no others; False where it did already. Raises Forbidden, NotFound, Invalid."""
+def set_tags(
+    actor: Actor, *, resource: str, record_id: UUID, tags: Collection[UUID], new: Collection[str] = ()
+) -> bool:
+    """Let a record bear these tags, those of the `new` names, and no others; False where it did already.
+
+    Raises Forbidden, NotFound, Invalid.
+    """
     actor.require(USE)
     kind = declared(resource)
     record = access.get(actor, kind, record_id)
     now = set(_taggings(kind.key, [record.pk]).values_list("tag_id", flat=True))
     wanted = _existing(tags)
-    if len(wanted) > MOST and wanted - now:
-        raise _too_many()
-    if wanted == now:
+    if not new and wanted == now:
         return False
-    with operation(actor, "collaboration.tag.use", record_id=record.pk, label=str(record)):
+    with operation(actor, USE, record_id=record.pk, label=str(record)):
+        wanted |= {create_tag(actor, name=name).id for name in new}
+        if len(wanted) > MOST and wanted - now:
+            raise _too_many()
         _add(kind.key, [record.pk], wanted - now)
         _taggings(kind.key, [record.pk]).filter(tag_id__in=now - wanted).delete()
     return True
@@ -133,10 +139,10 @@ def tag_records(
     add: Collection[UUID] = (),
     remove: Collection[UUID] = (),
 ) -> int:
-    """Give tags to many records and take others from them; records the actor does not see are left alone.
+    """Give tags to many records and take others from them.
 
-    Returns how many records changed. Raises Forbidden, NotFound for a tag that is not there, Invalid where a
-    record would get too many.
+    Records the actor does not see, and those that would get too many, are left alone. Returns how many changed.
+    Raises Forbidden, NotFound for a tag that is not there, Invalid where the only record would get too many.
     """
     actor.require(USE)
     kind = declared(resource)
@@ -144,10 +150,10 @@ def tag_records(
     given, taken = _existing(add), _existing(remove)
     seen = list(access.visible(actor, kind).filter(pk__in=list(ids)).values_list("pk", flat=True))
     changed: set[UUID] = set()
-    with operation(actor, "collaboration.tag.use", summary={"count": len(seen)}) as opened:
+    with operation(actor, USE, summary={"count": len(seen)}) as opened:
         for start in range(0, len(seen), _BATCH):
             part = seen[start : start + _BATCH]
-            changed |= _add(kind.key, part, given)
+            changed |= _add(kind.key, part, given, strict=len(ids) == 1)
             gone = _taggings(kind.key, part).filter(tag_id__in=taken - given)
             changed |= set(gone.values_list("record_id", flat=True))
             gone.delete()
@@ -155,7 +161,7 @@ def tag_records(
     return len(changed)
 
 
-def _add(key: str, ids: Collection[UUID], tags: Iterable[UUID]) -> set[UUID]:
+def _add(key: str, ids: Collection[UUID], tags: Iterable[UUID], *, strict: bool = True) -> set[UUID]:
     """The records that got one of the tags."""
     wanted = set(tags)
     if not wanted or not ids:
@@ -167,7 +173,9 @@ def _add(key: str, ids: Collection[UUID], tags: Iterable[UUID]) -> set[UUID]:
     for record_id in ids:
         lacking = wanted - have.get(record_id, set())
         if lacking and len(have.get(record_id, ())) + len(lacking) > MOST:
-            raise _too_many()
+            if strict:
+                raise _too_many()
+            continue
         rows += [Tagging(tag_id=one, resource=key, record_id=record_id) for one in lacking]
     with transaction.atomic():
         # Somebody may give the same tag in this very moment: then it has it.

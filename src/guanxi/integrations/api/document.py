@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from guanxi.integrations.api import directory, operations
+from guanxi.integrations.api import contributed, directory, operations
 from guanxi.integrations.api.actions import jobs_router
 from guanxi.integrations.api.bodies import REFERS, name_of
 from guanxi.integrations.api.endpoints import router_of
@@ -75,7 +75,9 @@ def build() -> Api:
         docs_url="",
         parser=StrictParser(),
     )
-    for prefix, router in (*operations.routers(), *directory.routers(), ("/jobs", jobs_router())):
+    for prefix, router in (
+        *operations.routers(), *directory.routers(), ("/jobs", jobs_router()), *contributed.routers(),
+    ):  # fmt: skip
         api.add_router(prefix, router)
     for resource in every():
         api.add_router(f"/{resource.key}", router_of(resource))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.integrations.api.problems import KINDS
 from guanxi.resource import registry
+from guanxi.resource.operations import area_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _title(tag: str) -> str:
         "search": _("Search"),
     }
     try:
-        return titles.get(tag) or str(registry.find(tag).words().get("list_title", tag))
+        return titles.get(tag) or str(area_words(tag)) or str(registry.find(tag).words().get("list_title", tag))
     except LookupError:
         return tag
 

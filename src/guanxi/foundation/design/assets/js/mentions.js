@@ -1,7 +1,7 @@
 // Naming people in a text: behind an @ a list of those who are meant opens; choosing one writes the name.
 //   <textarea data-gx-mentions="URL">   GET URL?q= answers with options; one that is masked cannot see what this is about
 // The form gets a hidden field `mention` with the id, for where two people bear one name. Texts only: no markup.
-import { announce, each, say, settled } from './core.js';
+import { announce, composing, each, say, settled } from './core.js';
 import { Listbox } from './listbox.js';
 
 const WORD = /(^|[^A-Za-z0-9._%+-])[@\uff20]([^\s@\uff20,，。；;：:!！?？()（）]{0,20})$/u;
@@ -18,11 +18,13 @@ each('textarea[data-gx-mentions]', area => {
   area.setAttribute('aria-autocomplete', 'list');
   const box = new Listbox(area, list);
   let asked = 0;
+  let waiting = false; // for the answer to what was typed last
+  let hurried = false; // Enter came before it
 
   const show = open => {
     list.hidden = !open;
     area.setAttribute('aria-expanded', String(open));
-    if (!open) { asked++; box.move(-1); }
+    if (!open) { asked++; waiting = hurried = false; box.move(-1); }
   };
   const begun = () => (area.selectionStart === area.selectionEnd ? WORD.exec(area.value.slice(0, area.selectionStart)) : null);
 
@@ -48,22 +50,34 @@ each('textarea[data-gx-mentions]', area => {
     place.searchParams.set('q', word[2]);
     try {
       const answer = await fetch(place, { headers: { 'HX-Request': 'true' } });
-      if (turn !== asked || !answer.ok) return;
+      if (turn !== asked) return;
+      if (!answer.ok) { show(false); return; }
       list.innerHTML = await answer.text();
-    } catch { return; }
+    } catch { if (turn === asked) show(false); return; }
+    const chosen = hurried;
+    waiting = hurried = false;
     const found = box.options.length > 0;
     show(found);
     if (!found) return;
     box.renew();
+    if (chosen && box.active) { box.choose(box.active); return; }
     announce(say('results', { n: box.options.length }));
   };
   const soon = settled(80, ask);
 
-  area.addEventListener('input', event => { if (!event.isComposing) soon(); });
-  area.addEventListener('compositionend', soon);
+  const typed = () => {
+    waiting = begun() !== null;
+    hurried = false;
+    asked++;
+    if (waiting) box.move(-1);
+    soon();
+  };
+  area.addEventListener('input', event => { if (!composing(event)) typed(); });
+  area.addEventListener('compositionend', typed);
   area.addEventListener('keydown', event => {
-    if (event.isComposing) return;
+    if (composing(event)) return;
     if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') { event.preventDefault(); area.form.requestSubmit(); return; }
+    if (waiting && !list.hidden && (event.key === 'Enter' || event.key === 'Tab')) { event.preventDefault(); hurried = true; return; }
     if (list.hidden) return;
     if (box.key(event)) return;
     if ((event.key === 'Enter' || event.key === 'Tab') && box.active) { event.preventDefault(); box.choose(box.active); }
