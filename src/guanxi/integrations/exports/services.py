@@ -51,9 +51,12 @@ def csv_lines(wanted: Listing, show: Show) -> Iterator[str]:
 
 
 def exported(wanted: Listing) -> list[Kind]:
-    """The fields of an export: all the actor may know of. Raises Forbidden without `….export`."""
+    """The fields of an export: the columns that were asked for, in their order, else all the actor may know of.
+
+    Raises Forbidden without `….export`.
+    """
     wanted.actor.require(wanted.resource.permission("export"))
-    return access.readable(wanted.actor, wanted.resource)
+    return access.readable(wanted.actor, wanted.resource, wanted.chosen or None)
 
 
 def _rows(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[Any]]:
@@ -90,7 +93,9 @@ def _write_xlsx(wanted: Listing, show: Show, path: Path) -> int:
             if sheet is None or at >= _SHEET_ROWS:
                 sheet, at = _new_sheet(book, kinds, bold), 1
             for column, cell in enumerate(cells):
-                if cell not in ("", None):
+                if isinstance(cell, int | float) and not isinstance(cell, bool):
+                    sheet.write_number(at, column, cell)
+                elif cell not in ("", None):
                     sheet.write_string(at, column, str(cell)[:32_767])
             at += 1
             count += 1

@@ -11,7 +11,7 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import Role
-from guanxi.kernel.errors import Forbidden, Invalid, Message, Refused, Stale
+from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused, Stale
 from guanxi.kernel.text import clean_text
 from guanxi.resource.viewing import ALL, canonical
 from guanxi.tailoring.models import RoleStart, SavedView, ViewChoice, ViewShare
@@ -170,7 +170,10 @@ def choose(
     if actor.member_id is None:
         raise Forbidden(CREATE)
     if start and start != ALL:
-        start = str(get(actor, UUID(start)).pk)
+        try:
+            start = str(get(actor, UUID(start)).pk)
+        except ValueError as error:
+            raise NotFound("view_not_found") from error
     held = ViewChoice.objects.filter(resource=declared.key, member_id=actor.member_id).first()
     choice = held or ViewChoice(resource=declared.key, member_id=actor.member_id)
     if start is not None:
