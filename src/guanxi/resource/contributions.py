@@ -23,7 +23,7 @@ class Content:
     """What a panel shows: up to three rows, how many there are in all, the way to them; or a `template` of its own.
 
     `count` may be a text ("1,000+"). `add_url` leads to the form of a new one; `empty` says what belongs here. A
-    template is given `context`, and `record`, `resource` and `show` of the card.
+    template is given `context`, and `record`, `resource` and `show` of the card; with `bare` it brings its own head.
     """
 
     rows: Sequence[PanelRow] = ()
@@ -33,6 +33,7 @@ class Content:
     add: Words = ""
     empty: Words = ""
     template: str = ""
+    bare: bool = False
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -141,7 +142,7 @@ def contributed(to: str) -> Contributed:
         for name in ("panels", "alerts", "buttons", "kinds", "filters", "actions"):
             getattr(found, name).extend(getattr(mine, name))
     for ordered in (found.panels, found.alerts, found.buttons):
-        ordered.sort(key=lambda one: one.order)  # type: ignore[attr-defined]
+        ordered.sort(key=lambda one: one.order)
     return found
 
 

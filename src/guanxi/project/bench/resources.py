@@ -80,9 +80,9 @@ def _cases(resource: type[Resource], records: list[UUID], secrets: dict[str, str
     cases += [
         Case(
             "panel", panel.key, "seller",
-            tuple(Ask(resource.url("panel", id=one, panel=panel.key)) for one in records),
+            tuple(Ask(resource.url("panel", id=one, key=panel.key)) for one in records),
         )
-        for panel in contributed(resource.key).panels
+        for panel in (*resource.panels, *contributed(resource.key).panels)
         if not panel.at_once
     ]  # fmt: skip
     for who, secret in secrets.items():

@@ -20,7 +20,7 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since, said
 from guanxi.resource.kinds import Choices, FieldProblem, Kind, Show
-from guanxi.resource.links import MemberLink
+from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.pages.drawing import cell, masked_name, show_for
 from guanxi.resource.pages.replies import tell
 
@@ -110,10 +110,6 @@ def _errors(
     return messages, repairs
 
 
-def _names(actor: Actor, resource: type[Resource]) -> list[str]:
-    return [kind.name for kind in access.writable(actor, resource)]
-
-
 @require_http_methods(["GET", "POST"])
 def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     """The form for a new record."""
@@ -121,12 +117,14 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     actor.require(resource.permission("create"))
     show = show_for(request)
     values: dict[str, Any] = resource.defaults | writing.Cleaner(actor, resource).usual(())
-    for kind in access.writable(actor, resource):
+    writable = access.writable(actor, resource)
+    for kind in writable:
         if isinstance(kind, MemberLink) and kind.name == resource.owner:
             values[kind.name] = actor.member_id
-    filled = {name: request.GET[name][:500] for name in _names(actor, resource) if name in request.GET}
-    values |= filled
-    come_with = urlencode(filled)  # a form that comes with something filled in keeps a draft of its own
+    values |= {kind.name: request.GET[kind.name][:500] for kind in writable if kind.name in request.GET}
+    # From the card of what it is to belong to: such a form keeps a draft of its own.
+    linked = {k.name: values[k.name] for k in writable if isinstance(k, RecordLink) and k.name in request.GET}
+    come_with = urlencode(linked)
     messages: dict[str, list[str]] = {}
     repairs: dict[str, str] = {}
     overall: list[str] = []
@@ -155,7 +153,7 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         else:
             tell(request, gettext("“%(name)s” created") % {"name": record})
             if request.POST.get("another"):
-                return HttpResponseRedirect(f"{resource.url('new')}?{urlencode(filled | {'saved': '1'})}")
+                return HttpResponseRedirect(f"{resource.url('new')}?{urlencode(linked | {'saved': '1'})}")
             saved = urlencode({"saved": come_with or "1"})
             return HttpResponseRedirect(f"{resource.url('card', id=record.pk)}?{saved}")
     return render(
@@ -167,7 +165,7 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "groups": _groups(actor, resource, values, show, messages, repairs),
             "overall": overall,
             "warned": warned,
-            "action": resource.url("new") + (f"?{come_with}" if filled else ""),
+            "action": resource.url("new") + (f"?{come_with}" if linked else ""),
             "cancel_url": resource.url(),
             "duplicates": drawn_duplicates(actor, resource, found, show),
             "duplicates_url": resource.url("duplicates"),

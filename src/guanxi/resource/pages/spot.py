@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kernel.text import clean_text
-from guanxi.resource import access
+from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.resource.pages.drawing import show_for
@@ -26,7 +26,8 @@ def spot(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         return HttpResponseRedirect(resource.url("new"))
     writable = {kind.name: kind for kind in access.writable(actor, resource)}
     asked = [kind for kind in writable.values() if kind.required or kind.name == resource.title]
-    values: dict[str, Any] = {n: value for n, value in resource.defaults.items() if n in writable}
+    usual = resource.defaults | writing.Cleaner(actor, resource).usual(())
+    values: dict[str, Any] = {name: value for name, value in usual.items() if name in writable}
     if resource.owner in writable:
         values[resource.owner] = actor.member_id
     if resource.title in writable:

@@ -1,15 +1,11 @@
-"""What hangs in a card: panels that ask for themselves, alerts, buttons, fields contributed from above."""
+"""What hangs in a card: panels that ask for themselves, related rows, alerts, buttons, a field's history."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import format_html
@@ -22,12 +18,8 @@ from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
-from guanxi.kernel.errors import Invalid
-from guanxi.resource import access, checks, listing
-from guanxi.resource.contributions import Alert, Button, Content, Panel, contribute
-from guanxi.resource.kinds import Computed, DateTime, Show, Text
-from guanxi.resource.links import look_up
-from guanxi.resource.registry import find
+from guanxi.resource.contributions import Alert, Button, Content, Panel
+from guanxi.resource.kinds import Show
 from guanxi.testing.contributing import contributing
 from guanxi.testing.worlds import World, in_scope
 
@@ -147,6 +139,18 @@ def test_an_empty_panel_says_what_belongs_there(world: World, seller: Client) ->
     assert "新建合同" in part
 
 
+def test_a_template_may_bring_its_own_head(world: World, seller: Client) -> None:
+    made = make(world)
+
+    def bare(actor: Actor, record: Any, show: Show) -> Content:
+        return Content(template="resource/made.html", bare=True)
+
+    with contributing("customers", panels=(Panel("bare", _("Customers"), bare),)):
+        part = seller.get(f"/customers/{made.id}/panel/bare/", headers=HTMX).content.decode()
+    assert f'data-gx-made="{made.id}"' in part
+    assert "<h2>" not in part
+
+
 def test_a_panels_own_template_sees_record_and_viewer(world: World, seller: Client) -> None:
     made = make(world)
     part = seller.get(f"/customers/{made.id}/panel/history/", headers=HTMX).content.decode()
@@ -200,6 +204,19 @@ def test_what_refers_by_a_hidden_field_is_not_told(world: World, seller: Client)
     assert seller.get(f"/customers/{made.id}/panel/customers-parent/", headers=HTMX).status_code == 404
 
 
+def test_a_form_that_comes_with_a_link_keeps_a_draft_of_its_own(world: World, seller: Client) -> None:
+    made = make(world)
+    url = f"/customers/new/?parent={made.id}"
+    form = seller.get(url).content.decode()
+    assert f'action="{url}"' in form
+    assert f'data-gx-draft="customers-newparent={made.id}"' in form
+    data = {"name": "鲁味园分公司", "relations": ["customer"], "parent": str(made.id)}
+    card = seller.post(url, data, follow=True).content.decode()
+    assert f'<meta name="gx-saved" content="customers-newparent={made.id}">' in card
+    plain = seller.post("/customers/new/", {"name": "另一家", "relations": ["customer"]}, follow=True)
+    assert '<meta name="gx-saved" content="customers-new">' in plain.content.decode()
+
+
 # Alerts and buttons
 
 
@@ -228,159 +245,10 @@ def test_buttons_stand_beside_the_name_and_at_the_end(world: World, seller: Clie
     )
     with contributing("*", buttons=buttons):
         text = seller.get(f"/customers/{made.id}/").content.decode()
-    assert f'<h1>{made.name}</h1><i id="star">★</i>' in text
-    assert "&lt;script&gt;" in text
-
-
-# Computed fields
-
-
-def visits(actor: Actor, ids: Collection[UUID]) -> dict[UUID, datetime]:
-    found = Customer.objects.filter(pk__in=list(ids), short_name__gt="").values_list("pk", "short_name")
-    return {pk: datetime(2026, 11, int(day), 9, tzinfo=UTC) for pk, day in found}
-
-
-def visited(actor: Actor, q: Q) -> Q:
-    return Q(pk__in=Customer.objects.filter(q, short_name__gt="").values("pk"))
-
-
-LAST_VISIT = DateTime(
-    name="last_visit_at", label=_("Last changed"), computed=Computed(visits, visited, "created_at")
-)
-MOTTO = Text(
-    name="motto",
-    label=_("Remarks"),
-    computed=Computed(lambda actor, ids: dict.fromkeys(ids, "重合同")),
-    code="accounts.member.manage",
-)
-
-
-@pytest.fixture
-def contributed() -> Iterator[None]:
-    parts: dict[str, Any] = {"kinds": (LAST_VISIT, MOTTO), "filters": ("last_visit_at",)}
-    with contributing("customers", **parts):
-        yield
-
-
-@pytest.mark.usefixtures("contributed")
-def test_a_computed_column_costs_one_query_for_all_rows(
-    world: World, seller: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(1, 9):
-        make(world, f"客户{number}", short_name=str(number))
-    seller.get("/customers/")
-    monkeypatch.setattr(find("customers"), "columns", ("name",))
-    with CaptureQueriesContext(connection) as plain:
-        seller.get("/customers/")
-    monkeypatch.setattr(find("customers"), "columns", ("name", "last_visit_at"))
-    with CaptureQueriesContext(connection) as with_column:
-        page = seller.get("/customers/").content.decode()
-    assert len(with_column) == len(plain) + 1
-    assert page.count("2026-11-0") + page.count("11 月") >= 8
-
-
-@pytest.mark.usefixtures("contributed")
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ({"last_visit_at.last": "1"}, {"去过"}),
-        ({"last_visit_at.until": "2001-01-01"}, set()),
-    ],
-)
-def test_a_list_is_filtered_by_a_computed_field(world: World, query: dict[str, str], names: set[str]) -> None:
-    make(world, "去过", short_name="3")
-    make(world, "没去过")
-    with in_scope(world.seller):
-        found = listing.read(world.seller, find("customers"), query).rows()
-        assert set(found.values_list("name", flat=True)) == names
-
-
-@pytest.mark.usefixtures("contributed")
-def test_a_computed_field_is_read_only_and_follows_its_rules(world: World, seller: Client) -> None:
-    made = make(world, short_name="3")
-    resource = find("customers")
-    with in_scope(world.seller), pytest.raises(Invalid):
-        services.edit_customer(
-            world.seller, made.id, data={"last_visit_at": "2026-11-11"}, expected_version=1
-        )
-    names = {kind.name for kind in access.readable(world.seller, resource)}
-    assert "last_visit_at" in names
-    assert "motto" not in names  # its code is not the seller's
-    ruled = replace(world.seller, field_rules={("customers", "last_visit_at"): "hide"})
-    with in_scope(world.seller), pytest.raises(Invalid):
-        listing.read(ruled, resource, {"last_visit_at.last": "9"})
-
-
-@pytest.mark.usefixtures("contributed")
-def test_computed_values_are_answered_to_whoever_may_know_them(world: World) -> None:
-    made = make(world, short_name="3")
-    resource = find("customers")
-    with in_scope(world.admin):
-        kinds = access.readable(world.admin, resource, ("last_visit_at", "motto"))
-        show = Show(actor=world.admin)
-        look_up(kinds, [made], show)
-        assert [kind.json(made, show) for kind in kinds] == ["2026-11-03T09:00:00+00:00", "重合同"]
-
-
-# Forms over a form
-
-
-def test_what_is_missing_is_created_on_the_spot(world: World, seller: Client) -> None:
-    form = seller.get("/customers/new/").content.decode()
-    assert 'data-create="/customers/new/spot/"' in form
-    offered = seller.get("/customers/options/parent/?q=鲁味园集团&create=1", headers=HTMX).content.decode()
-    assert 'data-create="鲁味园集团"' in offered
     assert (
-        "data-create" not in seller.get("/customers/options/parent/?q=鲁味园", headers=HTMX).content.decode()
+        text.index(f"<h1>{made.name}</h1>") < text.index('<i id="star">★</i>') < text.index("&lt;script&gt;")
     )
-    small = seller.get("/customers/new/spot/?text=鲁味园集团", headers=HTMX).content.decode()
-    assert 'value="鲁味园集团"' in small
-    assert 'name="relations"' in small
-    assert 'name="website"' not in small
-    done = seller.post(
-        "/customers/new/spot/", {"name": "鲁味园集团", "relations": ["customer"]}, headers=HTMX
-    )
-    with in_scope(world.seller):
-        made = Customer.objects.get(name="鲁味园集团")
-    assert done.status_code == 201
-    assert f'data-gx-made="{made.id}" data-label="鲁味园集团"' in done.content.decode()
-    assert "/undo/" in done["HX-Trigger"]
-    assert made.owner_id == world.seller.member_id
-
-
-def test_the_small_form_keeps_what_was_typed_and_shows_what_exists(world: World, seller: Client) -> None:
-    wrong = seller.post("/customers/new/spot/", {"name": "", "relations": ["bank"]}, headers=HTMX)
-    assert wrong.status_code == 422
-    assert 'aria-invalid="true"' in wrong.content.decode()
-    assert re.search(r'value="bank" checked', wrong.content.decode())
-    made = make(world, "上海北斗机械有限公司")
-    data = {"name": "上海北斗机械股份有限公司", "relations": ["customer"]}
-    double = seller.post("/customers/new/spot/", data, headers=HTMX)
-    assert double.status_code == 409
-    assert f'data-gx-use="{made.id}"' in double.content.decode()
-    again = seller.post("/customers/new/spot/", {**data, "allow_duplicate": "1"}, headers=HTMX)
-    assert again.status_code == 201
-
-
-def test_who_may_not_create_is_offered_nothing(world: World, client_for: ClientFor) -> None:
-    with in_scope(world.system), operation(world.system, "tests.role.set"):
-        world.roles["salesperson"].grants.filter(code="customers.customer.create").delete()
-    seller = client_for(world.members["seller"])
-    made = make_as_system(world)
-    card = seller.get(f"/customers/{made.id}/field/parent/", headers=HTMX).content.decode()
-    assert "gx-fact-editor" in card
-    assert "data-create" not in card
-    assert seller.get("/customers/new/spot/?text=x", headers=HTMX).status_code == 403
-    offered = seller.get("/customers/options/parent/?q=x&create=1", headers=HTMX).content.decode()
-    assert "data-create" not in offered
-
-
-def make_as_system(world: World) -> Customer:
-    with in_scope(world.system):
-        return services.create_customer(
-            world.system,
-            data={"name": "系统建的", "relations": "customer", "owner": str(world.seller.member_id)},
-        )
+    assert text.index("&lt;script&gt;") < text.index(f'href="/customers/{made.id}/edit/"')
 
 
 # History of a field
@@ -424,54 +292,3 @@ def test_a_card_asks_the_database_fifteen_times_and_a_panel_four(world: World, s
         with CaptureQueriesContext(connection) as part:
             seller.get(url, headers=HTMX)
         assert len(part) - len(signed_in) <= 4, (url, [query["sql"][:160] for query in part])
-
-
-# What does not fit is found at start-up
-
-
-def faults() -> str:
-    return "\n".join(str(message.msg) for message in checks.check_resources())
-
-
-def test_everything_declared_and_contributed_fits() -> None:
-    assert faults() == ""
-
-
-@pytest.mark.parametrize(
-    ("to", "parts", "said"),
-    [
-        ("nonsense", {"filters": ("x",)}, "no such resource"),
-        ("customers", {"filters": ("nonsense",)}, "how to filter by"),
-        (
-            "customers",
-            {"kinds": (Text(name="name", label=_("Remarks"), computed=Computed(visits)),)},
-            "taken",
-        ),
-        ("customers", {"kinds": (Text(name="own", label=_("Remarks"), computed=Computed(visits)),)}, "taken"),
-        ("customers", {"kinds": (Text(name="q", label=_("Remarks"), computed=Computed(visits)),)}, "taken"),
-        (
-            "customers",
-            {"kinds": (Text(name="plain", label="plain", computed=Computed(visits)),)},
-            "translatable",
-        ),
-        ("customers", {"panels": (Panel("files", _("Customers"), deals),)}, "two of its panels"),
-        ("customers", {"panels": (Panel("x", _("Customers"), deals, place="attic"),)}, "no such place"),
-        (
-            "customers",
-            {"panels": (Panel("x", _("Customers"), deals, code="a.b.c"),)},
-            "nobody has registered",
-        ),
-        ("customers", {"panels": (Panel("x", _("tests: not translated"), deals),)}, "no name in zh-hans"),
-    ],
-)
-def test_what_does_not_fit_is_found_at_start_up(to: str, parts: dict[str, Any], said: str) -> None:
-    with contributing(to, **parts):
-        assert said in faults()
-    assert faults() == ""
-
-
-def test_a_key_is_contributed_once() -> None:
-    same: dict[str, Any] = {"panels": (Panel("x", _("Customers"), deals),)}
-    with contributing("customers", **same), pytest.raises(ValueError, match="called x"):
-        contribute("customers", **same)
-    assert faults() == ""

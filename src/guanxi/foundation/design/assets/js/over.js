@@ -25,7 +25,7 @@ on('click', 'a[data-gx-over]', (event, link) => {
 export async function create(url, text, source) {
   const place = new URL(url, location.href);
   place.searchParams.set('text', text);
-  const dialog = await over(place, say('create', { name: text }), source);
+  const dialog = await over(place.href, say('create', { name: text }), source);
   if (!dialog) return null;
   return new Promise(resolve => {
     let made = null;
