@@ -140,6 +140,8 @@ def build_frame(request: HttpRequest) -> Frame:
 
 def _user_menu() -> tuple[MenuItem, ...]:
     items = [MenuItem(label=_("Account and security"), url=url_of("account"), icon="user")]
+    if url_of("following"):
+        items.append(MenuItem(label=_("What I follow"), url=url_of("following"), icon="star"))
     if url_of("api_tokens"):
         items.append(MenuItem(label=_("API tokens"), url=url_of("api_tokens"), icon="key"))
     return tuple(items)
