@@ -31,6 +31,7 @@ ADMINISTRATION = (
     "jobs.job.manage",
     "settings.company.manage",
     "settings.mail.manage",
+    "integrations.token.manage",
 )
 _SEARCH, _NOTICES, _JOBS, _SETTINGS = "search", "notices", "jobs_running", "settings"
 
