@@ -236,7 +236,10 @@ def test_english_pages_are_english_and_chinese_ones_chinese(
     browser, some = client_for(world.members["owner"]), next(iter(records))
     own = [world.tenant.name, *(member.name for member in world.members.values())]
     own += [department.name for department in world.departments.values()]
-    own += ["简体中文"]
+    own += [
+        "简体中文",
+        *(member.name[0] for member in world.members.values()),
+    ]  # the initial in a round picture
     for page in (
         resource.url(),
         resource.url("new"),

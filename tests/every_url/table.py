@@ -69,6 +69,7 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 TOKENS = "integrations.token.manage"
 MANAGE, SEE, ROLES = "accounts.member.manage", "accounts.member.view", "permissions.role.manage"
 LOG = "ledger.operation.view"
+VIEW_SAVE, VIEW_SHARE, VIEW_MANAGE = "tailoring.view.create", "tailoring.view.share", "tailoring.view.manage"
 SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers"}
 COMMENT, TAG, TAGS = "collaboration.comment.add", "collaboration.tag.use", "collaboration.tag.manage"
 
@@ -96,6 +97,10 @@ def _said_nowhere(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _into(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"into": str(put_up(stage, "api_tag")["id"])}
+
+
+def _view_named(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"resource": "customers", "name": name(), "query": "grade=A"}
 
 
 TABLE: dict[str, Rule] = {
@@ -204,7 +209,9 @@ TABLE: dict[str, Rule] = {
     # A comment is its author's to change, and the administrators' to delete.
     "comment": Rule(get() | post(COMMENT, data={"text": "y"}, may=wrote), target="comment"),
     "comment_delete": Rule(post(may=deletes_comment), target="comment"),
-    "follow": Rule(post("collaboration.record.follow", data={"on": "1"}), target="customers", arguments=OF_CUSTOMERS),
+    "follow": Rule(
+        post("collaboration.record.follow", data={"on": "1"}), target="customers", arguments=OF_CUSTOMERS
+    ),
     "following": Rule(get()),
     "following_settings": Rule(post("collaboration.record.follow", data={"telling": "digest"})),
     "record_tags": Rule(get(TAG) | post(TAG), target="customers", arguments=OF_CUSTOMERS),
@@ -213,6 +220,24 @@ TABLE: dict[str, Rule] = {
     "tag": Rule(get(TAGS) | post(TAGS, data=_edit), target="tag"),
     "tag_merge": Rule(post(TAGS), target="tag"),
     "tag_delete": Rule(post(TAGS), target="tag"),
+    # Saved views
+    "views": Rule(get(SEE_CUSTOMERS) | post(SEE_CUSTOMERS), arguments={"key": "customers"}),
+    "view_new": Rule(get(VIEW_SAVE, data={"resource": "customers"}) | post(VIEW_SAVE, data=_view_named)),
+    "view_people": Rule(get(VIEW_SHARE)),
+    "view": Rule(get() | post(VIEW_SAVE, data=_fresh_name), target="view"),
+    "view_save": Rule(post(VIEW_SAVE), target="view"),
+    "view_delete": Rule(post(VIEW_SAVE), target="view"),
+    "view_take": Rule(post(VIEW_MANAGE), target="shared_view"),
+    "api:views_list": Rule(get() | post(VIEW_SAVE, data=_view_named)),
+    "api:views_read": Rule(
+        {"GET": Call(), "PATCH": Call((VIEW_SAVE,), _fresh_name), "DELETE": Call((VIEW_SAVE,))},
+        target="api_view",
+    ),
+    # Somebody else's view is changed by whoever manages views alone.
+    "api:views_share": Rule(post(VIEW_SHARE, VIEW_MANAGE, data={"everyone": True}), target="api_shared_view"),
+    "api:views_take": Rule(post(VIEW_MANAGE), target="api_shared_view"),
+    "api:views_start": Rule(post(VIEW_MANAGE, data={"roles": []}), target="api_shared_view"),
+    "api:view_choices_list": Rule(get() | post(VIEW_SAVE, data={"resource": "customers", "start": "all"})),
     # The API beside the resources
     "api_docs": Rule(get()),
     "api_document": public(),
@@ -233,9 +258,9 @@ TABLE: dict[str, Rule] = {
     "api:tags_list": Rule(get() | post(TAG, data=_fresh_name)),
     "api:tags_read": Rule({"PATCH": Call((TAGS,), _fresh_name), "DELETE": Call((TAGS,))}, target="api_tag"),
     "api:tags_merge": Rule(post(TAGS, data=_into), target="api_tag"),
-    "api:members": Rule(get()),
     "api:jobs_job": Rule(get(), target="api_job"),
     "api:jobs_job_stop": Rule(post(), target="api_job"),
+    "api:members": Rule(get()),
     "api:search": Rule(get(data={"q": "有限"})),
     "api:operations": Rule(get(LOG)),
     "api:operations_operation": Rule(get(), target="api_operation"),
@@ -267,6 +292,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "filter_fields": Rule(get(view)),
         "filter_editor": Rule(get(view), arguments={"field": resource.filters[0]}),
         "sort_editor": Rule(get(view)),
+        "columns_editor": Rule(get(view)),
         "options": Rule(get(view), arguments={"field": resource.owner}),
         "new": Rule(get(create) | post(create, data=new)),
         "spot": Rule(get(create) | post(create, data=new)),
@@ -281,8 +307,8 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "delete": Rule(get(delete) | post(delete), target=target),
         "history": Rule(get(view), target=target),
         "file_add": Rule(get(edit) | post(edit), target=target),
-        "file": Rule(get(view), target="file"),
-        "file_remove": Rule(post(edit), target="file"),
+        "file": Rule(get(view), target=f"{target}:file"),
+        "file_remove": Rule(post(edit), target=f"{target}:file"),
         "field": Rule(
             get(edit) | post(edit, data=changed), target=target, arguments={"field": resource.title}
         ),
@@ -308,19 +334,20 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
     imports = {
         "start": Rule(get(bring) | post(bring, answers=REACHED)),
         "template": Rule(get(bring)),
-        "match": Rule(get(bring), target="upload"),
+        "match": Rule(get(bring), target=f"{target}:upload"),
         # Nothing was imported from this upload yet: there is no progress and no result.
-        "progress": Rule(get(bring, answers=NOT_THERE), target="upload"),
-        "result": Rule(get(bring, answers=NOT_THERE), target="upload"),
+        "progress": Rule(get(bring, answers=NOT_THERE), target=f"{target}:upload"),
+        "result": Rule(get(bring, answers=NOT_THERE), target=f"{target}:upload"),
         "report": Rule(
-            get(bring, answers=NOT_THERE), target="upload", arguments={"stage": "check", "name": "rejects"}
+            get(bring, answers=NOT_THERE),
+            target=f"{target}:upload",
+            arguments={"stage": "check", "name": "rejects"},
         ),
     }
     found |= {f"{resource.key}_import:{page}": rule for page, rule in imports.items()}
     return found
 
 
-def listed() -> dict[str, Rule]:
 def _acts(resource: type[Resource]) -> dict[str, Rule]:
     """The addresses of actions: of pages with one of them for all, of the API every one."""
     key, asked = resource.key, {kind.name: "me" for action in resource.actions for kind in action.inputs}
@@ -350,5 +377,6 @@ def _acts(resource: type[Resource]) -> dict[str, Rule]:
     return found
 
 
+def listed() -> dict[str, Rule]:
     """The whole table: hand-written rules, and those of every resource."""
     return TABLE | {name: rule for resource in every() for name, rule in of_resource(resource).items()}

@@ -1,7 +1,7 @@
 """What is asked for: a record of each kind, made afresh, and who may see it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -26,7 +26,11 @@ from guanxi.integrations.api.tokens import create_token
 from guanxi.integrations.imports.uploads import keep_upload
 from guanxi.kernel.ids import new_id
 from guanxi.resource.attachments import attach
-from guanxi.resource.registry import find
+from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import every
+from guanxi.tailoring.queries.views import SHARE
+from guanxi.tailoring.services.views import create_view, share_view
+from guanxi.testing.factories import make
 from guanxi.testing.worlds import in_scope
 
 _numbers = count(1)
@@ -76,13 +80,6 @@ def _customer(stage: Stage) -> dict[str, Any]:
                 stage.world.seller, data={"name": name() + "有限公司", "relations": "customer"}
             ).id
         }
-
-
-def _file(stage: Stage) -> dict[str, Any]:
-    found = _customer(stage)
-    with in_scope(stage.world.seller):
-        added = attach(stage.world.seller, find("customers"), found["id"], name="a.txt", chunks=[b"text"])
-        return found | {"file_id": added.id}
 
 
 def _operation(stage: Stage) -> dict[str, Any]:
@@ -186,27 +183,42 @@ def _tag(stage: Stage) -> dict[str, Any]:
         return {"tag_id": create_tag(stage.world.seller, name=name()).id}
 
 
-def _upload(stage: Stage) -> dict[str, Any]:
-    actor = stage.world.manager
-    with in_scope(actor):
-        kept = keep_upload(
-            actor, find("customers"), name="a.csv", chunks=["name\n甲有限公司\n".encode()], language="en"
-        )
-        return {"id": kept.id}
-
-
 def _uploads_own(stage: Stage, actor: Actor) -> bool:
     return actor.member_id == stage.world.manager.member_id
 
 
+def _view(stage: Stage) -> dict[str, Any]:
+    actor = stage.world.seller
+    with in_scope(actor):
+        return {"view_id": create_view(actor, resource="customers", name=name(), query="grade=A").id}
+
+
+def _api_view(stage: Stage) -> dict[str, Any]:
+    return {"id": _view(stage)["view_id"]}
+
+
+def _shared_view(stage: Stage) -> dict[str, Any]:
+    """Of the seller, shared with everyone: administrators may take it over."""
+    made = _view(stage)
+    with in_scope(stage.world.admin):
+        share_view(
+            replace(stage.world.seller, grants={**stage.world.seller.grants, SHARE: "all"}),
+            made["view_id"],
+            everyone=True,
+        )
+    return made
+
+
+def _api_shared_view(stage: Stage) -> dict[str, Any]:
+    return {"id": _shared_view(stage)["view_id"]}
+
+
 VIEW_CUSTOMERS = "customers.customer.view"
 TARGETS: dict[str, Target] = {
-    "customers": Target(_customer, _within(VIEW_CUSTOMERS)),
     "comment": Target(_comment, _within(VIEW_CUSTOMERS)),
     "api_comment": Target(_api_comment, _within(VIEW_CUSTOMERS)),
     "api_tag": Target(lambda stage: {"id": _tag(stage)["tag_id"]}, _of_company),
     "tag": Target(_tag, _of_company),
-    "file": Target(_file, _within(VIEW_CUSTOMERS)),
     "operation": Target(_operation, _within("ledger.operation.view")),
     "api_operation": Target(_api_operation, _within("ledger.operation.view")),
     "deleted": Target(_deleted, _within("ledger.operation.view", "manager")),
@@ -215,17 +227,57 @@ TARGETS: dict[str, Target] = {
     "closed_member": Target(_closed_member, _within("accounts.member.view")),
     "department": Target(_department, _of_company),
     "role": Target(_role, _of_company),
-    "upload": Target(_upload, _uploads_own),
     "job": Target(_job("queued"), _sees_job),
     "api_job": Target(_job("queued", "id"), _sees_job),
     "failed_job": Target(_job("failed"), _sees_job),
     "notice": Target(_notice, _own),
     "token": Target(_token, _sees_token),
+    "view": Target(_view, _own),
+    "api_view": Target(_api_view, _own),
+    "shared_view": Target(_shared_view, _of_company),
+    "api_shared_view": Target(_api_shared_view, _of_company),
     "company": Target(lambda stage: {"tenant_id": stage.world.tenant_id}, _of_company),
     # Rows that do not exist: an address that never finds one answers 404 to everybody.
     "no_session": Target(lambda stage: {"row_id": 2**31 - 1}, _nobody),
     "no_key": Target(lambda stage: {"pk": 2**31 - 1}, _nobody),
 }
+
+
+def _made(resource: type[Resource]) -> Make:
+    def make_it(stage: Stage) -> dict[str, Any]:
+        with in_scope(stage.world.seller):
+            return {"id": make(stage.world.seller, resource, name()).pk}
+
+    return make_it
+
+
+def _attached(resource: type[Resource]) -> Make:
+    def make_it(stage: Stage) -> dict[str, Any]:
+        found = _made(resource)(stage)
+        with in_scope(stage.world.seller):
+            added = attach(stage.world.seller, resource, found["id"], name="a.txt", chunks=[b"text"])
+            return found | {"file_id": added.id}
+
+    return make_it
+
+
+def _uploaded(resource: type[Resource]) -> Make:
+    def make_it(stage: Stage) -> dict[str, Any]:
+        actor, lines = stage.world.manager, f"{resource.title}\n甲有限公司\n"
+        with in_scope(actor):
+            kept = keep_upload(actor, resource, name="a.csv", chunks=[lines.encode()], language="en")
+            return {"id": kept.id}
+
+    return make_it
+
+
+for _one in every():
+    _sees = _within(_one.permission("view")) if _one.owner else _of_company
+    TARGETS |= {
+        _one.key: Target(_made(_one), _sees),
+        f"{_one.key}:file": Target(_attached(_one), _sees),
+        f"{_one.key}:upload": Target(_uploaded(_one), _uploads_own),
+    }
 
 
 def put_up(stage: Stage, target: str) -> dict[str, Any]:
