@@ -32,6 +32,7 @@ ADMINISTRATION = (
     "settings.company.manage",
     "settings.mail.manage",
     "integrations.token.manage",
+    "tailoring.field.manage",
 )
 _SEARCH, _NOTICES, _JOBS, _SETTINGS = "search", "notices", "jobs_running", "settings"
 

@@ -69,6 +69,25 @@ class Link(Kind):
     def name_of(self, value: Any, show: Show) -> str:
         raise NotImplementedError
 
+    @property
+    def leads_to(self) -> str:
+        """What the links of several fields to the same kind of thing have in common."""
+        return _MEMBER
+
+    def referred(self, records: Collection[Any]) -> set[UUID]:
+        """What these records refer to, and must be fetched."""
+        return {UUID(str(value)) for record in records if (value := self.value(record)) is not None}
+
+    def fetch(self, ids: Collection[UUID], show: Show) -> None:
+        """Look these up for a whole page."""
+        raise NotImplementedError
+
+    def prefetch(self, records: Collection[Any], show: Show) -> None:
+        super().prefetch(records, show)
+        missing = {one for one in self.referred(records) if (self.leads_to, one) not in show.looked_up}
+        if missing:
+            self.fetch(missing, show)
+
     def logged(self, value: Any, language: str) -> str:
         return gettext("a record")
 
@@ -109,13 +128,12 @@ class MemberLink(Link):
         member = getattr(record, self.name)
         return member.name if member else ""
 
-    def prefetch(self, records: Collection[Any], show: Show) -> None:
-        super().prefetch(records, show)
-        wanted = {value for one in records if (value := self.value(one))} if self.own else set()
-        wanted = {value for value in wanted if (_MEMBER, value) not in show.looked_up}
-        if wanted:
-            names = Member.objects.filter(id__in=wanted).values_list("id", "name")
-            show.looked_up |= {(_MEMBER, member_id): name for member_id, name in names}
+    def referred(self, records: Collection[Any]) -> set[UUID]:
+        return super().referred(records) if self.own else set()  # a declared one is joined
+
+    def fetch(self, ids: Collection[UUID], show: Show) -> None:
+        names = Member.objects.filter(id__in=ids).values_list("id", "name")
+        show.looked_up |= {(_MEMBER, member_id): name for member_id, name in names}
 
     def filter_options(self, show: Show) -> Sequence[Option]:
         return [Option(value=ME, label=gettext("me"))]
@@ -159,6 +177,10 @@ class RecordLink(Link):
     """Another record, of the resource with key `to`. One the viewer may not see is not named."""
 
     to: str
+
+    @property
+    def leads_to(self) -> str:
+        return self.to
 
     def _target(self) -> type[Resource]:
         return find(self.to)
@@ -215,12 +237,9 @@ class RecordLink(Link):
         found = access.search(show.actor, target, text, limit=20)
         return [Option(value=str(hit.id), label=hit.title, sub=hit.detail) for hit in found]
 
-    def prefetch(self, records: Collection[Any], show: Show) -> None:
-        super().prefetch(records, show)
-        wanted = {value for record in records if (value := self.value(record)) is not None}
-        if wanted:
-            seen = access.visible(show.actor, self._target()).in_bulk(list(wanted))
-            show.looked_up |= {(self.to, UUID(str(key))): seen.get(key) for key in wanted}
+    def fetch(self, ids: Collection[UUID], show: Show) -> None:
+        seen = access.visible(show.actor, self._target()).in_bulk(list(ids))
+        show.looked_up |= {(self.to, key): seen.get(key) for key in ids}
 
     def creating(self, show: Show) -> str:
         """Where a record to refer to is created on the spot; "" for whoever may not."""
@@ -234,6 +253,15 @@ class RecordLink(Link):
 
 def look_up(kinds: Iterable[Kind], records: Collection[Any], show: Show) -> None:
     """Fetch for many records at once what showing these fields needs: records they refer to, computed values."""
-    for kind in kinds:
-        if records:
-            kind.prefetch(records, show)
+    if not records:
+        return
+    fields = list(kinds)
+    together: dict[str, tuple[Link, set[UUID]]] = {}
+    for kind in fields:
+        if isinstance(kind, Link) and kind.computed is None:
+            together.setdefault(kind.leads_to, (kind, set()))[1].update(kind.referred(records))
+    for link, ids in together.values():
+        if missing := {one for one in ids if (link.leads_to, one) not in show.looked_up}:
+            link.fetch(missing, show)
+    for kind in fields:
+        kind.prefetch(records, show)

@@ -159,6 +159,8 @@ class Links:
 
     def _circle(self, kind: Kind, record_id: UUID, target: UUID) -> bool:
         """Whether the link would close a circle; remembers it where it does not."""
+        if kind.own:
+            return False  # who was recommended by whom may go round
         # Records that exist can only take part where this import changes records.
         look_up = self._changes_records
         seen, at = {record_id}, target

@@ -7,8 +7,8 @@ one that leaves a column out.
 
 import hashlib
 import re
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Names
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -70,32 +70,42 @@ class Mapping:
 
 
 @lru_cache(maxsize=32)
-def _names(key: str) -> dict[str, str]:
-    """Everything a head may call a field, folded. Labels go before names, names before aliases."""
-    resource = find(key)
+def _declared(key: str) -> dict[str, str]:
+    return _names(find(key).declared.values())
+
+
+def _names(kinds: Collection[Kind]) -> dict[str, str]:
+    """Everything a head may call these fields, folded. Labels go before names, names before aliases."""
     found: dict[str, str] = {}
     for language in _LANGUAGES:
         with override(language):
-            for kind in resource.fields().values():
+            for kind in kinds:
                 found.setdefault(fold(str(kind.label)), kind.name)
-    for kind in resource.fields().values():
+    for kind in kinds:
         found.setdefault(fold(kind.name), kind.name)
-    for kind in resource.fields().values():
+    for kind in kinds:
         for alias in kind.aliases:
             found.setdefault(fold(alias), kind.name)
     found.pop("", None)
     return found
 
 
-def field_of(resource: type[Resource], header: str) -> str:
-    """The field a head means, "" for none."""
-    names = _names(resource.key)
+def names_of(resource: type[Resource]) -> Names[str, str]:
+    """What heads call the resource's fields, those of the open company's own among them: it named them itself, so its
+    names go first."""
+    mine = [kind for kind in resource.fields().values() if kind.own]
+    return _declared(resource.key) | _names(mine) if mine else _declared(resource.key)
+
+
+def field_of(names: Names[str, str], header: str) -> str:
+    """The field a head means by one of `names_of`, "" for none."""
     return names.get(fold(header)) or names.get(fold(_MARKED.sub("", header)), "")
 
 
 def head_of(resource: type[Resource], rows: Sequence[Sequence[str]]) -> int:
     """Which of the first rows is the head: the first, unless it names no field and a later one two."""
-    hits = [len({field for cell in row if cell and (field := field_of(resource, cell))}) for row in rows]
+    names = names_of(resource)
+    hits = [len({field for cell in row if cell and (field := field_of(names, cell))}) for row in rows]
     if hits and not hits[0]:
         for at, count in enumerate(hits):
             if count >= 2:
@@ -118,6 +128,7 @@ def map_columns(
     writable = {kind.name: kind for kind in access.writable(actor, resource)}
     wanted = _checked(resource, writable, headers, chosen or {})
     taken = {field for field in wanted.values() if field}
+    names = names_of(resource)
     columns = []
     for index, header in enumerate(headers):
         values = [row[index] for row in samples[:_SAMPLES] if index < len(row) and row[index]]
@@ -125,7 +136,7 @@ def map_columns(
         if header in wanted:
             column = replace(column, field=wanted[header])
         else:
-            column = _by_head(resource, writable, column, taken)
+            column = _by_head(resource, names, writable, column, taken)
             taken.add(column.field)
         if not column.field and column.why is None:
             column = replace(column, guess=_guess(actor, writable.values(), taken, values))
@@ -154,8 +165,14 @@ def remembered(actor: Actor, resource: type[Resource], headers: Sequence[str]) -
     return found if found != map_columns(actor, resource, headers).as_json() else {}
 
 
-def _by_head(resource: type[Resource], writable: Names[str, Kind], column: Column, taken: set[str]) -> Column:
-    field = field_of(resource, column.header)
+def _by_head(
+    resource: type[Resource],
+    names: Names[str, str],
+    writable: Names[str, Kind],
+    column: Column,
+    taken: set[str],
+) -> Column:
+    field = field_of(names, column.header)
     if not field:
         return column
     if field not in writable:

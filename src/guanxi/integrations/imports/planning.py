@@ -16,6 +16,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.linking import Links
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.reading import Row
+from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource import access, writing
@@ -74,7 +75,11 @@ class Planner:
         self._constants = self._cleaned_constants(constants or {})
         used = set(columns.used) | set(self._constants)
         self._required = [kind for kind in access.writable(actor, resource) if kind.required]
-        missing = [k for k in self._required if k.name not in used and k.name not in resource.defaults]
+        self._usual = writing.Cleaner(actor, resource).usual(())
+        self._by_column = {kind.column: kind for kind in resource.fields().values()}
+        self._soles = Soles(resource, self.headers)
+        defaults = resource.defaults.keys() | self._usual.keys()
+        missing = [k for k in self._required if k.name not in used and k.name not in defaults]
         if missing:
             raise Invalid(
                 messages=[
@@ -145,9 +150,9 @@ class Planner:
     def _complete(self, found: Candidate) -> None:
         for column, value in self._constants.values():
             found.values.setdefault(column, value)
-        given = dict(found.values)
+        given = self._usual | found.values
         for kind in self._required:
-            if kind.column in found.values:
+            if kind.column in given:
                 continue
             if kind.name in self.resource.defaults:
                 given[kind.column] = self.resource.defaults[kind.name]
@@ -186,6 +191,7 @@ class Planner:
             else:
                 verdicts.append(self._create(candidate))
         self.links.within_batch(verdicts)
+        self._soles.check(verdicts)
         return verdicts
 
     def _create(self, candidate: Candidate, reason: Message | None = None) -> Verdict:
@@ -246,19 +252,20 @@ class Planner:
 
     def _applied(self, candidate: Candidate, record: Any) -> dict[str, Any]:
         changes = self._changes(candidate, record)
-        for column, value in changes.items():
-            setattr(record, column, value)  # a later row about the same record is compared with this
+        # A later row about the same record is compared with this.
+        for column, value in writing.differing(self.resource, record, changes).items():
+            setattr(record, column, value)
         return changes
 
     def _changes(self, candidate: Candidate, record: Any) -> dict[str, Any]:
         """What the row adds to a record (fill), or changes in it (overwrite). Empty cells change nothing."""
         given = dict(candidate.values)
         self.links.link(candidate, given, record.pk)
-        by_column = {kind.column: kind for kind in self.resource.fields().values()}
         found = {}
         for column, value in given.items():
-            now = getattr(record, column)
-            if now == value or (self.on_duplicate == "fill" and not by_column[column].is_blank(now)):
+            kind = self._by_column[column]
+            now = kind.value(record)
+            if now == value or (self.on_duplicate == "fill" and not kind.is_blank(now)):
                 continue
             found[column] = value
         return found

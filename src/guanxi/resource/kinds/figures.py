@@ -63,7 +63,11 @@ class Number(Kind):
 
     def cell(self, record: Any, show: Show) -> Any:
         value = self.value(record)
-        return "" if value is None else self.plain(value)
+        if value is None:
+            return ""
+        if abs(value) >= 10**15:
+            return self.plain(value)  # a spreadsheet keeps fifteen digits; what has more stays a text
+        return float(self.plain(value)) if self.places else value
 
     def json(self, record: Any, show: Show) -> Any:
         value = self.value(record)
@@ -73,7 +77,8 @@ class Number(Kind):
         return "" if self.value(record) is None else "***"
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "decimal"} if self.places else {"type": "integer"}
+        # Taken as a number, too; answered as text, which loses nothing on the way.
+        return {"type": ["string", "number"], "format": "decimal"} if self.places else {"type": "integer"}
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         text = self.plain(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -130,7 +135,7 @@ class Money(Number):
         return format_html('<span class="gx-nw" title="{}">{}</span>', full, short)
 
     def json_schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "decimal"}
+        return {"type": ["string", "number"], "format": "decimal"}
 
     def json(self, record: Any, show: Show) -> Any:
         value = self.value(record)

@@ -20,7 +20,7 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since, said
 from guanxi.resource.kinds import Choices, FieldProblem, Kind, Show
-from guanxi.resource.links import MemberLink, RecordLink
+from guanxi.resource.links import MemberLink, RecordLink, look_up
 from guanxi.resource.pages.drawing import cell, masked_name, show_for
 from guanxi.resource.pages.replies import tell
 
@@ -198,6 +198,7 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
     record = access.get(actor, resource, id, verb="edit")
     show = show_for(request)
     writable = access.writable(actor, resource)
+    look_up(access.readable(actor, resource), [record], show)
     values: dict[str, Any] = {kind.name: kind.value(record) for kind in writable}
     version = record.version
     messages: dict[str, list[str]] = {}

@@ -4,7 +4,7 @@ import pytest
 
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.permissions.queries import load_actor
-from guanxi.integrations.imports.mapping import field_of, head_of, map_columns
+from guanxi.integrations.imports.mapping import field_of, head_of, map_columns, names_of
 from guanxi.kernel.errors import Invalid
 from guanxi.resource.registry import find
 from guanxi.testing.worlds import World, writing
@@ -23,7 +23,7 @@ CUSTOMERS = find("customers")
     ],
 )  # fmt: skip
 def test_a_head_names_its_field(header: str, field: str) -> None:
-    assert field_of(CUSTOMERS, header) == field
+    assert field_of(names_of(CUSTOMERS), header) == field
 
 
 def test_a_title_above_the_head_is_passed_over() -> None:
