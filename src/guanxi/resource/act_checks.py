@@ -69,7 +69,7 @@ def _action(resource: type[Resource], action: Action) -> Iterator[tuple[str, str
 class _Read:
     """A record that notes what is read of it."""
 
-    def __init__(self, model: type, read: set[str]) -> None:
+    def __init__(self, model: Any, read: set[str]) -> None:
         self._model, self._read = model, read
 
     def __getattr__(self, name: str) -> Any:

@@ -291,6 +291,9 @@ def said(resource: type[Resource], action: Action, tally: Tally) -> str:
     done = str(action.said) % {"what": resource.count_words(tally.done)}
     if not tally.left:
         return done
-    reasons = listed(f"{reason.rstrip('.。')} ({number:,})" for reason, number in tally.left.most_common())
+    reasons = listed(
+        gettext("%(reason)s (%(count)s)") % {"reason": reason.rstrip(".。"), "count": f"{number:,}"}
+        for reason, number in tally.left.most_common()
+    )
     values = {"done": done if tally.done else gettext("Nothing was changed"), "reasons": reasons}
     return gettext("%(done)s; left alone: %(reasons)s") % values

@@ -4,6 +4,7 @@ What it does is one transaction with the job's own end; a person who stops it, o
 everything as it was.
 """
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from guanxi.foundation.jobs.work import JobRun
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Refused
 from guanxi.resource import acting, guards
-from guanxi.resource.acting import Selection
+from guanxi.resource.acting import EDIT, Selection, Tally, actions_of, said
 from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find_by_key
@@ -45,7 +46,7 @@ def act_later(
     return enqueue(
         actor,
         KIND,
-        label=f"{action.label} · {resource.count_words(total)}",
+        label=" · ".join([str(action.label), *_fields(resource, action, raw), resource.count_words(total)]),
         total=total,
         resource=resource.key,
         action=action.key,
@@ -55,6 +56,12 @@ def act_later(
         accepted=accepted,
         language=get_language() or "zh-hans",
     )
+
+
+def _fields(resource: type[Resource], action: Action, raw: dict[str, Any]) -> list[str]:
+    """Of a change: of what."""
+    fields = resource.fields()
+    return [str(fields[name].label) for name in raw if name in fields] if action.key == EDIT else []
 
 
 @job(KIND, _("Change of many records"))
@@ -78,10 +85,12 @@ def read(row: Job) -> Outcome:
     resource = find_by_key(row.args["resource"])
     if resource is None:
         return Outcome()
-    left = [(reason, f"{number:,}") for reason, number in row.result.get("left", ())]
-    done = row.result.get("done", 0)
-    changed = (gettext("Done"), str(resource.count_words(done)))
+    action = next((one for one in actions_of(resource) if one.key == row.args["action"]), None)
+    tally = Tally(
+        row.result.get("total", 0), row.result.get("done", 0), Counter(dict(row.result.get("left", ())))
+    )
+    back = f"{resource.url()}?{row.args['query'] or ''}".rstrip("?")
     return Outcome(
-        facts=(changed, *left),
-        links=((gettext("Back to the list"), f"{resource.url()}?{row.args['query'] or ''}".rstrip("?")),),
+        sentence=said(resource, action, tally) if action is not None else "",
+        links=((gettext("Back to the list"), back),),
     )

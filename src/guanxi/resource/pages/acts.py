@@ -9,13 +9,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions import web
 from guanxi.foundation.permissions.web import back_to
-from guanxi.kernel.errors import Invalid, NotFound, Refused
+from guanxi.kernel.errors import Invalid, Message, NotFound, Refused
 from guanxi.resource import access, acting, guards
 from guanxi.resource.acting import DELETE, EDIT, Selection
 from guanxi.resource.actions import Action
@@ -27,6 +27,7 @@ from guanxi.resource.pages.forms import _raw
 from guanxi.resource.pages.parts import offered_by
 
 View = Callable[..., HttpResponse]
+SHOWN = 3  # records that a form for many names
 
 
 def accepting(view: View) -> View:
@@ -70,6 +71,8 @@ def bulk(request: HttpRequest, resource: type[Resource], key: str) -> HttpRespon
     if not (asks and request.POST.get("save") != "1") and (kinds or key != EDIT):
         raw = page.given()
         try:
+            if offered:
+                page.must_be_meant(raw)
             if later:
                 acting.cleaned(actor, resource, action, raw)
                 accepted = ",".join(request.POST.getlist("accept_warnings"))
@@ -99,6 +102,9 @@ def bulk(request: HttpRequest, resource: type[Resource], key: str) -> HttpRespon
         many=True,
         later=later,
         may_warn=later and guards.is_guarded(resource, action.verb),
+        may_empty=bool(offered) and any(not kind.required for kind in kinds),
+        some=[str(one) for one in selection.rows(actor, resource).order_by("pk")[:SHOWN]],
+        others=max(total.count - SHOWN, 0) or not total.exact,
         action_url=request.path,
     )
 
@@ -158,6 +164,15 @@ class _Page:
 
     def given(self) -> dict[str, Any]:
         return {kind.name: _raw(kind, self.request.POST) for kind in self.kinds}
+
+    def must_be_meant(self, raw: dict[str, Any]) -> None:
+        """Emptying a field of many records takes a tick of its own: a form left as it was looks the same. Raises
+        Invalid."""
+        if "empty" in self.request.POST:
+            return
+        meant = Message("empty", gettext_lazy("Choose a value, or tick that the field is to be emptied."))
+        if blank := {name: [meant] for name, value in raw.items() if value in ("", [])}:
+            raise Invalid(blank)
 
     def wrong(self, error: Invalid) -> None:
         self.errors = {name: [str(message) for message in said] for name, said in error.fields.items()}

@@ -46,7 +46,7 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     declared = dict(Customers.declared)
     for kind in kinds:
-        kind.bind(Customers)
+        kind.bind(Customers)  # type: ignore[arg-type]
         declared[kind.name] = kind
     monkeypatch.setattr(Customers, "declared", declared)
     monkeypatch.setattr(Customers, "filters", (*Customers.filters, *(kind.name for kind in kinds)))
@@ -54,9 +54,10 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def make(world: World, name: str) -> UUID:
     with in_scope(world.seller):
-        return services.create_customer(
+        made = services.create_customer(
             world.seller, data={"name": name, "relations": "customer"}, allow_duplicate=True
-        ).id
+        )
+        return UUID(str(made.id))
 
 
 def state(actor: Actor, name: str, values: dict[UUID, Any]) -> int:

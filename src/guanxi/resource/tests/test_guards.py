@@ -86,7 +86,8 @@ def test_what_one_accepted_passes_no_other_warning(world: World) -> None:
 
 
 def test_guards_are_asked_in_order_and_not_about_what_is_blocked_already(world: World) -> None:
-    made, asked = make(world), []
+    made = make(world)
+    asked: list[Any] = []
 
     def late(attempt: Attempt, records: Sequence[Any]) -> Mapping[UUID, Verdict]:
         asked.extend(records)
