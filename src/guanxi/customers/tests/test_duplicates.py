@@ -44,6 +44,7 @@ def test_a_manager_who_sees_it_creates_it_again_with_a_reason_that_stands_in_the
     with in_scope(world.manager):
         services.create_customer(world.manager, data=DATA, duplicate_reason=" 分厂单独\x00开票 ")
         done = last_operation_id()
+        assert done is not None
         assert Operation.objects.get(id=done).summary["reason"] == "分厂单独开票"
     page = client_for(world.members["manager"]).get(reverse("operation", args=[done]))
     assert "分厂单独开票" in page.content.decode()
