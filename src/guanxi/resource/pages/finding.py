@@ -109,9 +109,9 @@ def _told(actor: Actor, resource: type[Resource], record: Any) -> Option:
     )
 
 
-def recent(actor: Actor, show: Show) -> list[Option]:
-    """What the person opened last, as far as it is there and he may still see it."""
-    opened = opened_by(actor.member_id)[: 3 * _RECENT]
+def recent(actor: Actor, show: Show, *, beside: tuple[str, str] | None = None) -> list[Option]:
+    """What the person opened last, as far as it is there and he may still see it; without the card he is on."""
+    opened = [one for one in opened_by(actor.member_id) if beside != (one[0], str(one[1]))][: 3 * _RECENT]
     shown: dict[UUID, Option] = {}
     for key in dict.fromkeys(key for key, _record in opened):
         resource = find_by_key(key)
@@ -142,18 +142,15 @@ def offered(asked: Asked) -> list[Option]:
 
 
 def _grouped(found: Iterable[Command]) -> list[Command]:
-    """Those of one heading together, headings in the order of their first."""
-    groups: dict[str, list[Command]] = {}
-    for command in found:
-        groups.setdefault(command.group, []).append(command)
-    return [command for group in groups.values() for command in group]
+    """Those of one heading together; what belongs to the open record before what can be done anywhere."""
+    return sorted(found, key=lambda command: not command.group)
 
 
 def answer(asked: Asked) -> list[Option]:
     """Everything the palette shows: records first, unless only a command begins with what was typed."""
     actor, show = asked.request.actor, show_for(asked.request)  # type: ignore[attr-defined]
     if not asked.text:
-        return recent(actor, show) + offered(asked)
+        return recent(actor, show, beside=asked.record) + offered(asked)
     if asked.text.startswith(_ONLY_COMMANDS):
         return offered(Asked(request=asked.request, text=asked.text[1:].strip(), record=asked.record))
     records, acts = found(actor, asked.text, show), offered(asked)

@@ -218,7 +218,9 @@ def test_the_pages_of_administration_are_offered_to_who_may_open_them(
 
 def test_the_card_the_palette_was_opened_on_offers_what_can_be_done(world: World, seller: Client) -> None:
     customer = make(world, "丁方包装")
+    open_card(seller, customer)
     page = ask(seller, "", record=f"customers/{customer.pk}")
+    assert "最近打开" not in page  # where one is already
     assert f"/customers/{customer.pk}/edit/" in page
     assert f"/customers/{customer.pk}/history/" in page
 

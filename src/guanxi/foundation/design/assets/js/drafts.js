@@ -111,7 +111,7 @@ function own(key) {
 function lock(place) {
   return new Promise(resolve => {
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), 200); // the page before this one may be about to let go
+    const timer = setTimeout(() => patience.abort(), 1000); // the page before this one may be about to let go
     navigator.locks.request(place, { signal: patience.signal }, () => {
       clearTimeout(timer);
       resolve(true);
@@ -166,7 +166,7 @@ document.addEventListener('submit', event => {
   session.set(SENT, { key: form.dataset.gxDraft, place: places.get(form) });
 });
 document.addEventListener('htmx:afterRequest', event => {
-  const { elt, xhr, successful } = event.detail;
+  const { xhr, successful, requestConfig: { elt } } = event.detail; // the event's own elt is what is left of the page
   const form = elt.closest?.('form[data-gx-inline]');
   if (form && successful && xhr.status < 300 && (elt === form || elt.matches('[data-gx-cancel]'))) drop(places.get(form));
 });
@@ -206,10 +206,10 @@ each('form[data-gx-draft], form[data-gx-guard], form[data-gx-inline]', form => {
     places.set(form, place);
     if (answered) { if (set(place, read(form))) session.drop(SENT); return; }
     const draft = get(place);
-    if (!draft || dirty(form) || form.querySelector('[aria-invalid=true]')) return;
-    if (same(draft.values, first(form))) { drop(place); return; }
-    // An address that already fills fields in is somebody's new wish: what was typed before is only offered.
-    const wish = [...new URLSearchParams(location.search).keys()].some(name => name in draft.values.fields || name in draft.values.pickers);
+    if (!draft || form.querySelector('[aria-invalid=true]')) { keep(form); return; }
+    if (same(draft.values, first(form))) { drop(place); keep(form); return; }
+    // What is being typed already, and an address that fills fields in, are a new wish: what was before is only offered.
+    const wish = dirty(form) || [...new URLSearchParams(location.search).keys()].some(name => name in draft.values.fields || name in draft.values.pickers);
     if (wish) note(form, draft, 'draftWaits', 'draftRestore', () => { restore(form, draft); });
     else restore(form, draft);
   });

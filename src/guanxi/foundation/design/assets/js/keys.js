@@ -8,6 +8,7 @@ import * as cells from './cells.js';
 import { announce, composing, each, on, say, typing } from './core.js';
 import { open } from './dialogs.js';
 import { dirty, leave } from './drafts.js';
+import { closeAll } from './menus.js';
 import * as palette from './palette.js';
 import * as table from './table.js';
 
@@ -16,7 +17,7 @@ const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 const find = selector => document.querySelector(selector);
 const drafts = 'main form[data-gx-draft], main form[data-gx-guard]';
 const draft = () => find(drafts);
-const formOf = event => event.target.closest?.('form') ?? (document.querySelectorAll(drafts).length === 1 ? draft() : null);
+const formOf = event => event.target.closest?.('form') ?? [...document.querySelectorAll(drafts)].find(dirty);
 const leaving = () => draft()?.querySelector('[data-gx-leave]');
 const facts = () => [...document.querySelectorAll('main [data-gx-fact]')].filter(fact => fact.offsetParent);
 const groups = () => [...(draft()?.querySelectorAll('.gx-fgrp') ?? [])];
@@ -173,6 +174,7 @@ document.addEventListener('keydown', event => {
     if (to) { event.preventDefault(); to.click(); return; }
     if (name === 'g' && jumps().size) { going = Date.now() + 1500; event.preventDefault(); announce(say('keyWhere')); return; }
   }
+  if (menu && name === 'Escape') { closeAll(); return; } // from within it has closed itself, and taken the focus back
   for (const line of LINES) {
     if (!line.keys.includes(name)) continue;
     if (inField && !line.typing?.(event)) continue;

@@ -59,7 +59,7 @@ document.addEventListener('toggle', event => {
 
 // Where a choice inside put something else into the popover, the next opening begins at its beginning again.
 document.addEventListener('htmx:afterSwap', event => {
-  const menu = event.detail.target.matches?.('.gx-pop') ? event.detail.target.closest('details.gx-menu[data-gx-load]') : null;
+  const menu = event.detail.target.matches?.('.gx-pop, .gx-pop > [data-gx-into]') ? event.detail.target.closest('details.gx-menu[data-gx-load]') : null;
   if (!menu || menu.dataset.gxLoading) return;
   delete menu.dataset.gxLoaded;
   place(menu);
