@@ -117,7 +117,7 @@ def test_a_hundred_are_remembered(world: World) -> None:
         for record in records:
             note_opened(world.seller, resource="customers", record_id=record)
         assert [record for _key, record in opened_by(world.seller.member_id)] == records[:4:-1]
-        assert Opened.objects.filter(member_id=world.seller.member_id).count() == REMEMBERED
+        assert Opened.objects.filter(member=world.members["seller"]).count() == REMEMBERED
 
 
 def test_opening_again_writes_no_second_row(world: World) -> None:
