@@ -35,13 +35,13 @@ def lasting(query: QueryDict, **changes: str) -> str:
             copy[key] = value
         else:
             copy.pop(key, None)
-    return copy.urlencode(safe=",")
+    return copy.urlencode(safe=",:")
 
 
 def refiltered(query: QueryDict, group: filters.Group) -> str:
     """The query string of the same list with another filter."""
     kept = [(key, value) for key in LASTING for value in query.getlist(key) if value]
-    return "&".join(filter(None, (filters.write(group), urlencode(kept, safe=","))))
+    return "&".join(filter(None, (filters.write(group), urlencode(kept, safe=",:"))))
 
 
 def widths(query: QueryDict) -> dict[str, int]:

@@ -12,7 +12,7 @@ class TailoringConfig(AppConfig):
         from guanxi.foundation.ledger.undo import guard_undo, on_restored
         from guanxi.resource.own import register_tailor
         from guanxi.resource.viewing import register_viewing
-        from guanxi.tailoring import jobs
+        from guanxi.tailoring import api, jobs
         from guanxi.tailoring.pages.places import register_places
         from guanxi.tailoring.queries.views import Keeper
         from guanxi.tailoring.services import undoing, view_guarding
@@ -25,4 +25,5 @@ class TailoringConfig(AppConfig):
         on_restored(undoing.follow)
         read_result(FILL, jobs.read)
         register_viewing(Keeper())
+        api.register()
         view_guarding.register()
