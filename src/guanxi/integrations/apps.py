@@ -16,7 +16,7 @@ class IntegrationsConfig(AppConfig):
         from guanxi.integrations.exports.pages import export_tool
         from guanxi.integrations.imports import jobs
         from guanxi.integrations.imports.pages.start import import_tool
-        from guanxi.resource.pages.lists import list_tool
+        from guanxi.screens.lists import list_tool
 
         register_codes()
         register_page(

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "guanxi.foundation.search",
     "guanxi.foundation.notices",
     "guanxi.resource",
+    "guanxi.screens",
     "guanxi.integrations",
     "guanxi.tailoring",
     "guanxi.customers",
@@ -165,6 +166,7 @@ LOCALE_PATHS = [
     for part in (
         "foundation",
         "resource",
+        "screens",
         "integrations",
         "tailoring",
         "collaboration",

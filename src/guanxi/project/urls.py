@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guanxi.integrations.urls")),
     path("", include("guanxi.tailoring.urls")),
     path("", include("guanxi.collaboration.urls")),
-    path("", include("guanxi.resource.urls")),
+    path("", include("guanxi.screens.urls")),
 ]
 
 handler400 = "guanxi.project.api.bad_request"

@@ -11,10 +11,7 @@ class ResourceConfig(AppConfig):
         from guanxi.foundation.jobs.results import read_result, word_refusal
         from guanxi.foundation.ledger.undo import guard_undo, on_restored
         from guanxi.resource import act_checks, checks, jobs  # noqa: F401  registers them
-        from guanxi.resource.contributions import contribute
         from guanxi.resource.guarding import guard, label_attachments, label_facts
-        from guanxi.resource.pages.cards import HISTORY
-        from guanxi.resource.pages.files import FILES
         from guanxi.resource.restoring import rebuild
 
         guard_undo(guard)
@@ -24,4 +21,3 @@ class ResourceConfig(AppConfig):
         read_result(jobs.KIND, jobs.read)
         word_refusal("forbidden", _("You may not do this any more."))
         word_refusal("invalid", _("What was asked for is not acceptable any more. Ask again."))
-        contribute("*", panels=(HISTORY, FILES))

@@ -15,7 +15,7 @@ from guanxi.project.messages.extract import Key, Place, messages_in
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 # From the lowest floor up. A message that a lower package already says need not be repeated above.
 PARTS = (
-    "foundation", "resource", "integrations", "tailoring", "collaboration", "customers", "demo", "project",
+    "foundation", "resource", "screens", "integrations", "tailoring", "collaboration", "customers", "demo", "project",
     "testing/fleet",
 )  # fmt: skip
 _FILE = Path("locale/zh_Hans/LC_MESSAGES/django.po")

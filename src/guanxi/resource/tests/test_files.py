@@ -15,7 +15,7 @@ from guanxi.foundation.ledger.undo import undo
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.resource.attachments import attach
 from guanxi.resource.registry import find
-from guanxi.resource.tests.test_pages import make
+from guanxi.screens.tests.test_pages import make
 from guanxi.testing.worlds import World, in_scope
 
 ClientFor = Callable[[Member], Client]

@@ -1,0 +1,181 @@
+"""Search over everything the person may see, and the commands of the palette."""
+
+# Chinese in code: the full-width sign that asks for commands alone
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from guanxi.foundation.design.commands import Asked, Command, closeness, commands
+from guanxi.foundation.design.marks import date_mark
+from guanxi.foundation.design.shapes import Option
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.search.queries import opened_by
+from guanxi.foundation.search.services import note_opened
+from guanxi.kernel.pinyin import readings, split_syllables
+from guanxi.kernel.text import clean_text
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+from guanxi.resource.kinds import Show
+from guanxi.resource.registry import every, find_by_key
+from guanxi.screens import commanding  # noqa: F401  it registers its commands
+from guanxi.screens.drawing import masked_name, show_for
+
+_LONGEST = 100  # characters of what is typed
+_RECENT = 8
+_ONLY_COMMANDS = (">", "＞", "》")
+
+
+def marked(title: str, text: str) -> str | SafeString:
+    """The title with what matched set off, also where it was typed as pinyin; as it is where something else matched."""
+    at, length = title.casefold().find(text.casefold()), len(text)
+    if at < 0 and text.isascii() and text.isalpha():
+        at, length = _spelt(title, text.casefold())
+    if at < 0 or not text:
+        return title
+    end = at + length
+    return format_html("{}<mark>{}</mark>{}", title[:at], title[at:end], title[end:])
+
+
+def _spelt(title: str, text: str) -> tuple[int, int]:
+    """Where in the title the characters stand that initials or whole syllables mean; -1 where none do."""
+    syllables = split_syllables(text) or ()
+    for initials in readings(title, limit=4).initials if len(text) > 1 else ():
+        if len(initials) != len(title):
+            continue  # a name with signs or spaces: initials and characters do not stand side by side
+        for wanted in (text, "".join(syllable[0] for syllable in syllables)):
+            if wanted and (at := initials.find(wanted)) >= 0:
+                return at, len(wanted)
+    return -1, 0
+
+
+def found(actor: Actor, text: str, show: Show, *, limit: int = 8) -> list[Option]:
+    """Records found by a text, by resource: those the person may see, then what he may know of others."""
+    lately: dict[str, list[UUID]] = {}
+    for key, record in opened_by(actor.member_id):
+        lately.setdefault(key, []).append(record)
+    options: list[Option] = []
+    for resource in every():
+        hits = access.search(actor, resource, text, limit=limit, lately=lately.get(resource.key, ()))
+        options += _seen(actor, resource, [hit.id for hit in hits], show, text=text)
+        options += [_told(actor, resource, record) for record in access.told(actor, resource, text)]
+    return options
+
+
+def _seen(
+    actor: Actor,
+    resource: type[Resource],
+    ids: Sequence[UUID],
+    show: Show,
+    *,
+    text: str = "",
+    group: str = "",
+) -> list[Option]:
+    rows = access.visible(actor, resource).select_related(*access.lookups(resource, resource.columns))
+    records = rows.in_bulk(list(ids)) if ids else {}
+    return [
+        Option(
+            value=str(record.pk),
+            label=marked(str(record), text),
+            name=str(record),
+            sub=resource.beside_title(record, show),
+            group=group or str(resource.label_plural),
+            icon=resource.icon,
+            url=resource.url("card", id=record.pk),
+        )
+        for record in map(records.get, ids)
+        if record is not None
+    ]
+
+
+def _told(actor: Actor, resource: type[Resource], record: Any) -> Option:
+    kind = resource.kind(resource.owner)
+    owner = getattr(record, kind.name) if access.is_open(actor, kind) else None
+    since = gettext("since %(date)s") % {"date": date_mark(record.created_at, "calendar")}
+    whose = gettext("%(name)s answers for it") % {"name": owner} if owner else ""
+    return Option(
+        label=masked_name(str(record)),
+        sub=" · ".join(filter(None, (gettext("beyond what you see"), whose, since))),
+        group=str(resource.label_plural),
+        icon="lock",
+        masked=True,
+    )
+
+
+def recent(actor: Actor, show: Show, *, beside: tuple[str, str] | None = None) -> list[Option]:
+    """What the person opened last, as far as it is there and he may still see it; without the card he is on."""
+    opened = [one for one in opened_by(actor.member_id) if beside != (one[0], str(one[1]))][: 3 * _RECENT]
+    shown: dict[UUID, Option] = {}
+    for key in dict.fromkeys(key for key, _record in opened):
+        resource = find_by_key(key)
+        if resource is None or not actor.may(resource.permission("view")):
+            continue
+        ids = [record for of, record in opened if of == key]
+        group = gettext("Opened lately")
+        shown |= {UUID(one.value): one for one in _seen(actor, resource, ids, show, group=group)}
+    return [shown[record] for _key, record in opened if record in shown][:_RECENT]
+
+
+def offered(asked: Asked) -> list[Option]:
+    """The commands that what was typed means, as options of the palette."""
+    return [
+        Option(
+            label=marked(command.label, asked.text),
+            name=command.label,
+            sub=command.sub,
+            group=command.group or gettext("Commands"),
+            icon=command.icon,
+            url=command.url,
+            press=command.press,
+            fields=command.fields,
+            key=command.key,
+        )
+        for command in _grouped(commands(asked))
+    ]
+
+
+def _grouped(found: Iterable[Command]) -> list[Command]:
+    """Those of one heading together; what belongs to the open record before what can be done anywhere."""
+    return sorted(found, key=lambda command: not command.group)
+
+
+def answer(asked: Asked) -> list[Option]:
+    """Everything the palette shows: records first, unless only a command begins with what was typed."""
+    actor, show = asked.request.actor, show_for(asked.request)  # type: ignore[attr-defined]
+    if not asked.text:
+        return recent(actor, show, beside=asked.record) + offered(asked)
+    if asked.text.startswith(_ONLY_COMMANDS):
+        return offered(Asked(request=asked.request, text=asked.text[1:].strip(), record=asked.record))
+    records, acts = found(actor, asked.text, show), offered(asked)
+    begins = any(one.name.casefold().startswith(asked.text.casefold()) for one in records)
+    close = acts and closeness(Command(label=acts[0].name), asked.text) == 0
+    return acts + records if close and not begins else records + acts
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """To the palette its options, to a browser without scripts a page of results."""
+    text = clean_text(request.GET.get("q", ""))[:_LONGEST].strip()
+    key, _slash, record = clean_text(request.GET.get("record", ""))[:_LONGEST].partition("/")
+    options = answer(Asked(request=request, text=text, record=(key, record) if record else None))
+    if request.headers.get("HX-Request"):
+        return render(request, "screens/options.html", {"options": options})
+    # What a script would press or post has no place on a page of links.
+    places = [one for one in options if not one.press and one.fields is None]
+    return render(request, "screens/search.html", {"options": places, "text": text})
+
+
+@require_POST
+def opened(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
+    """A card tells that it was opened, after it was shown: the card itself only reads."""
+    actor = request.actor  # type: ignore[attr-defined]
+    record = access.get(actor, resource, id)
+    note_opened(actor, resource=resource.key, record_id=record.pk)
+    return HttpResponse(status=204)

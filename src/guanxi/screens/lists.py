@@ -1,0 +1,145 @@
+"""The list: tabs, filter sentence, table, bulk bar; its total."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from guanxi.foundation.design import shapes
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Invalid
+from guanxi.kernel.text import whole_number
+from guanxi.resource import access, acting, listing, viewing
+from guanxi.resource.declaration import Resource
+from guanxi.resource.viewing import lasting, refiltered
+from guanxi.screens.drawing import show_for
+from guanxi.screens.sentence import sentence
+from guanxi.screens.tables import table
+
+
+@require_GET
+def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
+    """The list, or to htmx the part it asked for (the whole page serves: it selects)."""
+    actor = request.actor  # type: ignore[attr-defined]
+    actor.require(resource.permission("view"))
+    show = show_for(request)
+    opened = viewing.opened(actor, resource, request.GET)
+    wanted, page, problems, slow = _read(actor, resource, opened, request.GET.get("after", ""))
+    query = opened.query
+    for key in ("after", "shown"):
+        query.pop(key, None)
+    if wanted.gone:
+        query = _without_gone(wanted, query)
+    before = whole_number(request.GET.get("shown", "")) if request.GET.get("after") else 0
+    shown = len(page.rows) + (before or 0)
+    bulk = bulk_actions(request, resource)
+    return render(
+        request,
+        "screens/list.html",
+        {
+            "resource": resource,
+            "active": resource.key,
+            "opened": opened,
+            "left_out": opened.saved and wanted.gone and not problems,
+            "sentence": sentence(wanted, query, show),
+            "table": table(wanted, page, query, show, shown=shown, bulk=bool(bulk)),
+            "bulk": bulk,
+            "query": lasting(query),
+            "problems": problems,
+            "filtered": bool(wanted.filter.parts or wanted.text),
+            "tools": tools(request, resource, lasting(query, columns=",".join(wanted.columns))),
+            "columns_url": resource.url("columns_editor") + "?" + lasting(query),
+            "may_create": actor.may(resource.permission("create")),
+            "total_label": gettext("matching"),
+            **resource.words(),
+        },
+        # htmx puts a 422 in its place.
+        status=(422 if slow or request.headers.get("HX-Request") else 400) if problems else 200,
+    )
+
+
+def _read(
+    actor: Actor, resource: type[Resource], opened: viewing.Opened, after: str
+) -> tuple[listing.Listing, listing.Page, list[str], bool]:
+    """The list and one page of it, what is wrong with what was asked, and whether it only took too long: as much as
+    can be read is shown."""
+    try:
+        wanted = listing.read(actor, resource, opened.query, forgiving=opened.saved)
+        try:
+            return wanted, wanted.page(wanted.columns, after=after), [], False
+        except listing.TooSlow as error:
+            return wanted, listing.Page((), None), [str(error.fields["filter"][0])], True
+    except Invalid as error:
+        labels = {kind.name: kind.label for kind in access.readable(actor, resource)}
+        problems = [
+            f"{labels[name]}: {message}" if name in labels else str(message)
+            for name, said in error.fields.items()
+            for message in said
+        ]
+    try:
+        wanted = listing.read(actor, resource, opened.query, forgiving=True)
+        return wanted, wanted.page(wanted.columns), problems, False
+    except Invalid:
+        opened.query.clear()
+        wanted = listing.read(actor, resource, opened.query)
+        return wanted, wanted.page(wanted.columns), problems, False
+
+
+def _without_gone(wanted: listing.Listing, query: QueryDict) -> QueryDict:
+    """The query without what was left out of it."""
+    sort = wanted.sort_text if query.get("sort") else ""
+    return QueryDict(
+        lasting(QueryDict(refiltered(query, wanted.filter)), sort=sort, columns=",".join(wanted.chosen)),
+        mutable=True,
+    )
+
+
+_tools: list[Any] = []
+
+
+def list_tool(tool: Any) -> Any:
+    """Register a function (request, resource, query) → MenuItem | None for the list's head (import, export)."""
+    _tools.append(tool)
+    return tool
+
+
+def tools(request: HttpRequest, resource: type[Resource], query: str) -> list[shapes.MenuItem]:
+    """What stands beside the title: adapters such as import and export add themselves."""
+    return [item for tool in _tools if (item := tool(request, resource, query)) is not None]
+
+
+def bulk_actions(request: HttpRequest, resource: type[Resource]) -> list[shapes.MenuItem]:
+    """What can be done with selected rows."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return [
+        shapes.MenuItem(
+            label=str(action.label),
+            url=resource.url("bulk_act", key=action.key),
+            icon=action.icon,
+            method="post",
+            tone=action.tone,
+        )
+        for action in acting.offered(actor, resource)
+    ]
+
+
+@require_GET
+def total(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
+    """How many match, in a request of its own: counting is the slow part of a list."""
+    actor = request.actor  # type: ignore[attr-defined]
+    actor.require(resource.permission("view"))
+    wanted = listing.read(actor, resource, request.GET)
+    exact = request.GET.get("exact") == "1"
+    counted = wanted.total(exact=exact)
+    url = ""
+    if not counted.exact:
+        query = request.GET.copy()
+        query["exact"] = "1"
+        url = resource.url("total") + "?" + query.urlencode(safe=",")
+    count: int | str = counted.count if counted.exact else f"{counted.count:,}+"
+    more = shapes.More(
+        shown=whole_number(request.GET.get("shown", "")) or 0, total=count, exact_url=url, step=listing.PAGE
+    )
+    return render(request, "screens/total.html", {"more": more})
