@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from guanxi.testing.served import MANAGER, SALESPERSON
 from guanxi.testing.visitors import Visitors
@@ -170,7 +170,12 @@ def test_saving_one_form_keeps_the_draft_of_another(visitors: Visitors) -> None:
 def test_esc_leaves_and_the_next_page_leads_back(visitors: Visitors, language: str) -> None:
     say, page = in_(language), visitors.page(MANAGER, language=language)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept())[1])
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     page.goto("/customers/new/")
     page.locator("#id_remarks").fill("还会回来")
     page.keyboard.press("Escape")

@@ -147,7 +147,12 @@ def told(actor: Actor, resource: type[Resource], text: str, *, limit: int = 3) -
     shown than a masked name, who answers for them and since when."""
     code, needle = resource.permission("view"), fold(text)
     within = actor.members_within(code) if resource.owner else None
-    if not resource.told or not actor.may(code) or within is None or len(needle) < (4 if needle.isascii() else 2):
+    if (
+        not resource.told
+        or not actor.may(code)
+        or within is None
+        or len(needle) < (4 if needle.isascii() else 2)
+    ):
         return []
     hits = find_entries(resource.key, text, owners=None, limit=CANDIDATES)
     ids = [hit.id for hit in hits if hit.owner_id not in within and needle in fold(hit.title)][:limit]
@@ -178,7 +183,7 @@ def _by_open_fields(
     records = resource.model._default_manager.in_bulk([hit.id for hit in hits])
     kept = []
     for hit in hits:
-        record = records.get(hit.id)
+        record: Any = records.get(hit.id)
         if record is None:
             continue
         for name in shut:

@@ -171,7 +171,7 @@ class Resource:
     @classmethod
     def count_words(cls, number: int) -> str:
         """"312 customers"."""
-        return str(cls.counted % {"n": number, "shown": f"{number:,}"})  # type: ignore[operator]
+        return str(cls.counted % {"n": number, "shown": f"{number:,}"})
 
     @classmethod
     def offers(cls, act: str) -> bool:

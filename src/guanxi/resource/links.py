@@ -105,7 +105,7 @@ class MemberLink(Link):
 
     def clean(self, raw: object, actor: Actor) -> UUID | None:
         text = str(raw) if isinstance(raw, UUID) else as_text(raw, max_length=200)
-        if text == ME:
+        if text in (ME, "我"):  # Chinese in code: what a person writes in a cell
             return actor.member_id
         wanted = _uuid(text)
         if wanted is not None:

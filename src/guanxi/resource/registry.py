@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any, TypeVar
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +23,7 @@ VERBS = {
 }
 
 # What the change log says of the usual verbs, where an entity has no better words.
-ACTS: dict[str, Promise] = {
+ACTS: dict[str, Any] = {
     "create": _("created {thing}"),
     "edit": _("changed {thing}"),
     "assign": _("assigned {thing}"),
@@ -49,7 +48,9 @@ def register(resource: R) -> R:
     resource.acts = {
         verb: format_lazy(words, thing=resource.label) for verb, words in ACTS.items()
     } | resource.acts
-    verbs = VERBS | {one.verb: one.label for one in resource.actions if one.verb not in VERBS and "." not in one.verb}
+    verbs = VERBS | {
+        one.verb: one.label for one in resource.actions if one.verb not in VERBS and "." not in one.verb
+    }
     for verb, words in verbs.items():
         codes.register(
             resource.permission(verb),

@@ -27,7 +27,7 @@ _factories: dict[str, Callable[[int], Values]] = {
 def sample(resource: type[Resource], title: str = "") -> Values:
     """Outside values of a new record; its title is one nobody has yet."""
     number = next(_numbers)
-    extra = _factories.get(resource.key, lambda number: {})(number)
+    extra = _factories[resource.key](number) if resource.key in _factories else {}
     return {**resource.defaults, **extra, resource.title: title or f"Sample {number:06d} Ltd"}
 
 
