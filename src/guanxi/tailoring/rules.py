@@ -1,5 +1,7 @@
 """Pure decisions about own fields; no Django."""
 
+# Chinese in code: the signs that part several choices
+
 import re
 import unicodedata
 from collections.abc import Collection

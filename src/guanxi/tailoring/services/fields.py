@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import listed
 from guanxi.kernel.errors import Invalid, Message, NotFound, Refused, Stale
 from guanxi.resource import registry
 from guanxi.resource.declaration import Resource
@@ -213,7 +214,7 @@ def _refuse_doubles(resource: type[Resource], row: OwnField) -> None:
                     Message(
                         "doubles",
                         _("Several records have the same value: %(values)s. Change these first."),
-                        {"values": "、".join(text[:40] for text in said)},
+                        {"values": listed(text[:40] for text in said)},
                     )
                 ]
             }

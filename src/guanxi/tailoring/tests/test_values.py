@@ -322,7 +322,10 @@ def test_a_searched_field_finds_its_record_and_stops_to(world: World) -> None:
         row = add(world.admin, "text", "产品线", searched=True)
         make(world.admin, "甲", **{row.name: "压力试验机"})
         make(world.admin, "乙", **{row.name: "盐雾箱"})
-        find = lambda text: [hit.title for hit in access.search(world.admin, resource(), text)]  # noqa: E731
+
+        def find(text: str) -> list[str]:
+            return [hit.title for hit in access.search(world.admin, resource(), text)]
+
         assert find("试验") == ["甲"]
         fields.edit_field(world.admin, resource="customers", name=row.name, data={"searched": False})
         assert find("试验") == []

@@ -65,21 +65,38 @@ document.addEventListener('click', event => {
   show(link.closest('[data-gx-again]'), link.dataset.gxAlso);
 }, true);
 
-// ---- the chooser: drag a line by its grip, or move it by the arrow keys
+// ---- lines in an order: drag one by its grip, or move it by the arrow keys; a head takes what is beneath it along
 
 const lines = list => [...list.querySelectorAll('[data-gx-line]')];
+const isHead = line => line.matches('[data-gx-head]');
+const rivals = line => lines(line.parentElement).filter(one => !isHead(line) || isHead(one));
+function block(line) {
+  const all = lines(line.parentElement);
+  const at = all.indexOf(line);
+  const next = isHead(line) ? all.findIndex((one, place) => place > at && isHead(one)) : at + 1;
+  return all.slice(at, next < 0 ? all.length : next);
+}
+function put(line, other, after) {
+  const mine = block(line);
+  if (after) (isHead(line) ? block(other) : [other]).at(-1).after(...mine); else other.before(...mine);
+}
+const moved = line => line.dispatchEvent(new CustomEvent('gx:moved', { bubbles: true }));
 on('pointerdown', '[data-gx-grip]', (event, grip) => {
   const line = grip.closest('[data-gx-line]');
-  const list = line.parentElement;
+  const before = lines(line.parentElement);
   event.preventDefault();
   line.classList.add('gx-moving');
   grip.setPointerCapture(event.pointerId);
   const move = at => {
-    const over = lines(list).find(one => one !== line && at.clientY >= one.getBoundingClientRect().top && at.clientY < one.getBoundingClientRect().bottom);
-    if (!over) return;
-    if (lines(list).indexOf(over) > lines(list).indexOf(line)) over.after(line); else over.before(line);
+    const others = rivals(line);
+    const over = others.find(one => one !== line && at.clientY >= one.getBoundingClientRect().top && at.clientY < one.getBoundingClientRect().bottom);
+    if (over) put(line, over, others.indexOf(over) > others.indexOf(line));
   };
-  const end = () => { grip.removeEventListener('pointermove', move); line.classList.remove('gx-moving'); };
+  const end = () => {
+    grip.removeEventListener('pointermove', move);
+    line.classList.remove('gx-moving');
+    if (lines(line.parentElement).some((one, place) => one !== before[place])) moved(line);
+  };
   grip.addEventListener('pointermove', move);
   grip.addEventListener('pointerup', end, { once: true });
   grip.addEventListener('pointercancel', end, { once: true });
@@ -90,12 +107,13 @@ on('keydown', '[data-gx-grip]', (event, grip) => {
   event.preventDefault();
   event.stopPropagation();
   const line = grip.closest('[data-gx-line]');
-  const all = lines(line.parentElement);
+  const all = rivals(line);
   const other = all[all.indexOf(line) + by];
   if (!other) return;
-  if (by > 0) other.after(line); else other.before(line);
+  put(line, other, by > 0);
   grip.focus();
-  announce(say('movedTo', { n: lines(line.parentElement).indexOf(line) + 1, total: all.length }));
+  announce(say('movedTo', { n: rivals(line).indexOf(line) + 1, total: all.length }));
+  moved(line);
 });
 
 // ---- narrowing a list while one types
