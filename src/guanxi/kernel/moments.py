@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Malformed
@@ -67,6 +67,6 @@ def _zone_of(text: str | None) -> timezone | None:
     if not text:
         return None
     if text.upper() == "Z":
-        return timezone.utc
+        return UTC
     minutes = int(text[1:3]) * 60 + int(text[-2:])
     return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes))
