@@ -12,8 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.collaboration.models import Follow, Tag, Tagging
-from guanxi.collaboration.queries.following import settings_of
+from guanxi.collaboration.models import Tag, Tagging
+from guanxi.collaboration.queries.following import followed_q
 from guanxi.collaboration.queries.tags import NEW, suggest_tags, tag_by, tags_of
 from guanxi.foundation.design.marks import icon
 from guanxi.foundation.design.shapes import Field, Option
@@ -128,20 +128,8 @@ class TagInput(Kind):
 YES, NO = "1", "0"
 
 
-def _followed(resource: Any, actor: Actor) -> Q:
-    """The records that the actor follows: by his word, or because he answers for them."""
-    if actor.member_id is None:
-        return Q(pk__in=[])
-    mine = Follow.objects.filter(member_id=actor.member_id, resource=resource.key)
-    q = Q(pk__in=mine.filter(on=True).values("record_id"))
-    if resource.owner and settings_of(actor.member_id).own:
-        own = Q(**{resource.kind(resource.owner).column: actor.member_id})
-        q |= own & ~Q(pk__in=mine.filter(on=False).values("record_id"))
-    return q
-
-
 def _followed_find(resource: Any, actor: Actor, _q: Q) -> Q:
-    return _followed(resource, actor)
+    return followed_q(actor, resource)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -160,7 +148,7 @@ class Followed(Kind):
     def prefetch(self, records: Collection[Any], show: Show) -> None:
         resource: Any = self.resource
         ids = [record.pk for record in records]
-        rows = resource.model._default_manager.filter(_followed(resource, show.actor), pk__in=ids)
+        rows = resource.model._default_manager.filter(followed_q(show.actor, resource), pk__in=ids)
         found = set(rows.values_list("pk", flat=True)) if show.actor.member_id else set()
         for record in records:
             setattr(record, self.column, record.pk in found)
@@ -183,7 +171,8 @@ class Followed(Kind):
     def where(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
         if operator != "is" or len(values) != 1 or values[0] not in (YES, NO):
             raise FieldProblem("value", _("Give 1 or 0."))
-        q = _followed(self.resource, actor)
+        resource: Any = self.resource
+        q = followed_q(actor, resource)
         return q if values[0] == YES else ~q
 
     def filter_options(self, show: Show) -> Sequence[Option]:

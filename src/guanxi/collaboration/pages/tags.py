@@ -223,7 +223,7 @@ def _fields(draft: Draft) -> list[Field]:
         for code, label in Colour.choices
     ]
     return [
-        draft.field("name", _("Name"), required=True, maxlength=40),
+        draft.field("name", _("Tag name"), required=True, maxlength=40),
         draft.field("colour", _("Colour"), "select", colours),
     ]
 

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from guanxi.collaboration.models import Follow, FollowSettings
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource.declaration import Resource
@@ -40,6 +42,24 @@ def is_following(actor: Actor, resource: type[Resource], record: Any) -> bool:
     return owner_of(resource, record) == actor.member_id and settings_of(actor.member_id).own
 
 
+def without_own(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the members who do not follow what they answer for."""
+    rows = FollowSettings.objects.filter(member_id__in=set(ids), own=False)
+    return set(rows.values_list("member_id", flat=True))
+
+
+def followed_q(actor: Actor, resource: type[Resource]) -> Q:
+    """The records that the actor follows: by his word, or because he answers for them."""
+    if actor.member_id is None:
+        return Q(pk__in=[])
+    mine = Follow.objects.filter(member_id=actor.member_id, resource=resource.key)
+    q = Q(pk__in=mine.filter(on=True).values("record_id"))
+    if resource.owner and settings_of(actor.member_id).own:
+        own = Q(**{resource.kind(resource.owner).column: actor.member_id})
+        q |= own & ~Q(pk__in=mine.filter(on=False).values("record_id"))
+    return q
+
+
 def followers_of(
     resource: type[Resource], owners: Mapping[UUID, UUID | None]
 ) -> Mapping[UUID, Collection[UUID]]:
@@ -52,10 +72,7 @@ def followers_of(
             found[record_id].add(member_id)
         else:
             refused.add((member_id, record_id))
-    named = {owner for owner in owners.values() if owner is not None}
-    uninterested = set(
-        FollowSettings.objects.filter(member_id__in=named, own=False).values_list("member_id", flat=True)
-    )
+    uninterested = without_own({owner for owner in owners.values() if owner is not None})
     for record_id, owner in owners.items():
         if owner is not None and owner not in uninterested and (owner, record_id) not in refused:
             found[record_id].add(owner)

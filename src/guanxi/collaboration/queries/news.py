@@ -4,7 +4,7 @@ A walk goes through the operations of a stretch of time and asks for the followe
 by set, so that an import of fifty thousand rows costs a few statements. Nobody hears of what he did himself.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +12,11 @@ from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.fields.json import KeyTextTransform
 
-from guanxi.collaboration.models import Comment
-from guanxi.collaboration.queries.following import followers_of
+from guanxi.collaboration.models import Comment, Follow
+from guanxi.collaboration.queries.following import followers_of, without_own
 from guanxi.foundation.ledger.images import former_names
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import system_actor
@@ -26,6 +27,7 @@ from guanxi.resource.declaration import Resource
 MANY = 5  # followed records of one person that one act touched, from which it is told of as one
 _MOST = 200  # records told of to one person at once
 _OPERATIONS, _ROWS = 200, 5000
+_LARGE = 1000  # rows of an act from which its followers are only counted, by the database
 _SILENT = ("setup",)  # doors through which a company is furnished, and nobody needs to hear of it
 
 Place = tuple[str, UUID]  # resource key, record id
@@ -94,7 +96,12 @@ def heard(
     """
     found: dict[UUID, Heard] = defaultdict(Heard)
     for operations in _operations(since, until):
-        for batch in _batches(_changes(operations)):
+        large = _large(operations)
+        for operation_id, resource in large:
+            _take_large(found, operation_id, resource, only)
+        for batch in _batches(
+            _changes([one for one in operations if one not in {act for act, _kind in large}])
+        ):
             _take(found, batch, _followers(batch), only)
     if comments:
         _count_comments(found, since, until, only)
@@ -115,6 +122,48 @@ def _tables() -> dict[str, type[Resource]]:
         for resource in registry.every()
         for name in former_names(resource.model._meta.db_table, ())[0]
     }
+
+
+def _large(operations: Sequence[UUID]) -> list[tuple[UUID, type[Resource]]]:
+    """Acts so large that nobody wants to hear of each record, with the kinds of record they touched."""
+    tables = _tables()
+    rows = Change.objects.filter(operation_id__in=operations, table_name__in=tables).order_by()
+    counted = rows.values_list("operation_id", "table_name").annotate(n=Count("id"))
+    found = [(act, tables[table], count) for act, table, count in counted if act is not None]
+    large = {act for act, _kind, count in found if count > _LARGE}
+    return [(act, kind) for act, kind, _count in found if act in large]
+
+
+def _take_large(
+    found: dict[UUID, Heard], operation_id: UUID, resource: type[Resource], only: UUID | None
+) -> None:
+    """Count each follower's records of an act."""
+    act = Operation.objects.get(id=operation_id)
+    names = [name for name, kind in _tables().items() if kind is resource]
+    changes = Change.objects.filter(operation_id=operation_id, table_name__in=names)
+    touched = changes.values("row_id")
+    said = Follow.objects.filter(resource=resource.key)
+    counts: Counter[UUID] = Counter()
+    explicit = said.filter(on=True, record_id__in=touched).order_by().values_list("member_id")
+    counts.update(dict(explicit.annotate(n=Count("id"))))
+    if resource.owner:
+        column = resource.kind(resource.owner).column
+        # Where somebody said that he follows, or that he does not, it was counted above or does not count.
+        mine = Exists(said.filter(record_id=OuterRef("pk"), member_id=OuterRef(column)))
+        there = _there(resource, None).filter(~mine, pk__in=touched)
+        gone = changes.filter(action=Change.DELETE).annotate(owner=KeyTextTransform(column, "old"))
+        owned = _by_owner(there.order_by().values_list(column).annotate(n=Count("pk")))
+        owned += _by_owner(gone.order_by().values_list("owner").annotate(n=Count("id")))
+        for member_id in without_own(owned):
+            del owned[member_id]
+        counts += owned
+    for member_id, count in counts.items():
+        if count and member_id != act.actor_id and only in (None, member_id):
+            found[member_id].masses.append(Mass(operation_id, resource.key, count))
+
+
+def _by_owner(rows: Iterable[tuple[Any, int]]) -> Counter[UUID]:
+    return Counter({UUID(str(owner)): count for owner, count in rows if owner})
 
 
 def _changes(operations: Sequence[UUID]) -> Iterator[_Row]:
@@ -160,10 +209,10 @@ def _followers(batch: Sequence[_Row]) -> dict[Place, Collection[UUID]]:
     return found
 
 
-def _there(resource: type[Resource], ids: Iterable[UUID]) -> Any:
+def _there(resource: type[Resource], ids: Iterable[UUID] | None) -> Any:
     """The records that exist. Who sees one is looked at when he is told; here only whose it is."""
-    everything = system_actor(require_scope().tenant_id)
-    return access.visible(everything, resource).filter(pk__in=list(ids))
+    rows = access.visible(system_actor(require_scope().tenant_id), resource)
+    return rows if ids is None else rows.filter(pk__in=list(ids))
 
 
 def _take(

@@ -6,10 +6,14 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext, ngettext, pgettext
 
+from guanxi.collaboration.models import Follow
+from guanxi.collaboration.queries.following import followed_q
 from guanxi.collaboration.queries.news import Heard, Mass, Place
-from guanxi.foundation.ledger.images import as_of_today
+from guanxi.foundation.ledger.images import as_of_today, former_names
 from guanxi.foundation.ledger.labels import people_named, verb_label
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor, system_actor
@@ -62,14 +66,35 @@ def mass_words(actor: Actor, mass: Mass) -> str:
     """An act on many records in a sentence; "" where the actor sees none of the kind."""
     resource = registry.find_by_key(mass.resource)
     done = Operation.objects.filter(id=mass.operation_id).first()
-    if resource is None or done is None or not actor.may(resource.permission("view")):
+    count = _in_sight(actor, resource, mass) if resource is not None else 0
+    if done is None or not count:
         return ""
     said = ngettext(
         "%(who)s %(act)s: this touched %(n)s record you follow",
         "%(who)s %(act)s: this touched %(n)s records you follow",
-        mass.count,
+        count,
     )
-    return said % {"who": _who([done.actor_id]), "act": verb_label(done.verb), "n": f"{mass.count:,}"}
+    return said % {"who": _who([done.actor_id]), "act": verb_label(done.verb), "n": f"{count:,}"}
+
+
+def _in_sight(actor: Actor, resource: type[Resource], mass: Mass) -> int:
+    """How many of the records the actor follows and sees today, or saw when they were deleted."""
+    names = former_names(resource.model._meta.db_table, ())[0]
+    changes = Change.objects.filter(operation_id=mass.operation_id, table_name__in=names)
+    there = access.visible(actor, resource).filter(followed_q(actor, resource))
+    count = there.filter(pk__in=changes.values("row_id")).count()
+    code = resource.permission("view")
+    gone = changes.filter(action=Change.DELETE)
+    if actor.may(code):
+        mine = Q(row_id__in=Follow.objects.filter(member=actor.member_id, on=True).values("record_id"))
+        if resource.owner:
+            gone = gone.annotate(owner=KeyTextTransform(resource.kind(resource.owner).column, "old"))
+            mine |= Q(owner=str(actor.member_id))
+            within = actor.members_within(code)
+            if within is not None:
+                gone = gone.filter(owner__in=[str(one) for one in within])
+        count += gone.filter(mine).count()
+    return count
 
 
 def _story(actor: Actor, place: Place, what: Heard, show: Show) -> Story | None:

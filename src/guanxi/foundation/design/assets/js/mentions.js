@@ -23,7 +23,6 @@ each('textarea[data-gx-mentions]', area => {
 
   const show = open => {
     list.hidden = !open;
-    area.setAttribute('aria-expanded', String(open));
     if (!open) { asked++; waiting = hurried = false; box.move(-1); }
   };
   const begun = () => (area.selectionStart === area.selectionEnd ? WORD.exec(area.value.slice(0, area.selectionStart)) : null);
@@ -58,7 +57,10 @@ each('textarea[data-gx-mentions]', area => {
     waiting = hurried = false;
     const found = box.options.length > 0;
     show(found);
-    if (!found) return;
+    if (!found) {
+      if (chosen) { area.setRangeText('\n', area.selectionStart, area.selectionEnd, 'end'); area.dispatchEvent(new Event('input', { bubbles: true })); }
+      return;
+    }
     box.renew();
     if (chosen && box.active) { box.choose(box.active); return; }
     announce(say('results', { n: box.options.length }));
@@ -77,7 +79,7 @@ each('textarea[data-gx-mentions]', area => {
   area.addEventListener('keydown', event => {
     if (composing(event)) return;
     if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') { event.preventDefault(); area.form.requestSubmit(); return; }
-    if (waiting && !list.hidden && (event.key === 'Enter' || event.key === 'Tab')) { event.preventDefault(); hurried = true; return; }
+    if (waiting && (event.key === 'Enter' || (event.key === 'Tab' && !list.hidden))) { event.preventDefault(); hurried = true; return; }
     if (list.hidden) return;
     if (box.key(event)) return;
     if ((event.key === 'Enter' || event.key === 'Tab') && box.active) { event.preventDefault(); box.choose(box.active); }
