@@ -169,7 +169,7 @@ def view_people(request: HttpRequest) -> HttpResponse:
         Option(value=str(one.pk), label=one.name, sub=one.department.name if one.department else "")
         for one in found.order_by("name_sort", "pk")[:20]
     ]
-    return render(request, "resource/options.html", {"options": options})
+    return render(request, "screens/options.html", {"options": options})
 
 
 @require_POST
