@@ -55,7 +55,9 @@ SUMMARIES: dict[str, tuple[str, str]] = {
     ),
     "fields": (
         gettext_noop("Fields"),
-        gettext_noop("Every field the caller may know of, the company's own among them, and how it can be used."),
+        gettext_noop(
+            "Every field the caller may know of, the company's own among them, and how it can be used."
+        ),
     ),
     "members": (
         gettext_noop("People of the company"),
@@ -122,7 +124,20 @@ _PROBLEMS: dict[str, tuple[int, ...]] = {
     "operation": (404,),
     "undo": (404, 409, 413, 415, 422),
 }
-_WRITES = frozenset(("create", "create_many", "change", "change_many", "delete", "delete_many", "undo", "act", "act_many", "job_stop"))
+_WRITES = frozenset(
+    (
+        "create",
+        "create_many",
+        "change",
+        "change_many",
+        "delete",
+        "delete_many",
+        "undo",
+        "act",
+        "act_many",
+        "job_stop",
+    )
+)
 _ANSWER_HEADERS: dict[str, tuple[str, ...]] = {
     "read": ("ETag",),
     "create": ("ETag", "Location", "Operation-Id"),
@@ -171,6 +186,7 @@ def described(
         extra["responses"] = {status: {"headers": {one: {"schema": {"type": "string"}} for one in headers}}}
     return {
         "response": {status: answer, **problems},
+        "by_alias": True,
         "operation_id": f"{name}_{kind}" if name else kind,
         "url_name": f"{name}_{_route(kind)}" if name else kind,
         "summary": summary,

@@ -1,5 +1,6 @@
 """The NinjaAPI object and the OpenAPI 3.1 document it writes."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from guanxi.integrations.api.endpoints import router_of
 from guanxi.integrations.api.parsing import StrictParser
 from guanxi.integrations.api.problems import MEDIA_TYPE, from_error
 from guanxi.kernel.errors import GuanxiError
+from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import every
 
 PREFIX = "/api/v1"
@@ -64,8 +66,8 @@ def _refer(node: Any, names: dict[str, str]) -> None:
             _refer(child, names)
 
 
-def build() -> Api:
-    """The API over every registered resource."""
+def build(resources: Iterable[type[Resource]] | None = None) -> Api:
+    """The API over these resources; over every registered one where none are named."""
     api = Api(
         title="Guanxi",
         version="1",
@@ -79,7 +81,7 @@ def build() -> Api:
         *operations.routers(), *directory.routers(), ("/jobs", jobs_router()), *contributed.routers(),
     ):  # fmt: skip
         api.add_router(prefix, router)
-    for resource in every():
+    for resource in every() if resources is None else resources:
         api.add_router(f"/{resource.key}", router_of(resource))
     for kind in (GuanxiError, HttpError, ValidationError, Exception):
         api.add_exception_handler(kind, _problem)
