@@ -42,7 +42,7 @@ class ActionOut(Shown):
     total: int = Field(description=gettext_noop("Records that were chosen"))
     done: int = Field(description=gettext_noop("Those it was done to"))
     left: list[LeftAlone] = Field(description=gettext_noop("The others, by reason"))
-    operation: UUID | None = Field(None, description=gettext_noop("What undoes it; null where nothing was done"))
+    operation: UUID | None = Field(None, description=gettext_noop("What undoes it; `null` where nothing was done"))
     job: UUID | None = Field(
         None, description=gettext_noop("Of more than 500 records: the job that does it (`202`)")
     )

@@ -70,6 +70,7 @@ def _title(tag: str) -> str:
         "me": _("The caller"),
         "members": _("People of the company"),
         "search": _("Search"),
+        "jobs": _("Long work"),
     }
     try:
         return titles.get(tag) or str(area_words(tag)) or str(registry.find(tag).words().get("list_title", tag))
