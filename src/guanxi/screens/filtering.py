@@ -289,8 +289,10 @@ def sort_editor(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     actor.require(resource.permission("view"))
     asked = request.GET
     if "__apply" in asked:
-        keys = {key.removeprefix("-"): key for key in reversed(asked.getlist("__by")) if key}
-        text = ",".join(reversed(keys.values()))
+        keys: dict[str, str] = {}
+        for key in filter(None, asked.getlist("__by")):
+            keys.setdefault(key.removeprefix("-"), key)
+        text = ",".join(keys.values())
         return shown_anew(request, f"{resource.url()}?{lasting(asked, sort=text) or 'view=all'}")
     wanted = listing.read(actor, resource, asked, forgiving=True)
     offered = [
