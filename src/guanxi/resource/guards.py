@@ -156,8 +156,12 @@ def check(
 def check_new(actor: Actor, resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> None:
     """`check` of records about to be created from values by stored column."""
     if is_guarded(resource, "create"):
-        drafts = [resource.model(**own.fold(resource.fields(), row, {})) for row in rows]
-        check(actor, resource, "create", drafts, rows[0] if len(rows) == 1 else {})
+        check(actor, resource, "create", drafts(resource, rows), rows[0] if len(rows) == 1 else {})
+
+
+def drafts(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Records as they would be, not saved, from values by stored column."""
+    return [resource.model(**own.fold(resource.fields(), row, {})) for row in rows]
 
 
 def check_edit(
@@ -178,12 +182,12 @@ def _records(resource: type[Resource], which: Collection[Any]) -> Sequence[Any]:
     return list(resource.model._default_manager.filter(pk__in=ids)) if ids else list(which)
 
 
-def sift(attempt: Attempt, ids: Sequence[UUID]) -> dict[UUID, Verdict]:
-    """The records to be left alone, each with the first verdict that stands against it."""
+def sift(attempt: Attempt, which: Collection[Any]) -> dict[UUID, Verdict]:
+    """Of records, or of those with these ids, the ones to be left alone; each with the first verdict against it."""
     if not is_guarded(attempt.resource, attempt.verb):
         return {}
     left, passed = {}, []
-    for pk, said in _ask(attempt, _records(attempt.resource, ids)).items():
+    for pk, said in _ask(attempt, _records(attempt.resource, which)).items():
         against = next((one for one in said if one.blocks or not _is_accepted(one)), None)
         if against is None:
             passed += said

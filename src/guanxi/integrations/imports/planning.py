@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.guarded import against_new, reject_edits
 from guanxi.integrations.imports.linking import Links
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.reading import Row
@@ -64,6 +65,7 @@ class Planner:
         self._seen: dict[str, list[_Seen]] = {}
         self._seen_rows = 0
         self._titles: dict[UUID, str] = {}
+        self._against: Mapping[UUID, Message] = {}  # what guards say of rows of this batch
         self.links = Links(
             actor,
             resource,
@@ -176,6 +178,7 @@ class Planner:
         rule = self.on_duplicate
         existing = self._editable(matches) if rule in ("fill", "overwrite") else {}
         self._titles = self._titles_of(matches)
+        self._against = against_new(self.actor, self.resource, sound)
         verdicts = []
         for candidate in candidates:
             if candidate.problems:
@@ -192,11 +195,14 @@ class Planner:
                 verdicts.append(self._create(candidate))
         self.links.within_batch(verdicts)
         self._soles.check(verdicts)
+        reject_edits(self.actor, self.resource, verdicts)
         return verdicts
 
     def _create(self, candidate: Candidate, reason: Message | None = None) -> Verdict:
         prepared = candidate.prepared
         assert prepared is not None  # noqa: S101 - only rows without problems come here
+        if (against := self._against.get(prepared["id"])) is not None:
+            return Verdict("reject", candidate, reason=against)
         prepared.update(candidate.values)
         self._remember(candidate, prepared["id"])
         self.links.link(candidate, prepared, prepared["id"])
