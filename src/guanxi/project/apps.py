@@ -18,7 +18,7 @@ class ProjectConfig(AppConfig):
         logs.watch_statements()
         every_night("files", sweep)
         register_command(commands.pages)
-        register_command(commands.switches)
+        register_command(commands.switches, order=60)
         complete()
         codes.register(
             "settings.mail.manage",

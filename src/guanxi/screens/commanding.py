@@ -18,7 +18,6 @@ _NEW = gettext_lazy("New")
 _BETWEEN = ("named ", "called ", "名为", "名叫", "叫")
 
 
-@register_command
 def of_resources(asked: Asked) -> Iterator[Command]:
     """Create, list and "my" of every resource; a new record by the name that was typed."""
     actor: Actor = asked.request.actor  # type: ignore[attr-defined]
@@ -64,7 +63,6 @@ def _name_in(text: str, leads: tuple[str, ...]) -> tuple[str, bool]:
     return text, False
 
 
-@register_command
 def of_record(asked: Asked) -> Iterator[Command]:
     """What can be done with the record of the card the palette was opened on."""
     resource = find_by_key(asked.record[0]) if asked.record else None
@@ -101,3 +99,8 @@ def of_record(asked: Asked) -> Iterator[Command]:
             # What asks for something first, or cannot be undone, is a page; the rest is done at once.
             fields=None if action.inputs or action.confirm else {},
         )
+
+
+# What one works with stands above the pages that one rarely needs.
+register_command(of_record, order=10)
+register_command(of_resources, order=20)

@@ -8,14 +8,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.foundation.design.commands import Asked, Command, closeness, commands
-from guanxi.foundation.design.marks import date_mark
 from guanxi.foundation.design.shapes import Option
+from guanxi.foundation.design.words import calendar_day
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.queries import opened_by
 from guanxi.foundation.search.services import note_opened
@@ -47,17 +48,18 @@ def marked(title: str, text: str) -> str | SafeString:
 def _spelt(title: str, text: str) -> tuple[int, int]:
     """Where in the title the characters stand that initials or whole syllables mean; -1 where none do."""
     syllables = split_syllables(text) or ()
+    letters = [place for place, char in enumerate(title) if char.isalnum()]  # signs and spaces are not read
     for initials in readings(title, limit=4).initials if len(text) > 1 else ():
-        if len(initials) != len(title):
-            continue  # a name with signs or spaces: initials and characters do not stand side by side
+        if len(initials) != len(letters):
+            continue
         for wanted in (text, "".join(syllable[0] for syllable in syllables)):
             if wanted and (at := initials.find(wanted)) >= 0:
-                return at, len(wanted)
+                return letters[at], letters[at + len(wanted) - 1] + 1 - letters[at]
     return -1, 0
 
 
 def found(actor: Actor, text: str, show: Show, *, limit: int = 8) -> list[Option]:
-    """Records found by a text, by resource: those the person may see, then what he may know of others."""
+    """Records found by a text, by resource: those the person may see; where these are few, what he may know of."""
     lately: dict[str, list[UUID]] = {}
     for key, record in opened_by(actor.member_id):
         lately.setdefault(key, []).append(record)
@@ -65,7 +67,8 @@ def found(actor: Actor, text: str, show: Show, *, limit: int = 8) -> list[Option
     for resource in every():
         hits = access.search(actor, resource, text, limit=limit, lately=lately.get(resource.key, ()))
         options += _seen(actor, resource, [hit.id for hit in hits], show, text=text)
-        options += [_told(actor, resource, record) for record in access.told(actor, resource, text)]
+        if len(hits) < limit:
+            options += [_told(actor, resource, record) for record in access.told(actor, resource, text)]
     return options
 
 
@@ -98,7 +101,9 @@ def _seen(
 def _told(actor: Actor, resource: type[Resource], record: Any) -> Option:
     kind = resource.kind(resource.owner)
     owner = getattr(record, kind.name) if access.is_open(actor, kind) else None
-    since = gettext("since %(date)s") % {"date": date_mark(record.created_at, "calendar")}
+    dated = actor.field_mode(resource.key, "created_at") in (None, "read_only")
+    day = calendar_day(record.created_at, timezone.localdate())
+    since = gettext("since %(date)s") % {"date": day} if dated else ""
     whose = gettext("%(name)s answers for it") % {"name": owner} if owner else ""
     return Option(
         label=masked_name(str(record)),

@@ -52,19 +52,18 @@ class Asked:
 
 
 Offer = Callable[[Asked], Iterable[Command]]
-_offers: list[Offer] = []
+_offers: dict[Offer, int] = {}
 
 
-def register_command(offer: Offer) -> Offer:
-    """Make an offer known; usable as a decorator. Offers come in the order of registration."""
-    if offer not in _offers:
-        _offers.append(offer)
+def register_command(offer: Offer, *, order: int = 50) -> Offer:
+    """Make an offer known; usable as a decorator. `order` sorts: lower stands higher up among the equally close."""
+    _offers[offer] = order
     return offer
 
 
 def commands(asked: Asked) -> list[Command]:
     """Those offered that what was typed means, closest first; all of them where nothing was typed."""
-    found = [command for offer in _offers for command in offer(asked)]
+    found = [command for offer in sorted(_offers, key=_offers.__getitem__) for command in offer(asked)]
     if not asked.text:
         return [command for command in found if not command.offered]
     ranked = [

@@ -132,11 +132,23 @@ def test_what_one_may_not_see_is_told_of_under_a_mask(world: World, teammate: Cl
     make(world, "山东鲁味园食品股份有限公司", phone="0539-8006220")
     page = ask(teammate, "鲁味园")
     assert "山东**公司" in page
+    assert "&lt;" not in page
     assert "鲁味园" not in page.replace("“鲁味园”", "").replace("<mark>鲁味园</mark>", "")
     assert "单晓梅" in page  # who answers for it
     assert "/customers/0" not in page  # and no way to it
     for typed in ("0539", "8006220", "lwy", "luweiyuan", "鲁"):  # not by what only those who see it know
         assert "**" not in ask(teammate, typed), typed
+
+
+def test_who_finds_enough_of_his_own_is_told_of_no_others(world: World, teammate: Client) -> None:
+    make(world, "众合食品")
+    with in_scope(world.teammate):
+        rows = [
+            {"name": f"众合{n}厂", "relations": "customer", "owner_id": world.teammate.member_id}
+            for n in range(8)
+        ]
+        services.create_customers(world.teammate, rows=rows)
+    assert "**" not in ask(teammate, "众合")
 
 
 def test_a_hidden_owner_is_not_told_of(world: World, teammate: Client) -> None:
@@ -164,10 +176,19 @@ def test_who_sees_everything_is_told_of_nothing_twice(world: World, client_for: 
         ("山东鲁味园食品", "lwy", "山东<mark>鲁味园</mark>食品"),
         ("山东鲁味园食品", "luweiyuan", "山东<mark>鲁味园</mark>食品"),
         ("重庆渝火", "cq", "<mark>重庆</mark>渝火"),
+        ("鲁味园（德州）食品", "lwydz", "<mark>鲁味园（德州</mark>）食品"),
         ("Haier <b>", "haier", "<mark>Haier</mark> &lt;b&gt;"),
         ("山东鲁味园食品", "8006", "山东鲁味园食品"),
     ],
-    ids=["characters", "initials", "syllables", "several readings", "escaped", "by something else"],
+    ids=[
+        "characters",
+        "initials",
+        "syllables",
+        "several readings",
+        "signs between",
+        "escaped",
+        "by something else",
+    ],
 )
 def test_what_matched_is_set_off(title: str, typed: str, said: str) -> None:
     assert str(marked(title, typed)) == said

@@ -12,7 +12,7 @@ from guanxi.foundation.design.commands import Asked, Command, closeness, command
 
 @pytest.fixture(autouse=True)
 def _only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_offers", [])
+    monkeypatch.setattr(registry, "_offers", {})
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,12 @@ def test_an_offer_registered_twice_offers_once() -> None:
 
     registry.register_command(registry.register_command(offer))
     assert len(commands(Asked(request=HttpRequest()))) == 1
+
+
+def test_what_is_to_stand_higher_up_does() -> None:
+    registry.register_command(lambda asked: [Command(label="通知")])
+    registry.register_command(lambda asked: [Command(label="新建客户")], order=10)
+    assert [one.label for one in commands(Asked(request=HttpRequest()))] == ["新建客户", "通知"]
 
 
 def test_a_text_is_known_in_every_language_once() -> None:
