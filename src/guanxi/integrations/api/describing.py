@@ -160,6 +160,12 @@ _OPERATORS = {
     "since": gettext_noop("On or after this day"),
     "until": gettext_noop("On or before this day"),
     "last": gettext_noop("Within the last so many days"),
+    "next": gettext_noop("Within the next so many days"),
+    "within": gettext_noop("In a stretch of time: `today`, `this_week`, `last_month`, `this_quarter` …"),
+    "between": gettext_noop("From the first to the second value, joined by a comma"),
+    "least": gettext_noop("At least"),
+    "most": gettext_noop("At most"),
+    "contains": gettext_noop("Holds this text; has a limit of time, as filters by other fields have"),
 }
 _TEXT = {"type": "string"}
 _FLAG = {"type": "string", "enum": ["0", "1", "true", "false"]}
