@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from guanxi.demo.building import PASSWORD, build, sign_ins
+from guanxi.demo.habits import add_habits
 from guanxi.foundation.tenancy.models import Tenant
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             if not Tenant.objects.filter(slug="hengjie").exists():
                 return
         else:
-            build(timezone.localdate(), customers=options["customers"])
+            add_habits(build(timezone.localdate(), customers=options["customers"]))
         self.stdout.write("Sign in with one of these names and the password " + PASSWORD)
         for key, name, title in sign_ins():
             self.stdout.write(f"  {key:<14} {name}  {title}")
