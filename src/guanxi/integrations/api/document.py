@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import override
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -66,6 +67,7 @@ def _refer(node: Any, names: dict[str, str]) -> None:
             _refer(child, names)
 
 
+@override("en")  # whoever asks first: the document is in one language for all
 def build(resources: Iterable[type[Resource]] | None = None) -> Api:
     """The API over these resources; over every registered one where none are named."""
     api = Api(
@@ -93,6 +95,7 @@ def _problem(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 @cache
+@override("en")
 def openapi(api: Api) -> dict[str, Any]:
     """The OpenAPI document as plain data, made once."""
     found: dict[str, Any] = orjson.loads(

@@ -73,7 +73,9 @@ def _title(tag: str) -> str:
         "jobs": _("Long work"),
     }
     try:
-        return titles.get(tag) or str(area_words(tag)) or str(registry.find(tag).words().get("list_title", tag))
+        return (
+            titles.get(tag) or str(area_words(tag)) or str(registry.find(tag).words().get("list_title", tag))
+        )
     except LookupError:
         return tag
 
@@ -95,7 +97,7 @@ def _endpoint(document: Mapping[str, Any], path: str, method: str, operation: Ma
         anchor=operation["operationId"],
         method=method.upper(),
         path=path,
-        summary=_(operation["summary"]),
+        summary=_summary(operation["summary"]),
         words=marked(_(operation["description"]) if operation.get("description") else ""),
         parameters=[
             Value(
@@ -110,6 +112,12 @@ def _endpoint(document: Mapping[str, Any], path: str, method: str, operation: Ma
         answers=_fields(document, shown, labels),
         statuses=sorted(int(status) for status in operation["responses"]),
     )
+
+
+def _summary(text: str) -> str:
+    """A summary in the reader's language; of an action its kind and its name."""
+    kind, colon, name = text.partition(": ")
+    return _("%(kind)s: %(name)s") % {"kind": _(kind), "name": _(name)} if colon else _(text)
 
 
 def marked(text: str) -> SafeString:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import override
 
 from guanxi.integrations.api.document import build, openapi
 from guanxi.integrations.api.problems import KINDS, MEDIA_TYPE
@@ -98,3 +99,8 @@ def test_the_page_and_the_document_have_addresses_of_their_own() -> None:
     assert reverse("api_document") == "/api/v1/openapi.json"
     with pytest.raises(NoReverseMatch):
         reverse("ninja:openapi-json")
+
+
+def test_the_document_is_the_same_whoever_asks_first(document: dict[str, Any]) -> None:
+    with override("zh-hans"):
+        assert openapi(build()) == document
