@@ -102,7 +102,7 @@ def edit_customers(actor: Actor, *, ids: Collection[UUID], data: Mapping[str, An
     if "owner_id" in values:
         _may_give(actor, values["owner_id"])
     mine = list(
-        access.visible(actor, _resource(), "edit").filter(id__in=list(ids)).values_list("id", flat=True)
+        access.visible(actor, _resource(), "edit").filter(id__among=ids).values_list("id", flat=True)
     )
     with operation(actor, f"{_CODE}.edit") as opened:
         guards.check_edit(actor, _resource(), mine, values)

@@ -162,7 +162,7 @@ class Selection:
         """Those of them within the actor's reach. Raises Invalid for a query that cannot be read."""
         if self.query is not None:
             return listing.read(actor, resource, QueryDict(self.query)).rows(verb)
-        rows = access.visible(actor, resource).filter(pk__in=self.ids)
+        rows = access.visible(actor, resource).filter(pk__among=self.ids)
         return rows if verb == "view" else rows.filter(access.reach_q(actor, resource, verb))
 
     def total(self, actor: Actor, resource: type[Resource]) -> listing.Total:

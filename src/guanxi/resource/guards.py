@@ -179,7 +179,7 @@ def check_edit(
 
 def _records(resource: type[Resource], which: Collection[Any]) -> Sequence[Any]:
     ids = [one for one in which if isinstance(one, UUID)]
-    return list(resource.model._default_manager.filter(pk__in=ids)) if ids else list(which)
+    return list(resource.model._default_manager.filter(pk__among=ids)) if ids else list(which)
 
 
 def sift(attempt: Attempt, which: Collection[Any]) -> dict[UUID, Verdict]:

@@ -96,7 +96,7 @@ class _Standard:
         values = writing.clean(actor, resource, data, partial=True)
         if resource.owner and resource.kind(resource.owner).column in values:
             may_assign(actor, resource, values[resource.kind(resource.owner).column])
-        rows = access.visible(actor, resource, "edit").filter(pk__in=list(ids))
+        rows = access.visible(actor, resource, "edit").filter(pk__among=ids)
         mine = list(rows.values_list("pk", flat=True))
         with operation(actor, resource.permission("edit")) as opened:
             guards.check_edit(actor, resource, mine, values)
@@ -124,7 +124,7 @@ class _Standard:
         may_assign(actor, resource, owner)
         values = {resource.kind(name).column: owner}
         rows = access.visible(actor, resource).filter(
-            access.reach_q(actor, resource, "assign"), pk__in=list(ids)
+            access.reach_q(actor, resource, "assign"), pk__among=ids
         )
         mine = list(rows.values_list("pk", flat=True))
         with operation(actor, resource.permission("assign")) as opened:
@@ -187,7 +187,7 @@ def may_assign(
 
 def removable(actor: Actor, resource: type[Resource], ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of records about to be deleted. Raises NotFound for one unseen, Forbidden for one beyond reach."""
-    rows = access.visible(actor, resource, "delete").filter(pk__in=list(ids))
+    rows = access.visible(actor, resource, "delete").filter(pk__among=ids)
     found = {row.pk: str(row) for row in rows}
     missing = set(ids) - found.keys()
     if missing:

