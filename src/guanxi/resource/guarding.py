@@ -55,7 +55,9 @@ class _Barred:
         edited = rows.filter(action=Change.UPDATE)
         edited = edited.exclude(row_id__in=rows.exclude(action=Change.UPDATE).values("row_id"))
         yield from self._standing(made, self._verb("create"))
-        yield from self._standing(edited, "edit")
+        # A verb of its own (assign) is what is undone; whoever may do that need not be able to edit.
+        own_verb = self.act in {one.verb for one in self.resource.actions}
+        yield from self._standing(edited, self.act if own_verb else "edit")
         yield from self._closed(edited)
         yield from self._gone(rows.filter(action=Change.DELETE), self._verb("delete"))
 

@@ -19,7 +19,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.resources import Customers
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.models import Change, Operation
-from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.ledger.services import last_operation_id, operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, GuanxiError, Invalid, NotFound, Refused
@@ -207,6 +207,19 @@ def test_assigning_is_its_own_right_within_its_reach(world: World) -> None:
     with in_scope(world.manager):
         undo(world.manager, tally.operation_id)  # type: ignore[arg-type]
     assert owners(world, ids) == {world.seller.member_id}
+
+
+def test_whoever_may_assign_and_not_edit_takes_his_own_assignment_back(world: World) -> None:
+    (pk,) = make(world, 1)
+    grants = {code: reach for code, reach in world.manager.grants.items() if code != "customers.customer.edit"}
+    dispatcher = replace(world.manager, grants=grants)
+    with in_scope(world.manager):
+        action = acting.find(dispatcher, Customers, "assign")
+        acting.act(dispatcher, Customers, action, pk, {"owner": str(world.teammate.member_id)})
+        done = last_operation_id()
+        assert done is not None
+        undo(dispatcher, done)
+    assert owners(world, [pk]) == {world.seller.member_id}
 
 
 def test_whoever_assigns_within_his_reach_gives_to_nobody_beyond_it(world: World) -> None:
