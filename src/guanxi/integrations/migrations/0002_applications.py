@@ -7,6 +7,9 @@ from guanxi.integrations.sql import read
 
 class Migration(migrations.Migration):
 
+    contract = True
+    reason = 'a token now bears areas; whoever still asks for the old column is the process that this upgrade replaces'
+
     dependencies = [
         ('accounts', '0002_security'),
         ('integrations', '0001_initial'),

@@ -192,7 +192,7 @@ def compile_all(package: Path = PACKAGE) -> list[Path]:
     Raises PoFileError or ValueError where a catalogue cannot be read.
     """
     written = []
-    for source in sorted(package.glob("*/" + _FILE.as_posix())):
+    for source in sorted(package.glob("**/" + _FILE.as_posix())):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue

@@ -141,7 +141,7 @@ def test_a_list_that_is_deleted_entirely_says_what_stayed(world: World, manager:
     said = manager.get("/customers/").content.decode()
     with in_scope(world.admin):
         assert Customer.objects.filter(id=top).exists()
-    assert "（1）" in said
+    assert "(1)" in said or "（1）" in said
 
 
 def test_deleting_the_open_record_leads_to_the_list(world: World, manager: Client) -> None:
