@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def fields_of(request: HttpRequest, key: str) -> HttpResponse:
     """A resource's own fields in their order; those out of use beneath."""
-    actor, resource = _resource(request, key)
+    _actor, resource = _resource(request, key)
     rows = list(OwnField.objects.filter(resource=key).order_by("position", "id"))
     indexes = {one.field_id: one for one in OwnIndex.objects.filter(field_id__in=[row.id for row in rows])}
     lines = [(row, forms.facts_of(row), _job_of(indexes.get(row.id))) for row in rows]
@@ -67,7 +67,6 @@ def fields_of(request: HttpRequest, key: str) -> HttpResponse:
         {
             "resource": resource,
             "active": "settings",
-            "tabs": settings_tabs(actor, "own_fields"),
             "parts": forms.parts_of(resource, "fields"),
             "lines": [line for line in lines if line[0].in_use],
             "retired": [line for line in lines if not line[0].in_use],

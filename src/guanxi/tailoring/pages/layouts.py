@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.foundation.ledger.services import last_operation_id
-from guanxi.foundation.permissions.settings_index import settings_tabs
 from guanxi.foundation.permissions.web import Draft, actor_of, tell, version_of
 from guanxi.kernel.errors import Invalid, Stale
 from guanxi.kernel.ids import new_id
@@ -69,7 +68,6 @@ def layout(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "resource": resource,
         "active": "settings",
-        "tabs": settings_tabs(actor, "own_fields"),
         "parts": parts_of(resource, "layout"),
         "lines": lines_of(resource, arrangement),
         "version": row.version if row else 0,

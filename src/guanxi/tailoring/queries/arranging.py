@@ -54,7 +54,7 @@ def whole(
     taken: set[str] = set()
     for one in layout.sections if layout else ():
         key = str(one.get("key", ""))
-        if key in {other for other, _title, _names in placed}:
+        if not key or key in {other for other, _title, _names in placed}:
             continue
         names = _fresh(one.get("fields", ()), known, taken)
         title = _title(one, declared.get(key))

@@ -86,20 +86,22 @@ on('pointerdown', '[data-gx-grip]', (event, grip) => {
   const before = lines(line.parentElement);
   event.preventDefault();
   line.classList.add('gx-moving');
-  grip.setPointerCapture(event.pointerId);
+  // Heard on the page: a capture ends when the line is put elsewhere.
   const move = at => {
     const others = rivals(line);
     const over = others.find(one => one !== line && at.clientY >= one.getBoundingClientRect().top && at.clientY < one.getBoundingClientRect().bottom);
     if (over) put(line, over, others.indexOf(over) > others.indexOf(line));
   };
   const end = () => {
-    grip.removeEventListener('pointermove', move);
+    document.removeEventListener('pointermove', move);
+    document.removeEventListener('pointerup', end);
+    document.removeEventListener('pointercancel', end);
     line.classList.remove('gx-moving');
     if (lines(line.parentElement).some((one, place) => one !== before[place])) moved(line);
   };
-  grip.addEventListener('pointermove', move);
-  grip.addEventListener('pointerup', end, { once: true });
-  grip.addEventListener('pointercancel', end, { once: true });
+  document.addEventListener('pointermove', move);
+  document.addEventListener('pointerup', end);
+  document.addEventListener('pointercancel', end);
 });
 on('keydown', '[data-gx-grip]', (event, grip) => {
   const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];

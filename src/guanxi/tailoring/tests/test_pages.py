@@ -1,0 +1,162 @@
+"""The pages of administration: a field is added, seen, changed, put out of use and brought back with a mouse alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from guanxi.foundation.accounts.models import Member
+from guanxi.tailoring.models import Layout, OwnField, OwnOption
+from guanxi.tailoring.services.fields import set_state
+from guanxi.tailoring.tests.making import add, make, resource
+from guanxi.testing.worlds import World, in_scope
+
+ClientFor = Callable[[Member], Client]
+BASE = "/settings/fields/customers/"
+
+
+@pytest.fixture
+def client(world: World, client_for: ClientFor) -> Client:
+    return client_for(world.members["admin"])
+
+
+def text(answer: Any) -> str:
+    return answer.content.decode()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("kind", OwnField.Kind.values)
+def test_a_field_of_each_kind_is_added_from_its_page(world: World, client: Client, kind: str) -> None:
+    page = client.get(f"{BASE}new/?kind={kind}")
+    assert page.status_code == 200
+    data = {
+        "kind": kind,
+        "label_zh": "新字段",
+        "to": "customers",
+        "places": "2",
+        "currency": "USD",
+        "more": "红|Red\n绿",
+    }
+    seen = client.post(f"{BASE}preview/", data)
+    assert "新字段" in text(seen)
+    made = client.post(f"{BASE}new/", data)
+    assert made.status_code == 302, text(made)
+    with in_scope(world.admin):
+        row = OwnField.objects.get()
+        assert (row.kind, row.label_zh) == (kind, "新字段")
+        codes = list(OwnOption.objects.order_by("position").values_list("code", flat=True))
+        assert codes == (["red", "lv"] if kind in ("choice", "choices") else [])
+    assert "新字段" in text(client.get(BASE))
+    assert "1 个自定义字段" in text(client.get("/settings/fields/"))
+    assert client.get(f"{BASE}field/{row.name}/").status_code == 200
+    assert client.get(f"{BASE}layout/").status_code == 200
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(world: World, client: Client) -> None:
+    answer = client.post(
+        f"{BASE}new/",
+        {"kind": "number", "label_zh": "", "help": "说明在此", "places": "12", "default": "viel"},
+    )
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "请填写字段名称" in page
+    assert "小数位数为 0 到 6" in page
+    assert "说明在此" in page
+    assert "viel" in page
+    with in_scope(world.admin):
+        assert not OwnField.objects.exists()
+
+
+def test_choices_are_reordered_renamed_and_added_on_the_page(world: World, client: Client) -> None:
+    with in_scope(world.admin):
+        row = add(world.admin, "choice", "颜色")
+    page = text(client.get(f"{BASE}field/{row.name}/"))
+    assert "Green" in page
+    answer = client.post(
+        f"{BASE}field/{row.name}/",
+        {
+            "kind": "choice", "name": row.name, "version": "1", "label_zh": "颜色",
+            "option_code": ["blue", "red", "green"], "option_zh": ["蓝", "大红", "绿"],
+            "option_en": ["Blue", "Red", ""],
+            "option_retired": ["green"], "more": "黄 | Yellow\n\n紫",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302, text(answer)
+    with in_scope(world.admin):
+        rows = OwnOption.objects.order_by("position").values_list("code", "label_zh", "label_en", "retired")
+        assert list(rows) == [
+            ("blue", "蓝", "Blue", False), ("red", "大红", "Red", False), ("green", "绿", "", True),
+            ("yellow", "黄", "Yellow", False), ("zi", "紫", "", False),
+        ]  # fmt: skip
+
+
+def test_a_field_is_hidden_retired_brought_back_and_deleted_by_its_buttons(
+    world: World, client: Client
+) -> None:
+    with in_scope(world.admin):
+        row = add(world.admin, "text", "编号")
+        make(world.admin, "甲", **{row.name: "K-1"})
+    for state in ("hidden", "retired", "active"):
+        assert client.post(f"{BASE}field/{row.name}/state/", {"state": state}).status_code == 302
+        with in_scope(world.admin):
+            assert OwnField.objects.get().state == state
+        assert "编号" in text(client.get(BASE))
+    refused = client.post(f"{BASE}field/{row.name}/delete/")
+    assert refused.status_code == 422
+    assert "已有记录填写了“编号”" in text(refused)
+    with in_scope(world.admin):
+        empty = add(world.admin, "text", "空的")
+    assert client.post(f"{BASE}field/{empty.name}/delete/").status_code == 302
+    with in_scope(world.admin):
+        assert OwnField.objects.get().name == row.name
+
+
+def test_the_order_is_changed_with_and_without_a_script(world: World, client: Client) -> None:
+    with in_scope(world.admin):
+        names = [add(world.admin, "text", label).name for label in ("甲", "乙", "丙")]
+    sent = {"order": [names[1], names[0], names[2]]}
+    answer = client.post(f"{BASE}order/", sent, headers={"HX-Request": "true"})
+    assert "undo" in answer.headers["HX-Trigger"]
+    assert client.post(f"{BASE}order/", sent, headers={"HX-Request": "true"}).status_code == 204
+    assert client.post(f"{BASE}order/", {**sent, "up": names[2]}).status_code == 302
+    with in_scope(world.admin):
+        assert list(resource().sections()[-1].fields) == [names[1], names[2], names[0]]
+
+
+def test_card_and_form_are_arranged_on_the_page(world: World, client: Client) -> None:
+    with in_scope(world.admin):
+        row = add(world.admin, "text", "编号")
+    page = text(client.get(f"{BASE}layout/"))
+    assert f'value="f:{row.name}"' in page
+    order = ["s:name", "f:name", f"f:{row.name}", "f:relations", "s:phone", "f:phone"]
+    answer = client.post(
+        f"{BASE}layout/",
+        {"order": order, "zh:name": "基本信息", "card": ["relations", "phone"], "form": ["name", row.name, "relations"],
+         "new_zh": "我们的", "version": "0"},
+    )  # fmt: skip
+    assert answer.status_code == 302, text(answer)
+    with in_scope(world.admin):
+        assert Layout.objects.get().off_form == ["phone"]
+        form = [(str(one.title), one.fields[:3]) for one in resource().sections()]
+        assert form[0] == ("基本信息", ("name", row.name, "relations"))
+    assert "我们的" in text(client.get(f"{BASE}layout/"))
+    assert "基本信息" in text(client.get("/customers/new/"))
+    without = client.post(f"{BASE}layout/", {"order": order, "card": [], "form": [], "version": "1"})
+    assert without.status_code == 422
+    assert "必填" in text(without)
+    assert client.post(f"{BASE}layout/reset/").status_code == 302
+    with in_scope(world.admin):
+        assert not Layout.objects.exists()
+
+
+def test_what_is_not_there_is_not_found(world: World, other_world: World, client: Client) -> None:
+    with in_scope(other_world.admin):
+        foreign = add(other_world.admin, "text", "别家的")
+    for path in (
+        "/settings/fields/nothing/",
+        f"{BASE}field/{foreign.name}/",
+        "/settings/fields/nothing/layout/",
+    ):
+        assert client.get(path).status_code == 404
+    with in_scope(other_world.admin):
+        set_state(other_world.admin, resource="customers", name=foreign.name, state="hidden")
