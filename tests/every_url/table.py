@@ -71,6 +71,7 @@ MANAGE, SEE, ROLES = "accounts.member.manage", "accounts.member.view", "permissi
 LOG = "ledger.operation.view"
 VIEW_SAVE, VIEW_SHARE, VIEW_MANAGE = "tailoring.view.create", "tailoring.view.share", "tailoring.view.manage"
 SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers"}
+FIELDS = "tailoring.field.manage"
 COMMENT, TAG, TAGS = "collaboration.comment.add", "collaboration.tag.use", "collaboration.tag.manage"
 
 
@@ -97,6 +98,10 @@ def _said_nowhere(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _into(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"into": str(put_up(stage, "api_tag")["id"])}
+
+
+def _field_new(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "text", "label_zh": name()}
 
 
 def _view_named(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -220,6 +225,17 @@ TABLE: dict[str, Rule] = {
     "tag": Rule(get(TAGS) | post(TAGS, data=_edit), target="tag"),
     "tag_merge": Rule(post(TAGS), target="tag"),
     "tag_delete": Rule(post(TAGS), target="tag"),
+    # Fields of one's own
+    "own_fields": Rule(get(FIELDS)),
+    "own_fields_of": Rule(get(FIELDS), arguments={"key": "customers"}),
+    "own_field_new": Rule(get(FIELDS) | post(FIELDS, data=_field_new), arguments={"key": "customers"}),
+    "own_field_preview": Rule(post(FIELDS, data=_field_new), arguments={"key": "customers"}),
+    "own_field_order": Rule(post(FIELDS), arguments={"key": "customers"}),
+    "own_layout": Rule(get(FIELDS) | post(FIELDS, answers=REACHED), arguments={"key": "customers"}),
+    "own_layout_reset": Rule(post(FIELDS), arguments={"key": "customers"}),
+    "own_field": Rule(get(FIELDS) | post(FIELDS, data=_field_new), target="own_field"),
+    "own_field_state": Rule(post(FIELDS, data={"state": "hidden"}), target="own_field"),
+    "own_field_delete": Rule(post(FIELDS), target="own_field"),
     # Saved views
     "views": Rule(get(SEE_CUSTOMERS) | post(SEE_CUSTOMERS), arguments={"key": "customers"}),
     "view_new": Rule(get(VIEW_SAVE, data={"resource": "customers"}) | post(VIEW_SAVE, data=_view_named)),
@@ -322,6 +338,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         ),
         "history": Rule(get(view), target=target),
         "choices": Rule(get(view), arguments={"field": resource.owner}),
+        "fields": Rule(get(view)),
         "delete_many": Rule({"POST": Call((delete,), {"items": [{"id": NOBODY}]}, frozenset((422,)))}),
         "bulk": Rule(
             {"POST": Call((create,), many_new), "PATCH": Call((edit,), {"items": []}, frozenset((422,)))}

@@ -29,6 +29,7 @@ from guanxi.resource.attachments import attach
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import every
 from guanxi.tailoring.queries.views import SHARE
+from guanxi.tailoring.services.fields import add_field
 from guanxi.tailoring.services.views import create_view, share_view
 from guanxi.testing.factories import make
 from guanxi.testing.worlds import in_scope
@@ -120,6 +121,12 @@ def _department(stage: Stage) -> dict[str, Any]:
 def _role(stage: Stage) -> dict[str, Any]:
     with in_scope(stage.world.admin):
         return {"role_id": create_role(stage.world.admin, name=name()).id}
+
+
+def _own_field(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.admin):
+        row = add_field(stage.world.admin, resource="customers", kind="text", data={"label_zh": name()})
+        return {"key": "customers", "name": row.name}
 
 
 def _job(state: str, argument: str = "job_id") -> Make:
@@ -219,6 +226,7 @@ TARGETS: dict[str, Target] = {
     "api_comment": Target(_api_comment, _within(VIEW_CUSTOMERS)),
     "api_tag": Target(lambda stage: {"id": _tag(stage)["tag_id"]}, _of_company),
     "tag": Target(_tag, _of_company),
+    "own_field": Target(_own_field, _of_company),
     "operation": Target(_operation, _within("ledger.operation.view")),
     "api_operation": Target(_api_operation, _within("ledger.operation.view")),
     "deleted": Target(_deleted, _within("ledger.operation.view", "manager")),

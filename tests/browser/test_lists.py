@@ -1,0 +1,139 @@
+"""A list as somebody works with it: a view made, changed and saved, brackets, columns, a cell edited in its place."""
+
+# Chinese in code: what a person reads and types
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from guanxi.testing.served import MANAGER
+from guanxi.testing.visitors import Visitors
+
+pytestmark = pytest.mark.browser
+
+
+def choose_values(page: Page, field: str, *values: str) -> None:
+    """Add a condition by keys alone: f, the field's name, the values."""
+    page.keyboard.press("f")
+    expect(page.locator("#gx-find-field")).to_be_focused()
+    page.keyboard.type(field)
+    page.keyboard.press("Enter")
+    expect(page.locator("#gx-op")).to_be_focused()
+    for value in values:
+        page.get_by_role("checkbox", name=value).focus()
+        page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+
+def test_a_view_is_made_changed_and_saved_without_a_mouse(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/?view=all")
+    choose_values(page, "级别", "A 重点", "B 普通")
+    page.wait_for_url("**grade=A,B**")
+    expect(page.locator("#gx-clause-new")).to_be_focused()
+    name = f"走查 {uuid4().hex[:6]}"
+    page.get_by_text("存为视图").focus()
+    page.keyboard.press("Enter")
+    page.locator("#gx-view-name").fill(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**view=**")
+    tab = page.locator(".gx-tabs a", has_text=name)
+    expect(tab).to_have_attribute("aria-current", "page")
+
+    choose_values(page, "规模", "20–99 人")
+    expect(page.get_by_text("已改动，未保存")).to_be_visible()
+    page.locator(".gx-joint").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".gx-joint")).to_have_text("或")
+    page.locator(".gx-views form").get_by_role("button", name="保存").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/?view=**")
+    expect(page.locator(".gx-joint")).to_have_text("或")
+    expect(page.get_by_text("已改动，未保存")).to_have_count(0)
+    page.goto("/customers/?view=all")
+    page.locator(".gx-tabs a", has_text=name).click()
+    expect(page.locator("#gx-filters")).to_contain_text("20–99 人")
+
+
+def test_brackets_are_made_and_left_again(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/?grade=A&size=20&sort=name")
+    page.locator("#gx-clause-1").click()
+    page.get_by_role("link", name="或另一个条件（加括号）").click()
+    page.get_by_role("link", name="关系", exact=True).click()
+    page.get_by_role("checkbox", name="经销商").check()
+    page.get_by_role("button", name="应用").click()
+    expect(page.locator("#gx-filters")).to_contain_text("（")
+    expect(page.locator(".gx-joint")).to_have_text(["且", "或"])
+    page.locator("#gx-clause-11").click()
+    page.get_by_role("link", name="移出括号").click()
+    expect(page.locator(".gx-joint")).to_have_text(["且", "且"])
+    assert "sort=name" in page.url
+
+
+def test_columns_are_chosen_and_ordered_by_keys_and_made_wider_by_the_pointer(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/?view=all")
+    page.keyboard.press("v")
+    expect(page.locator("#gx-find-column")).to_be_focused()
+    page.keyboard.type("地区")
+    page.keyboard.press("Enter")
+    page.locator("#gx-find-column").fill("")
+    grip = page.locator("[data-gx-line]", has=page.locator("input[value=region]")).locator("[data-gx-grip]")
+    grip.focus()
+    for _step in range(12):
+        page.keyboard.press("ArrowUp")
+    page.get_by_role("button", name="应用").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**columns=name,region,grade,**")
+    head = page.locator("th[data-key=region]")
+    expect(head).to_be_visible()
+    before = head.bounding_box()
+    assert before is not None
+    head.hover()
+    edge = before["x"] + before["width"]
+    page.mouse.move(edge, before["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(edge + 80, before["y"] + 10, steps=4)
+    page.mouse.up()
+    page.wait_for_url(re.compile("widths=[^&]*region:"))
+    after = page.locator("th[data-key=region]").bounding_box()
+    assert after is not None
+    assert after["width"] > before["width"] + 40
+
+
+def test_a_cell_is_edited_by_keys_keeps_its_row_and_can_be_undone(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/?view=all&sort=name&columns=name,grade,phone")
+    row = page.locator("#list-rows tr").nth(3)
+    shown = row.get_attribute("data-id")
+    row.locator("a.gx-nm").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(row.locator("td").nth(3)).to_be_focused()
+    page.keyboard.press("F2")
+    field = page.locator("[data-gx-cell] input[type=tel]")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(row.locator("td").nth(3)).to_be_focused()
+    page.keyboard.press("Enter")
+    number = f"0512-{uuid4().int % 10**8:08}"
+    field.fill(number)
+    page.keyboard.press("Enter")
+    again = page.locator("#list-rows tr").nth(3)
+    expect(again).to_contain_text(number)
+    expect(again).to_have_attribute("data-id", shown or "")
+    expect(again.locator("td").nth(3)).to_be_focused()
+    page.locator(".gx-toast").get_by_role("button", name="撤销").click()
+    expect(page.locator("#list-rows tr").nth(3)).not_to_contain_text(number)
+
+
+def test_on_a_phone_a_list_has_its_views_and_its_sentence(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER, size=(375, 812))
+    page.goto("/customers/?view=all&grade=A&columns=name,region,source,phone,website,created_at")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator("#list-rows tr").first).to_be_visible()
+    page.locator("#gx-clause-0").click()
+    expect(page.get_by_role("checkbox", name="B 普通")).to_be_visible()
