@@ -93,7 +93,7 @@ def test_columns_are_chosen_and_ordered_by_keys_and_made_wider_by_the_pointer(vi
     before = head.bounding_box()
     assert before is not None
     head.hover()
-    edge = before["x"] + before["width"]
+    edge = before["x"] + before["width"] - 4
     page.mouse.move(edge, before["y"] + 10)
     page.mouse.down()
     page.mouse.move(edge + 80, before["y"] + 10, steps=4)

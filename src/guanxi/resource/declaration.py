@@ -89,7 +89,9 @@ class Resource:
     kinds: ClassVar[tuple[Kind, ...]]
     title: ClassVar[str] = "name"
     owner: ClassVar[str] = ""
-    told: ClassVar[bool] = False  # whether the search tells of records beyond reach that they exist, and whose they are
+    told: ClassVar[bool] = (
+        False  # whether the search tells of records beyond reach that they exist, and whose they are
+    )
     columns: ClassVar[tuple[str, ...]]
     phone: ClassVar[dict[str, str]] = {}
     filters: ClassVar[tuple[str, ...]] = ()
@@ -170,7 +172,7 @@ class Resource:
 
     @classmethod
     def count_words(cls, number: int) -> str:
-        """"312 customers"."""
+        """ "312 customers"."""
         return str(cls.counted % {"n": number, "shown": f"{number:,}"})
 
     @classmethod

@@ -61,9 +61,7 @@ def history_of(
     """
     asked = resource.fields().get(field)
     column = asked.column if asked is not None and not asked.own else ""
-    tables, names = former_names(
-        resource.model._meta.db_table, [column] if column else (), lately=True
-    )
+    tables, names = former_names(resource.model._meta.db_table, [column] if column else (), lately=True)
     rows = Change.objects.filter(table_name__in=tables, row_id=record.pk)
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -158,4 +156,6 @@ def _text(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
     try:
         return kind.masked(record, show) if access.is_masked(show.actor, kind) else kind.text(record, show)
     except (Member.DoesNotExist, ValueError, TypeError, AttributeError):
-        return str(value)  # who is gone; a field of one's own that bore the name before and held something else
+        return str(
+            value
+        )  # who is gone; a field of one's own that bore the name before and held something else

@@ -197,9 +197,7 @@ def shape_of(table: str, schema: int, *, lately: bool = False) -> Shape | None:
         table=table,
         columns=tuple(str(f.column) for f in fields),
         json_columns=tuple(
-            str(f.column)
-            for f in fields
-            if isinstance(f, models.JSONField) and not isinstance(f, KeyedField)
+            str(f.column) for f in fields if isinstance(f, models.JSONField) and not isinstance(f, KeyedField)
         ),
         keyed_columns=tuple(str(f.column) for f in fields if isinstance(f, KeyedField)),
         moved=moves.result(),
@@ -241,9 +239,7 @@ def _defaults(fields: Iterable[Any]) -> Iterable[tuple[str, Any]]:
             yield field.column, ""
 
 
-def former_names(
-    table: str, columns: Iterable[str], *, lately: bool = False
-) -> tuple[set[str], set[str]]:
+def former_names(table: str, columns: Iterable[str], *, lately: bool = False) -> tuple[set[str], set[str]]:
     """The names that a table and some of its columns have borne in images, today's too; `lately` as in `shape_of`."""
     tables, names = {table}, set(columns)
     for change in reversed(shapes.read(lately=lately)):

@@ -91,7 +91,7 @@ class VersionField(models.PositiveIntegerField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
 
-class KeyedField(models.JSONField):  # type: ignore[type-arg]
+class KeyedField(models.JSONField):
     """A JSON object each of whose keys is a value by itself: undo compares and puts back key by key."""
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:

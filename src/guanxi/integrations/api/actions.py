@@ -42,7 +42,9 @@ class ActionOut(Shown):
     total: int = Field(description=gettext_noop("Records that were chosen"))
     done: int = Field(description=gettext_noop("Those it was done to"))
     left: list[LeftAlone] = Field(description=gettext_noop("The others, by reason"))
-    operation: UUID | None = Field(None, description=gettext_noop("What undoes it; `null` where nothing was done"))
+    operation: UUID | None = Field(
+        None, description=gettext_noop("What undoes it; `null` where nothing was done")
+    )
     job: UUID | None = Field(
         None, description=gettext_noop("Of more than 500 records: the job that does it (`202`)")
     )
@@ -102,9 +104,7 @@ def _on_many(router: Router, resource: type[Resource], action: Action) -> None:
         if total.count <= AT_ONCE and total.exact:
             return _answer(acting.act_on_many(actor, resource, action, selection, data.inputs))
         accepted = request.GET.get("accept_warnings", "")
-        job = act_later(
-            actor, resource, action, selection, data.inputs, total=total.count, accepted=accepted
-        )
+        job = act_later(actor, resource, action, selection, data.inputs, total=total.count, accepted=accepted)
         return _answer(Tally(total.count), job=job.id)
 
     act.__annotations__["data"] = _body(resource, action, many=True)

@@ -99,7 +99,8 @@ class Problem(Schema):
         None, description=gettext_noop("With `forbidden`: the permission code that is missing")
     )
     warnings: list[dict[str, Any]] | None = Field(
-        None, description=gettext_noop("With `warned`: `code` and `message`; `accept_warnings` takes the codes")
+        None,
+        description=gettext_noop("With `warned`: `code` and `message`; `accept_warnings` takes the codes"),
     )
     duplicates: list[dict[str, Any]] | None = Field(
         None, description=gettext_noop("With `duplicate`: records that seem to be the same")

@@ -93,7 +93,9 @@ class Email(Text):
         try:
             validate_email(address)
         except ValidationError as error:
-            raise FieldProblem("email", _("This is not an e-mail address, such as li@example.com.")) from error
+            raise FieldProblem(
+                "email", _("This is not an e-mail address, such as li@example.com.")
+            ) from error
         return address
 
     def clean_start(self, raw: object, actor: Actor) -> str:

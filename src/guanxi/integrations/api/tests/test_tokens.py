@@ -281,7 +281,9 @@ def test_the_documentation_shows_no_field_that_is_hidden_from_its_reader(world: 
         role = world.roles["salesperson"]
         FieldRule(role=role, resource="customers", field="website", mode="hide").save(force_insert=True)
     shown, whole = (
-        next(one for one in client_for(reader).get("/api/docs/").context["chapters"] if one.key == "customers")
+        next(
+            one for one in client_for(reader).get("/api/docs/").context["chapters"] if one.key == "customers"
+        )
         for reader in (world.members["seller"], world.members["admin"])
     )
     assert "website" not in {one.name for one in shown.properties}
