@@ -101,9 +101,7 @@ def edit_customers(actor: Actor, *, ids: Collection[UUID], data: Mapping[str, An
             )
     if "owner_id" in values:
         _may_give(actor, values["owner_id"])
-    mine = list(
-        access.visible(actor, _resource(), "edit").filter(id__among=ids).values_list("id", flat=True)
-    )
+    mine = list(access.visible(actor, _resource(), "edit").filter(id__among=ids).values_list("id", flat=True))
     with operation(actor, f"{_CODE}.edit") as opened:
         guards.check_edit(actor, _resource(), mine, values)
         count = writing.update_many(_resource(), mine, values)
@@ -178,7 +176,7 @@ def delete_customers(actor: Actor, *, ids: Collection[UUID]) -> int:
     return count
 
 
-@guards.guard("customers", "delete", order=10)
+@guards.guard("customers", "delete", order=10, warns=False)
 def subsidiaries_stay(attempt: guards.Attempt, records: Sequence[Customer]) -> dict[UUID, guards.Verdict]:
     """A parent company is deleted after those that belong to it."""
     parents = Customer.objects.filter(parent_id__in=[record.id for record in records])

@@ -80,18 +80,22 @@ def block(code: str, reason: Words, *, passing: bool = False) -> Verdict:
 Guard = Callable[[Attempt, Sequence[Any]], Mapping[UUID, Verdict]]
 G = TypeVar("G", bound=Guard)
 _guards: dict[tuple[str, str], list[tuple[int, Guard]]] = {}
+_never_warn: set[Guard] = set()
 
 
-def guard(resource: str, verb: str, *, order: int = 50) -> Callable[[G], G]:
+def guard(resource: str, verb: str, *, order: int = 50, warns: bool = True) -> Callable[[G], G]:
     """Register a guard of a verb ("create", "edit", "delete", an action's) of the resource with a key.
 
-    Those of lower order are asked first. Of a create the records are drafts, not saved yet.
+    Those of lower order are asked first. Of a create the records are drafts, not saved yet. One that only blocks says
+    so with `warns=False`: nobody is asked whether to go on in spite of it.
     """
 
     def register(function: G) -> G:
         standing = _guards.setdefault((resource, verb), [])
         standing.append((order, function))
         standing.sort(key=lambda one: one[0])
+        if not warns:
+            _never_warn.add(function)
         return function
 
     return register
@@ -105,6 +109,11 @@ def guarded() -> Iterable[tuple[str, str]]:
 def is_guarded(resource: type[Resource], verb: str) -> bool:
     """Whether anybody is asked."""
     return bool(_guards.get((resource.key, verb)))
+
+
+def may_warn(resource: type[Resource], verb: str) -> bool:
+    """Whether anybody who is asked may warn."""
+    return any(function not in _never_warn for _order, function in _guards.get((resource.key, verb), ()))
 
 
 @contextmanager

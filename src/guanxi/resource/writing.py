@@ -135,9 +135,7 @@ def insert_many(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> 
     """Write many rows in one statement; returns their keys in the order given."""
     now = timezone.now()
     preparer = Preparer(resource)
-    stored = [
-        preparer.complete(row) if isinstance(row, Prepared) else preparer.prepare(row) for row in rows
-    ]
+    stored = [preparer.complete(row) if isinstance(row, Prepared) else preparer.prepare(row) for row in rows]
     moment = Raw(now.isoformat())
     for row in stored:
         for column in ("created_at", "updated_at"):

@@ -101,7 +101,7 @@ def bulk(request: HttpRequest, resource: type[Resource], key: str) -> HttpRespon
         next=back_to(request, resource.url()),
         many=True,
         later=later,
-        may_warn=later and guards.is_guarded(resource, action.verb),
+        may_warn=later and guards.may_warn(resource, action.verb),
         may_empty=bool(offered) and any(not kind.required for kind in kinds),
         some=[str(one) for one in selection.rows(actor, resource).order_by("pk")[:SHOWN]],
         others=max(total.count - SHOWN, 0) or not total.exact,

@@ -133,13 +133,13 @@ def total(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     wanted = listing.read(actor, resource, request.GET)
     exact = request.GET.get("exact") == "1"
     counted = wanted.total(exact=exact)
+    shown = whole_number(request.GET.get("shown", "")) or 0
     url = ""
-    if not counted.exact:
+    if not counted.exact and not exact:
         query = request.GET.copy()
         query["exact"] = "1"
         url = resource.url("total") + "?" + query.urlencode(safe=",")
-    count: int | str = counted.count if counted.exact else f"{counted.count:,}+"
-    more = shapes.More(
-        shown=whole_number(request.GET.get("shown", "")) or 0, total=count, exact_url=url, step=listing.PAGE
-    )
+    # Where even the count to 10,000 took too long, at least those that are shown are there.
+    count: int | str = counted.count if counted.exact else f"{max(counted.count, shown):,}+"
+    more = shapes.More(shown=shown, total=count, exact_url=url, step=listing.PAGE)
     return render(request, "screens/total.html", {"more": more})

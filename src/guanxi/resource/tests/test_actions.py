@@ -211,7 +211,9 @@ def test_assigning_is_its_own_right_within_its_reach(world: World) -> None:
 
 def test_whoever_may_assign_and_not_edit_takes_his_own_assignment_back(world: World) -> None:
     (pk,) = make(world, 1)
-    grants = {code: reach for code, reach in world.manager.grants.items() if code != "customers.customer.edit"}
+    grants = {
+        code: reach for code, reach in world.manager.grants.items() if code != "customers.customer.edit"
+    }
     dispatcher = replace(world.manager, grants=grants)
     with in_scope(world.manager):
         action = acting.find(dispatcher, Customers, "assign")

@@ -191,6 +191,7 @@ def test_even_what_needs_no_form_shows_its_count_before_many_are_touched(
     make(world, 4, "manager")
     asked = manager.post("/customers/bulk/delete/", {"all": "1", "query": "owner=me"})
     assert asked.status_code == 200
+    assert 'name="accept_warnings"' not in asked.content.decode()  # who guards it only blocks
     with in_scope(world.admin):
         assert Customer.objects.count() == 4
     assert (
@@ -226,3 +227,14 @@ def test_a_job_whose_asker_has_lost_the_right_does_nothing_and_says_so(
     assert job.state == "failed"
     assert grades(world) == {"C": 4}
     assert job.error in ("forbidden", "invalid")
+
+
+def test_a_field_of_many_is_emptied_only_when_that_is_meant(world: World, seller: Client) -> None:
+    ids = [str(one) for one in make(world, 2)]
+    form = {"ids": ids, "field": "grade", "grade": "", "save": "1"}
+    asked = seller.post("/customers/bulk/edit/", form)
+    assert asked.status_code == 422
+    assert 'name="empty"' in asked.content.decode()
+    assert grades(world) == {"C": 2}
+    assert seller.post("/customers/bulk/edit/", form | {"empty": "1"}).status_code == 302
+    assert grades(world) == {"": 2}
