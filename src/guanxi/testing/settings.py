@@ -3,4 +3,6 @@
 from guanxi.project.settings import *  # noqa: F403
 from guanxi.project.settings import INSTALLED_APPS as _APPS
 
-INSTALLED_APPS = [*_APPS, "guanxi.testing.fleet"]
+# Before what adds itself to every entity there is.
+_AT = _APPS.index("guanxi.collaboration")
+INSTALLED_APPS = [*_APPS[:_AT], "guanxi.testing.fleet", *_APPS[_AT:]]
