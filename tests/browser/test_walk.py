@@ -364,7 +364,7 @@ def test_files_are_attached_and_refused_where_one_looks(visitors: Visitors, tmp_
     (tmp_path / "图纸 一.txt").write_text("宽 3.2 米")
     (tmp_path / "装.exe").write_bytes(b"MZ")
     page.locator("#file-add").set_input_files(tmp_path / "图纸 一.txt")
-    expect(page.locator("#files")).to_contain_text("图纸 一.txt")
+    expect(page.locator("#panel-files")).to_contain_text("图纸 一.txt")
     page.locator("#file-add").set_input_files(tmp_path / "装.exe")
     expect(page.locator("#file-errors")).to_contain_text("装.exe")
     page.get_by_role("link", name="图纸 一.txt").wait_for()

@@ -32,7 +32,7 @@ if (at >= 0) {
     made.querySelector('[data-gx-at]').textContent = say('trailAt', { n: at + 1, all: trail.cards.length });
     for (const [link, url] of [[before, trail.cards[at - 1]], [after, trail.cards[at + 1]]]) {
       if (url) link.href = url;
-      else { link.removeAttribute('data-gx-key'); link.setAttribute('aria-disabled', 'true'); }
+      else { link.removeAttribute('data-gx-key'); link.setAttribute('role', 'link'); link.setAttribute('aria-disabled', 'true'); }
     }
     place.append(made);
     place.dispatchEvent(new CustomEvent('gx:keys', { bubbles: true }));
