@@ -293,6 +293,8 @@ def test_search_uses_the_index_of_grams_for_every_piece(large: World, who: str, 
             "most": 200,
         }
         for sql in _search_statements():
+            if "%(anchored)s" in sql and not query.anchored:
+                continue  # the end of a phone has no beginning to look for
             for name, kind in types.items():
                 sql = sql.replace(f"%({name})s", f"%({name})s::{kind}")
             plan = _explain(sql, values, using="owner")

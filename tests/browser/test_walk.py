@@ -276,7 +276,7 @@ def test_a_deleted_customer_comes_back_by_the_toast_the_log_and_the_bin(visitors
 
     def delete() -> None:
         page.goto(card)
-        page.locator(".gx-card-name summary").click()
+        page.locator(".gx-card-name summary.gx-btn-i").click()
         page.get_by_role("button", name="删除").click()
         page.wait_for_url("**/customers/")
 
