@@ -104,6 +104,10 @@ def _field_new(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "text", "label_zh": name()}
 
 
+def _api_field_new(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    return _field_new(stage, arguments) | {"resource": "customers"}
+
+
 def _view_named(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"resource": "customers", "name": name(), "query": "grade=A"}
 
@@ -236,6 +240,15 @@ TABLE: dict[str, Rule] = {
     "own_field": Rule(get(FIELDS) | post(FIELDS, data=_field_new), target="own_field"),
     "own_field_state": Rule(post(FIELDS, data={"state": "hidden"}), target="own_field"),
     "own_field_delete": Rule(post(FIELDS), target="own_field"),
+    "api:own_fields_list": Rule(get(FIELDS) | post(FIELDS, data=_api_field_new)),
+    "api:own_fields_read": Rule(
+        {"GET": Call((FIELDS,)), "PATCH": Call((FIELDS,), {"help": "x"}), "DELETE": Call((FIELDS,))},
+        target="api_own_field",
+    ),
+    "api:own_fields_state": Rule(post(FIELDS, data={"state": "hidden"}), target="api_own_field"),
+    "api:own_field_order_list": Rule(post(FIELDS, data={"resource": "customers", "order": []})),
+    "api:layouts_list": Rule(get(FIELDS) | post(FIELDS, data={"resource": "customers"})),
+    "api:layouts_read": Rule({"DELETE": Call((FIELDS,))}, target="api_layout"),
     # Saved views
     "views": Rule(get(SEE_CUSTOMERS) | post(SEE_CUSTOMERS), arguments={"key": "customers"}),
     "view_new": Rule(get(VIEW_SAVE, data={"resource": "customers"}) | post(VIEW_SAVE, data=_view_named)),

@@ -28,8 +28,10 @@ from guanxi.kernel.ids import new_id
 from guanxi.resource.attachments import attach
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import every
+from guanxi.tailoring.models import OwnField
 from guanxi.tailoring.queries.views import SHARE
 from guanxi.tailoring.services.fields import add_field
+from guanxi.tailoring.services.layouts import set_layout
 from guanxi.tailoring.services.views import create_view, share_view
 from guanxi.testing.factories import make
 from guanxi.testing.worlds import in_scope
@@ -123,10 +125,22 @@ def _role(stage: Stage) -> dict[str, Any]:
         return {"role_id": create_role(stage.world.admin, name=name()).id}
 
 
-def _own_field(stage: Stage) -> dict[str, Any]:
+def _fresh_field(stage: Stage) -> OwnField:
     with in_scope(stage.world.admin):
-        row = add_field(stage.world.admin, resource="customers", kind="text", data={"label_zh": name()})
-        return {"key": "customers", "name": row.name}
+        return add_field(stage.world.admin, resource="customers", kind="text", data={"label_zh": name()})
+
+
+def _own_field(stage: Stage) -> dict[str, Any]:
+    return {"key": "customers", "name": _fresh_field(stage).name}
+
+
+def _api_own_field(stage: Stage) -> dict[str, Any]:
+    return {"id": _fresh_field(stage).id}
+
+
+def _api_layout(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.admin):
+        return {"id": set_layout(stage.world.admin, resource="customers", sections=[]).id}
 
 
 def _job(state: str, argument: str = "job_id") -> Make:
@@ -227,6 +241,8 @@ TARGETS: dict[str, Target] = {
     "api_tag": Target(lambda stage: {"id": _tag(stage)["tag_id"]}, _of_company),
     "tag": Target(_tag, _of_company),
     "own_field": Target(_own_field, _of_company),
+    "api_own_field": Target(_api_own_field, _of_company),
+    "api_layout": Target(_api_layout, _of_company),
     "operation": Target(_operation, _within("ledger.operation.view")),
     "api_operation": Target(_api_operation, _within("ledger.operation.view")),
     "deleted": Target(_deleted, _within("ledger.operation.view", "manager")),
