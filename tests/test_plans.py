@@ -23,6 +23,8 @@ from guanxi.foundation.tenancy.scope import scope
 from guanxi.resource import listing
 from guanxi.resource.kinds import DateTime
 from guanxi.resource.registry import find
+from guanxi.tailoring.services.fields import add_field
+from guanxi.tailoring.services.indexes import fill
 from guanxi.testing.worlds import World, in_scope, make_world
 
 pytestmark = pytest.mark.slow
@@ -44,7 +46,10 @@ SELECT %(tenant)s, gen_random_uuid(), 1, moment, moment, name, '',
        (ARRAY['referral', 'search', 'phone', ''])[1 + n * 5 %% 4],
        CASE WHEN n %% 20 = 0 THEN %(seller)s WHEN n %% 20 < 5 THEN %(elsewhere)s WHEN n %% 20 < 9 THEN %(teammate)s
             WHEN n %% 20 < 12 THEN %(manager)s END::uuid,
-       NULL, '0512-' || lpad((n * 7919 %% 100000000)::text, 8, '0'), '', '', '', '{}', name, name
+       NULL, '0512-' || lpad((n * 7919 %% 100000000)::text, 8, '0'), '', '', '',
+       jsonb_build_object('x_number', n %% 20000, 'x_code', 'K' || n %% 30000)
+           || CASE WHEN n %% 3 = 0 THEN '{"x_colours": ["blue"]}'
+                   WHEN n %% 999 = 1 THEN '{"x_colours": ["blue", "red"]}' ELSE '{}' END::jsonb, name, name
   FROM (SELECT n, now() - n * interval '31 minutes' AS moment,
                chr(19968 + n * 37 %% 900) || chr(19968 + n * 61 %% 900) || chr(19968 + n * 17 %% 700) || n AS name
           FROM generate_series(1, %(rows)s) AS n) AS numbers
@@ -70,13 +75,24 @@ def _fill(world: World, rows: int) -> None:
         cursor.execute(_INDEX, {"tag": tag(world.tenant_id)})
 
 
+def _index_own_fields(world: World) -> None:
+    colours = [{"en": "blue"}, {"en": "red"}]
+    with in_scope(world.admin):
+        for kind, label in (("number", "number"), ("text", "code"), ("choices", "colours")):
+            data = {"label_en": label, "indexed": True, "options": colours}
+            row = add_field(world.admin, resource="customers", kind=kind, data=data)
+            assert row.name == f"x_{label}"
+            fill(world.admin, row)
+
+
 @lru_cache(maxsize=1)
 def _filled() -> World:
     world, other = make_world(), make_world()
     _fill(world, ROWS)
     _fill(other, OTHER_ROWS)
+    _index_own_fields(world)
     with connections["owner"].cursor() as cursor:
-        cursor.execute("ANALYZE customers_customer, search_entry, accounts_member")
+        cursor.execute("ANALYZE customers_customer, search_entry, accounts_member, tailoring_ownvalue")
     return world
 
 
@@ -227,6 +243,21 @@ def test_no_filter_reads_the_whole_table(large: World, who: str) -> None:
     found: dict[str, list[str]] = {}
     for query in _every_filter(large):
         found |= _list_faults(getattr(large, who), query)
+    assert found == {}
+
+
+@pytest.mark.parametrize("who", ["seller", "owner"])
+def test_own_fields_with_an_index_are_filtered_through_it(large: World, who: str) -> None:
+    found: dict[str, list[str]] = {}
+    for query in (
+        "x_number=7", "x_number.between=100,120", "x_number.least=19990", "x_number.most=15000", "x_number.filled=",
+        "x_number.empty=", "x_code=K7,K29999", "x_code.not=K7", "x_code.starts=K2999", "x_colours=blue",
+        "x_colours=red", "x_colours.not=blue", "x_colours.empty=", "x_number.most=50&x_colours=blue",
+        "x_code=K7&sort=name",
+    ):  # fmt: skip
+        found |= _list_faults(getattr(large, who), query)
+        with in_scope(large.owner):
+            assert listing.read(large.owner, find("customers"), QueryDict(query)).promised, query
     assert found == {}
 
 
