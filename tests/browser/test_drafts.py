@@ -149,6 +149,7 @@ def test_saving_one_form_keeps_the_draft_of_another(visitors: Visitors) -> None:
     write(page, "新客户的草稿")
     page.goto("/customers/?grade=A")
     page.locator("#list-rows a.gx-nm").first.click()
+    page.wait_for_url(re.compile("/customers/[0-9a-f-]{36}/"))
     page.keyboard.press("e")
     page.locator("#id_remarks").fill("改过的备注")
     save(page)

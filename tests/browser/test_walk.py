@@ -416,7 +416,7 @@ def test_a_masked_phone_is_masked_for_the_role_and_seen_so_by_its_administrator(
     admin.goto("/settings/roles/")
     admin.get_by_role("link", name=re.compile(r"^销售\s*\d")).click()
     admin.get_by_role("link", name="字段").click()
-    admin.locator("[name='rule.customers.phone'][value=mask]").check(force=True)
+    admin.locator("[name='rule.customers.phone'][value=mask]").check()
     admin.get_by_role("button", name="保存字段规则").click()
     expect(toast(admin)).to_be_visible()
     try:

@@ -111,3 +111,20 @@ def test_each_rule_of_ours_is_prefixed_or_known_to_tabler() -> None:
         text = re.sub(r"/\*.*?\*/|url\([^)]*\)|\{[^{}]*\}", "{}", path.read_text(), flags=re.DOTALL)
         classes = set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", text))
         assert {name for name in classes if not name.startswith("gx-")} <= tabler, path.name
+
+
+ADAPTING = {"print.css", "small.css"}
+"""Sheets that change for one medium what another sheet made."""
+
+
+def test_a_class_is_made_by_one_sheet() -> None:
+    """Two sheets that make the same class meet on one page one day, and neither author knows."""
+    makers: dict[str, set[str]] = {}
+    for sheet in PACKAGE.rglob("*.css"):
+        if "build" in sheet.parts or sheet.name in ADAPTING:
+            continue
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+        for selectors in re.findall(r"([^{}]+)\{", rules):
+            for name in re.findall(r"(?:^|,)\s*(\.gx-[\w-]+)\s*(?=,|$)", selectors):
+                makers.setdefault(name, set()).add(sheet.name)
+    assert {name: sheets for name, sheets in makers.items() if len(sheets) > 1} == {}

@@ -52,7 +52,7 @@ async function open(cell) {
   if (box?.gxCell === cell || (box && !(await leave(false)))) return;
   const row = cell.closest('tr');
   const table = cell.closest('[data-gx-table]');
-  box = Object.assign(document.createElement('div'), { className: 'gx-cell gx-float' });
+  box = Object.assign(document.createElement('div'), { className: 'gx-cell-box gx-float' });
   box.dataset.gxCell = '';
   box.gxCell = cell;
   box.gxColumn = cell.cellIndex;
