@@ -179,6 +179,7 @@ class Planner:
         existing = self._editable(matches) if rule in ("fill", "overwrite") else {}
         self._titles = self._titles_of(matches)
         self._against = against_new(self.actor, self.resource, sound)
+        self._soles.look(sound)
         verdicts = []
         for candidate in candidates:
             if candidate.problems:
@@ -194,7 +195,7 @@ class Planner:
             else:
                 verdicts.append(self._create(candidate))
         self.links.within_batch(verdicts)
-        self._soles.check(verdicts)
+        self._soles.of_edits(verdicts)
         reject_edits(self.actor, self.resource, verdicts)
         return verdicts
 
@@ -203,6 +204,8 @@ class Planner:
         assert prepared is not None  # noqa: S101 - only rows without problems come here
         if (against := self._against.get(prepared["id"])) is not None:
             return Verdict("reject", candidate, reason=against)
+        if (taken := self._soles.of_new(candidate)) is not None:
+            return Verdict("reject", candidate, reason=taken)
         prepared.update(candidate.values)
         self._remember(candidate, prepared["id"])
         self.links.link(candidate, prepared, prepared["id"])
@@ -252,16 +255,24 @@ class Planner:
         found = []
         for verdict in verdicts:
             record = records.get(verdict.record_id)
-            if record is not None and (changes := self._applied(verdict.candidate, record)):
+            if record is None:
+                continue
+            changes = self._changes(verdict.candidate, record)
+            self._soles.of_edit(verdict.candidate, changes)
+            if changes:
+                self._apply(record, changes)
                 found.append((record.pk, changes))
         return found
 
     def _applied(self, candidate: Candidate, record: Any) -> dict[str, Any]:
         changes = self._changes(candidate, record)
-        # A later row about the same record is compared with this.
+        self._apply(record, changes)
+        return changes
+
+    def _apply(self, record: Any, changes: dict[str, Any]) -> None:
+        """A later row about the same record is compared with this."""
         for column, value in writing.differing(self.resource, record, changes).items():
             setattr(record, column, value)
-        return changes
 
     def _changes(self, candidate: Candidate, record: Any) -> dict[str, Any]:
         """What the row adds to a record (fill), or changes in it (overwrite). Empty cells change nothing."""

@@ -234,6 +234,41 @@ def test_an_import_keeps_unique_fields_and_says_which_rows_repeat(
     assert (outcome.created, outcome.rejected) == (1, 2)
 
 
+def test_nothing_links_to_a_row_that_a_unique_field_rejects(
+    world: World, import_rows: Callable[..., Outcome]
+) -> None:
+    with in_scope(world.admin):
+        row = add(world.admin, "text", "客户编号", unique=True, required=True)
+        make(world.admin, "甲甲有限公司", **{row.name: "K-1"})
+    outcome = import_rows(
+        world,
+        [
+            ["客户名称", "客户编号", "上级公司"],
+            ["乙乙有限公司", "K-1", ""],
+            ["乙乙有限公司", "K-4", ""],
+            ["丙丙有限公司", "K-2", "乙乙有限公司"],
+            ["丁丁有限公司", "K-3", "戊戊有限公司"],
+            ["戊戊有限公司", "K-2", ""],
+        ],
+    )
+    assert (outcome.created, outcome.rejected, outcome.warnings) == (3, 2, 1)
+    with in_scope(world.admin):
+        above = dict(Customer.objects.values_list("name", "parent__name"))
+        assert above == {"甲甲有限公司": None, "乙乙有限公司": None, "丙丙有限公司": "乙乙有限公司", "丁丁有限公司": None}
+
+
+def test_a_later_row_about_the_same_leaves_out_what_another_has(
+    world: World, import_rows: Callable[..., Outcome]
+) -> None:
+    with in_scope(world.admin):
+        row = add(world.admin, "text", "客户编号", unique=True)
+        make(world.admin, "甲甲有限公司", **{row.name: "K-1"})
+    rows = [["客户名称", "客户编号"], ["乙乙有限公司", ""], ["乙乙有限公司", "K-1"], ["乙乙有限公司", "K-2"]]
+    assert import_rows(world, rows, rule="fill").warnings == 1
+    with in_scope(world.admin):
+        assert Customer.objects.get(name="乙乙有限公司").own == {row.name: "K-2"}
+
+
 def test_an_import_fills_and_overwrites_own_fields_and_undoes(
     world: World, import_rows: Callable[..., Outcome]
 ) -> None:

@@ -108,6 +108,7 @@ def test_the_palette_opens_by_key_moves_by_arrows_and_goes_on_enter(page: Page, 
     expect(palette).to_be_visible()
     page.keyboard.type("lwy")
     first = palette.get_by_role("option").first
+    expect(first).to_have_attribute("href", re.compile("#luweiyuan"))  # the answer to all that was typed
     expect(first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowDown")
     expect(palette.get_by_role("option").nth(1)).to_have_attribute("aria-selected", "true")
