@@ -28,7 +28,7 @@ from guanxi.integrations.exports.services import csv_lines
 from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, run_import
-from guanxi.kernel.errors import Refused
+from guanxi.kernel.errors import NotFound, Refused
 from guanxi.resource import access, acting, guards, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Show
@@ -309,3 +309,34 @@ def test_every_action_for_many_leaves_alone_what_is_beyond_reach(
         assert (tally.total, tally.done) == (2, 0), action.key
     with in_scope(world.owner):
         assert [one.pk for one in access.visible(world.owner, resource)] == [hers]
+
+
+def test_different_values_for_many_are_one_operation_and_never_reach_beyond(
+    world: World, resource: type[Resource]
+) -> None:
+    if not resource.offers("edit_each"):
+        pytest.skip("edited one by one")
+    title = resource.kind(resource.title)
+    with in_scope(world.owner):
+        hers = [make(world.owner, resource).pk for _ in range(2)]
+    with in_scope(world.manager):
+        made = [make(world.manager, resource).pk for _ in range(2)]
+        before = _titles(resource, made)
+        changed = resource.edit_each(
+            world.manager,
+            changes=[(made[1], {title.column: "第二个甲"}), (made[0], {title.column: "第一个乙"})],
+        )
+        assert [row.pk for row in changed] == [made[1], made[0]]
+        assert _titles(resource, made) == {made[0]: "第一个乙", made[1]: "第二个甲"}
+        undo(world.manager, last_operation_id())
+        assert _titles(resource, made) == before
+        with pytest.raises(NotFound):
+            resource.edit_each(
+                world.manager, changes=[(made[0], {title.column: "丙"}), (hers[0], {title.column: "丁"})]
+            )
+        assert _titles(resource, made) == before
+
+
+def _titles(resource: type[Resource], ids: Sequence[UUID]) -> dict[UUID, str]:
+    column = resource.kind(resource.title).column
+    return dict(resource.model._default_manager.filter(pk__in=ids).values_list("pk", column))

@@ -115,6 +115,7 @@ class Resource:
     create_many: ClassVar[Callable[..., Any]] = not_offered
     edit: ClassVar[Callable[..., Any]] = not_offered
     edit_many: ClassVar[Callable[..., Any]] = not_offered
+    edit_each: ClassVar[Callable[..., Any]] = not_offered
     remove_many: ClassVar[Callable[..., Any]] = not_offered
     # An import's writes to existing records: (actor, changes=[(id, stored values)], fresh=ids it created).
     update_imported: ClassVar[Callable[..., Any] | None] = None

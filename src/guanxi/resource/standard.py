@@ -4,7 +4,7 @@
 
     class Warehouses(Resource):
         …
-        create, create_many, edit, edit_many, remove_many, update_imported = standard("warehouses")
+        create, create_many, edit, edit_many, edit_each, remove_many, update_imported = standard("warehouses")
 
 An entity with rules writes its own services; what it takes from here are the checks of owners.
 """
@@ -32,6 +32,7 @@ class Verbs(NamedTuple):
     create_many: Callable[..., Any]
     edit: Callable[..., Any]
     edit_many: Callable[..., Any]
+    edit_each: Callable[..., Any]
     remove_many: Callable[..., Any]
     update_imported: Callable[..., Any]
 
@@ -104,6 +105,31 @@ class _Standard:
             describe(opened, updated=count)
         return count
 
+    def edit_each(self, actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[Any]:
+        """The set form of `edit`: cleaned values by stored column for each of many records. All or none.
+
+        Returns the records in the order given. Raises NotFound, Forbidden.
+        """
+        resource = self.resource
+        actor.require(resource.permission("edit"))
+        ids = {record_id for record_id, _values in changes}
+        rows = access.visible(actor, resource, "edit").filter(pk__in=ids).order_by("pk")
+        records = {row.pk: row for row in rows.select_for_update(of=("self",))}
+        if len(records) < len(ids):
+            raise NotFound("not_found", {"resource": resource.key})
+        wanted = [(records[record_id], values) for record_id, values in changes]
+        if resource.owner:
+            owner = resource.kind(resource.owner)
+            given = {
+                v[owner.column] for r, v in wanted if v.get(owner.column, owner.value(r)) != owner.value(r)
+            }
+            for one in given:
+                may_assign(actor, resource, one)
+        with operation(actor, resource.permission("edit")):
+            guards.check_edit(actor, resource, list(records.values()))
+            writing.update_each(resource, wanted)
+        return [record for record, _values in wanted]
+
     def remove_many(self, actor: Actor, *, ids: Collection[UUID]) -> int:
         """Delete records. Raises NotFound for one unseen, Forbidden, Refused where something hangs on one."""
         resource = self.resource
@@ -155,7 +181,15 @@ class _Standard:
 def standard(key: str) -> Verbs:
     """The verbs of the resource with this key. Each takes the actor first and the rest by keyword."""
     own = _Standard(key)
-    return Verbs(own.create, own.create_many, own.edit, own.edit_many, own.remove_many, own.update_imported)
+    return Verbs(
+        own.create,
+        own.create_many,
+        own.edit,
+        own.edit_many,
+        own.edit_each,
+        own.remove_many,
+        own.update_imported,
+    )
 
 
 def assigning(key: str, owner: str) -> Action:

@@ -105,8 +105,7 @@ def change_all(
         return edit(actor, ids[number], data=items[number], expected_version=versions[number])
 
     with operation(actor, resource.permission("edit"), summary={"count": len(items)}) as opened:
-        edit_each = getattr(resource, "edit_each", None)
-        if edit_each is None:
+        if not resource.offers("edit_each"):
             for index, item in enumerate(items):
                 with faults.at(index):
                     types.check(item)
@@ -122,7 +121,7 @@ def change_all(
         faults.settle()
         try:
             with transaction.atomic():
-                return edit_each(actor, changes=changes), opened.id
+                return resource.edit_each(actor, changes=changes), opened.id
         except GuanxiError:
             _one_by_one(faults, range(len(items)), one)
             raise

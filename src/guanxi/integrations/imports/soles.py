@@ -35,7 +35,9 @@ class Soles:
         A value that is not free is left out with a remark; where it must be there, the row has no record. Asked
         before anything remembers the row, so that no other row links to what will not exist.
         """
-        held = [(kind, value) for kind in self._kinds if (value := _given(kind, candidate.values)) is not None]
+        held = [
+            (kind, value) for kind in self._kinds if (value := _given(kind, candidate.values)) is not None
+        ]
         for kind, value in held:
             if kind.required and not self._free(kind, value):
                 candidate.problems.append(self._remark(kind, candidate, value))

@@ -254,7 +254,12 @@ def test_nothing_links_to_a_row_that_a_unique_field_rejects(
     assert (outcome.created, outcome.rejected, outcome.warnings) == (3, 2, 1)
     with in_scope(world.admin):
         above = dict(Customer.objects.values_list("name", "parent__name"))
-        assert above == {"甲甲有限公司": None, "乙乙有限公司": None, "丙丙有限公司": "乙乙有限公司", "丁丁有限公司": None}
+        assert above == {
+            "甲甲有限公司": None,
+            "乙乙有限公司": None,
+            "丙丙有限公司": "乙乙有限公司",
+            "丁丁有限公司": None,
+        }
 
 
 def test_a_later_row_about_the_same_leaves_out_what_another_has(

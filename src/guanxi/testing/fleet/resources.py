@@ -37,7 +37,7 @@ class Vehicles(Resource):
         "export": {"sales_manager": "below"},
         "import": {"sales_manager": "all"},
     }
-    create, create_many, edit, edit_many, remove_many, update_imported = standard("vehicles")
+    create, create_many, edit, edit_many, edit_each, remove_many, update_imported = standard("vehicles")
 
     @classmethod
     def search_text(cls, record: Vehicle) -> SearchText:
