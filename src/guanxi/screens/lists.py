@@ -43,7 +43,7 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "active": resource.key,
             "opened": opened,
             "left_out": opened.saved and wanted.gone and not problems,
-            "sentence": sentence(wanted, query, show),
+            "sentence": sentence(wanted, query, show, found=None if page.after else shown),
             "table": table(wanted, page, query, show, shown=shown, bulk=bool(bulk)),
             "bulk": bulk,
             "query": lasting(query),
@@ -142,4 +142,5 @@ def total(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     # Where even the count to 10,000 took too long, at least those that are shown are there.
     count: int | str = counted.count if counted.exact else f"{max(counted.count, shown):,}+"
     more = shapes.More(shown=shown, total=count, exact_url=url, step=listing.PAGE)
-    return render(request, "screens/total.html", {"more": more})
+    found = resource.count_words(counted.count) if counted.exact else str(count)
+    return render(request, "screens/total.html", {"more": more, "found": found})

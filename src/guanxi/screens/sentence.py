@@ -113,8 +113,11 @@ def order_words(resource: type[Resource], sort: Sort, descending: bool) -> str:
 # As parts to press
 
 
-def sentence(listing: Listing, query: QueryDict, show: Show) -> shapes.Sentence:
-    """The filter as a sentence whose values and joints are buttons. Brackets within brackets are words only."""
+def sentence(listing: Listing, query: QueryDict, show: Show, *, found: int | None = None) -> shapes.Sentence:
+    """The filter as a sentence whose values and joints are buttons. Brackets within brackets are words only.
+
+    `found` is how many match, where that is known already; else the request for the total brings it.
+    """
     resource = listing.resource
     clauses = list(_Clauses(listing, query, show).of(listing.filter, ()))
     if listing.text:
@@ -133,6 +136,7 @@ def sentence(listing: Listing, query: QueryDict, show: Show) -> shapes.Sentence:
         add_url=resource.url("filter_fields") + "?" + lasting(query),
         clear_url=_cleared(resource, query) if clauses else "",
         sort=_sorted(listing, query),
+        found=resource.count_words(found) if found else "",
     )
 
 

@@ -271,7 +271,8 @@ class Clause:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """The filter as a sentence. `add_url` answers with the list of fields to filter by. `part` is the DOM id of what
-    a changed filter draws anew: the table with what stands around it.
+    a changed filter draws anew: the table with what stands around it. `found` says how many match; where that is
+    told later, it is put into the element `gx-found`.
     """
 
     part: str = ""
@@ -279,6 +280,7 @@ class Sentence:
     add_url: str = ""
     sort: Clause | None = None
     clear_url: str = ""
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
