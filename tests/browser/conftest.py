@@ -1,9 +1,10 @@
 """Chromium at the product as it is served. Left out, with the reason, where there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error, Page
 
 import guanxi.foundation.design
 from guanxi.testing.served import Served, served
@@ -37,3 +38,22 @@ def visitors(_everybody: Visitors) -> Iterator[Visitors]:
         context.close()
     complaints, _everybody.complaints = _everybody.complaints, []
     assert complaints == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where the windows stood, and what they said, is part of the report of a failure."""
+    report = yield
+    visitors = getattr(item, "funcargs", {}).get("visitors")
+    if report.failed and call.when == "call" and isinstance(visitors, Visitors):
+        report.sections += [(f"Page at {page.url}", _said(page)) for page in visitors.pages()]
+    return report
+
+
+def _said(page: Page) -> str:
+    try:
+        return page.locator("body").inner_text(timeout=2_000)[:2_000]
+    except Error as error:
+        return f"not to be read: {error}"

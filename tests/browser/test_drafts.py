@@ -103,7 +103,8 @@ def test_a_session_that_ends_in_the_middle_costs_nothing(visitors: Visitors, lan
     expect(page.locator("#id_name")).to_have_value(name)
     expect(page.locator("#id_remarks")).to_have_value("写到一半")
     page.locator("#id_name").focus()
-    # It ends again, just as it is sent.
+    # It ends again, just as it is sent; the page has looked for duplicates of what was put back before.
+    page.wait_for_timeout(700)
     page.context.clear_cookies()
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/account/sign-in/**")

@@ -338,6 +338,10 @@ def test_nothing_typed_is_lost_when_the_session_ends(
     page.goto("/customers/new/")
     page.locator("#id_name").fill(name)
     page.locator("#id_remarks").fill("写到一半")
+    page.locator("#id_remarks").blur()
+    page.wait_for_timeout(
+        700
+    )  # the page has looked for duplicates, and will not learn that the session is over
     page.context.clear_cookies()
     save(page, say)
     page.wait_for_url("**/account/sign-in/**")

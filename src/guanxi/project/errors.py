@@ -202,6 +202,11 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: grown old in our own page (nothing is lost), or forged elsewhere."""
+    if request.headers.get("HX-Request") == "true":
+        # What a page asks by the way (duplicates while typing) must never take the place of the form that is kept.
+        return (
+            page(request, 403, *STALE_FORM) if request.user.is_authenticated else held.sign_in_first(request)
+        )
     if _from_here(request):
         kept = held.hold(request)
         if kept is not None:

@@ -79,6 +79,10 @@ class Visitors:
             speak(page, language)
         return page
 
+    def pages(self) -> list[Page]:
+        """Every window that is open."""
+        return [page for context in self.browser.contexts for page in context.pages]
+
     def sign_in(self, page: Page, who: str) -> None:
         """Fill in the sign-in page."""
         page.locator("[name=login]").fill(who)

@@ -268,6 +268,23 @@ def test_a_form_grown_old_in_our_own_page_is_kept_and_a_forged_one_is_not(
     assert "forged" not in client.get("/account/held/").content.decode()
 
 
+def test_what_a_page_asks_by_the_way_never_takes_the_place_of_a_kept_form(world: World) -> None:
+    cache.clear()
+    account = Account.objects.get(id=world.members["seller"].account_id or "")
+    client = Client(enforce_csrf_checks=True)
+    ours = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+    asked = {**ours, "hx-request": "true"}
+    client.post("/tests/answer/200/", {"name": "的草稿"}, headers=ours)
+    answer = client.post("/tests/answer/201/", {"name": "x"}, headers=asked)
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (401, "gx:signin")
+    kept = client.session["gx_held"]
+    assert kept["url"] == "/tests/answer/200/"
+    client.force_login(account)
+    answer = client.post("/tests/answer/201/", {"name": "x"}, headers=asked)
+    assert answer.status_code == 403
+    assert "Location" not in answer.headers
+
+
 # Seeing as somebody else
 
 
