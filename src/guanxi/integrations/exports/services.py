@@ -2,18 +2,20 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from guanxi.kernel.text import formula_safe
 from guanxi.resource import access
-from guanxi.resource.kinds import Kind, Show
+from guanxi.resource.kinds import Choice, Choices, Coded, Kind, Show, YesNo
 from guanxi.resource.links import look_up
 from guanxi.resource.listing import Listing
 
 FORMATS = ("csv", "xlsx")
 _CHUNK = 1_000
+_KNOWN = 50_000  # records referred to, and words, that are kept in mind
 _SHEET_ROWS = 1_048_576  # what a sheet of XLSX holds, head included
 
 
@@ -61,17 +63,37 @@ def exported(wanted: Listing) -> list[Kind]:
 
 def _rows(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[Any]]:
     """Cells as the reader may see them. The reach is that of exporting, not of viewing."""
-    readers: list[Callable[[Any, Show], Any]] = [
-        kind.masked if access.is_masked(show.actor, kind) else kind.cell for kind in kinds
-    ]
+    readers = [_reader(kind, show) for kind in kinds]
     found = wanted.ordered([kind.name for kind in kinds])
     found = found.filter(access.reach_q(wanted.actor, wanted.resource, "export"))
     records = found.iterator(chunk_size=_CHUNK)
     while part := list(islice(records, _CHUNK)):
-        show.looked_up.clear()
+        if len(show.looked_up) > _KNOWN:
+            show.looked_up.clear()
         look_up(kinds, part, show)
         for record in part:
-            yield [read(record, show) for read in readers]
+            yield [read(record) for read in readers]
+
+
+def _reader(kind: Kind, show: Show) -> Callable[[Any], Any]:
+    """How a cell is read from a record. The words of what repeats from row to row are made once."""
+    if access.is_masked(show.actor, kind):
+        return partial(kind.masked, show=show)
+    plain = type(kind).cell is Kind.cell and type(kind).text is Kind.text and kind.computed is None
+    if not plain or not isinstance(kind, Choice | Choices | Coded | YesNo):
+        return partial(kind.cell, show=show)
+    said: dict[Any, str] = {}
+
+    def read(record: Any) -> str:
+        value = kind.value(record)
+        key = tuple(value) if isinstance(value, list) else value
+        if key not in said:
+            if len(said) > _KNOWN:
+                said.clear()
+            said[key] = kind.text(record, show)
+        return said[key]
+
+    return read
 
 
 def _write_xlsx(wanted: Listing, show: Show, path: Path) -> int:

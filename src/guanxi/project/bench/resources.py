@@ -96,7 +96,9 @@ def _cases(resource: type[Resource], records: list[UUID], secrets: dict[str, str
 def _bulk(resource: type[Resource], actor: Actor) -> dict[str, Any]:
     """Set one field on many rows through the service, and undo it."""
     with scope(actor.tenant_id, actor_id=actor.member_id, door="cli"):
-        rows = access.visible(actor, resource, "edit").exclude(source="exhibition").order_by("name_sort", "id")
+        rows = (
+            access.visible(actor, resource, "edit").exclude(source="exhibition").order_by("name_sort", "id")
+        )
         ids = list(rows.values_list("pk", flat=True)[:_CHANGED])
     started = time.perf_counter()
     with scope(actor.tenant_id, actor_id=actor.member_id, door="cli"):
