@@ -6,11 +6,14 @@ Each is written as a PNG of 256 colours and kept under 150 kB.
 
 # Chinese in code: what is pressed and typed for a picture
 
+import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from playwright.sync_api import Page
 
@@ -125,6 +128,56 @@ def importing(visitors: Visitors) -> Page:
     return page
 
 
+def sentence(visitors: Visitors) -> Page:
+    page = visitors.page(MANAGER, language="en")
+    either = [
+        {"field": "grade", "op": "is", "values": ["A"]},
+        {"field": "source", "op": "is", "values": ["referral", "exhibition"]},
+    ]
+    tree = {"all": [{"field": "relations", "op": "is", "values": ["customer"]}, {"any": either}]}
+    page.goto(f"/customers/?filter={quote(json.dumps(tree))}&sort=grade,-updated_at")
+    page.locator("#gx-clause-new").click()
+    page.locator(".gx-pop:visible input, .gx-pop:visible a").first.wait_for()
+    return page
+
+
+def keys(visitors: Visitors) -> Page:
+    page = visitors.page(SALESPERSON, dark=True)
+    page.goto("/customers/")
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+    return page
+
+
+def bulk(visitors: Visitors) -> Page:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/")
+    for key in ("j", "x", "j", "x", "a", "a"):
+        page.keyboard.press(key)
+    page.locator(".gx-bulk:visible").wait_for()
+    return page
+
+
+def own_fields(visitors: Visitors) -> Page:
+    page = visitors.page(ADMINISTRATOR)
+    page.goto("/settings/fields/customers/")
+    return page
+
+
+def layout(visitors: Visitors) -> Page:
+    page = visitors.page(ADMINISTRATOR, language="en", dark=True)
+    page.goto("/settings/fields/customers/")
+    page.get_by_role("link", name=re.compile("Card and form")).first.click()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def documentation(visitors: Visitors) -> Page:
+    page = visitors.page(MANAGER)
+    page.goto("/api/docs/")
+    return page
+
+
 def _open(page: Page, name: str) -> None:
     page.goto(f"/customers/?q={name}")
     page.locator("#list-rows a", has_text=name).first.click()
@@ -144,6 +197,12 @@ SCREENS: dict[str, Callable[[Visitors], Page]] = {
     "roles": roles,
     "change-log-dark": change_log,
     "import": importing,
+    "sentence-english": sentence,
+    "keys-dark": keys,
+    "bulk": bulk,
+    "own-fields": own_fields,
+    "layout-english-dark": layout,
+    "api": documentation,
 }
 
 
