@@ -143,4 +143,5 @@ def total(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     count: int | str = counted.count if counted.exact else f"{max(counted.count, shown):,}+"
     more = shapes.More(shown=shown, total=count, exact_url=url, step=listing.PAGE)
     found = resource.count_words(counted.count) if counted.exact else str(count)
-    return render(request, "screens/total.html", {"more": more, "found": found})
+    said = f"{counted.count:,}" if counted.exact else str(count)
+    return render(request, "screens/total.html", {"more": more, "found": found, "total": said})

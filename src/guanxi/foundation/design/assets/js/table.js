@@ -6,6 +6,8 @@ const rowsOf = table => [...table.querySelectorAll('tbody tr[data-id]')];
 const picksOf = table => [...table.querySelectorAll('[data-gx-pick]')];
 const barOf = table => document.querySelector(`[data-gx-bulk="${CSS.escape(table.id)}"]`);
 const last = new WeakMap();
+// The total comes in a request of its own, after the bar was drawn.
+const totalOf = button => button?.dataset.total || document.getElementById('gx-found')?.dataset.gxTotal;
 const all = total => total ? say('allSelected', { n: total }) : say('matchingSelected');
 
 function refresh(table) {
@@ -22,7 +24,7 @@ function refresh(table) {
   const everything = bar.elements.all?.value === '1';
   bar.classList.toggle('gx-on', chosen.length > 0);
   document.documentElement.classList.toggle('gx-bulk-on', chosen.length > 0); // toasts stand above the bar on phones
-  const total = bar.querySelector('[data-gx-everything]')?.dataset.total;
+  const total = totalOf(bar.querySelector('[data-gx-everything]'));
   bar.querySelector('[data-gx-count]').textContent = everything ? all(total) : say('selected', { n: count(chosen.length) });
   const more = bar.querySelector('[data-gx-everything]');
   if (more) more.hidden = everything || chosen.length < picks.length;
@@ -63,7 +65,7 @@ on('click', '[data-gx-everything]', (event, button) => {
   const table = document.getElementById(button.closest('[data-gx-bulk]').dataset.gxBulk);
   barOf(table).elements.all.value = '1';
   refresh(table);
-  announce(all(button.dataset.total));
+  announce(all(totalOf(button)));
 });
 on('click', '[data-gx-unselect]', (event, button) => unselect(document.getElementById(button.closest('[data-gx-bulk]').dataset.gxBulk)));
 on('click', '[data-gx-selecting]', (event, button) => {
