@@ -28,7 +28,7 @@ from guanxi.integrations.exports.services import csv_lines
 from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, run_import
-from guanxi.kernel.errors import NotFound, Refused
+from guanxi.kernel.errors import NotFound, Refused, Stale
 from guanxi.resource import access, acting, guards, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Show
@@ -309,6 +309,20 @@ def test_every_action_for_many_leaves_alone_what_is_beyond_reach(
         assert (tally.total, tally.done) == (2, 0), action.key
     with in_scope(world.owner):
         assert [one.pk for one in access.visible(world.owner, resource)] == [hers]
+
+
+def test_saving_what_stands_already_leaves_no_trace(world: World, resource: type[Resource]) -> None:
+    title = resource.title
+    with in_scope(world.owner):
+        record = make(world.owner, resource)
+        before = last_operation_id()
+        kept = resource.edit(
+            world.owner, record.pk, data={title: str(getattr(record, title))}, expected_version=record.version
+        )
+        assert kept.version == record.version
+        assert last_operation_id() == before
+        with pytest.raises(Stale):
+            resource.edit(world.owner, record.pk, data={title: "别的"}, expected_version=record.version + 1)
 
 
 def test_different_values_for_many_are_one_operation_and_never_reach_beyond(

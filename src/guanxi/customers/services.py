@@ -84,6 +84,8 @@ def edit_customer(
         lock_keys([keys])
         if found := duplicates_of(actor, keys, beside=customer.id):
             raise Refused("duplicate", _("Another customer has this credit code."), {"duplicates": found})
+    if writing.stands(_resource(), customer, values, expected_version=expected_version):
+        return customer
     with operation(actor, f"{_CODE}.edit", record_id=customer.id, label=customer.name):
         guards.check_edit(actor, _resource(), [customer], values)
         writing.update(_resource(), customer, values, expected_version=expected_version)

@@ -85,6 +85,8 @@ class _Standard:
             wanted = values[resource.kind(resource.owner).column]
             if wanted != resource.kind(resource.owner).value(record):
                 may_assign(actor, resource, wanted)
+        if writing.stands(resource, record, values, expected_version=expected_version):
+            return record
         with operation(actor, resource.permission("edit"), record_id=record.pk, label=str(record)):
             guards.check_edit(actor, resource, [record], values)
             writing.update(resource, record, values, expected_version=expected_version)

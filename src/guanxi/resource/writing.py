@@ -156,6 +156,18 @@ def insert_many(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> 
     return [row["id"] for row in stored]
 
 
+def stands(
+    resource: type[Resource], record: Any, values: Mapping[str, Any], *, expected_version: int | None
+) -> bool:
+    """Whether a row has these values already, so that there is nothing to do and nothing to tell.
+
+    Raises Stale where it is no longer at `expected_version`.
+    """
+    if expected_version is not None and record.version != expected_version:
+        raise Stale(current=record.version, expected=expected_version)
+    return not differing(resource, record, values)
+
+
 def update(
     resource: type[Resource], record: Any, values: Mapping[str, Any], *, expected_version: int | None
 ) -> bool:
