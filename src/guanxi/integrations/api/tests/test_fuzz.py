@@ -84,4 +84,4 @@ def test_no_request_brings_a_server_error_or_an_undocumented_answer(
 @pytest.mark.soak
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_no_request_of_a_long_search_does_either(schema: Any, stage: Any, name: str) -> None:
-    search(schema, stage, name, 1500, fixed=False)
+    search(schema, stage, name, 400, fixed=False)
