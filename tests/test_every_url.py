@@ -88,7 +88,7 @@ def check(stage: Stage, route: Route, rule: Rule, kind: str, method: str, *, is_
     data = call.body(stage, arguments) if call else None
     browser = None if is_api and kind != OBSERVER else stage.browser(kind, fresh=done and method != "GET")
     before = None if done else stage.before or state(stage)
-    answer = stage.call(kind, method, route.url(arguments), data, browser=browser)
+    answer = stage.call(kind, method, route.url(arguments) + rule.query, data, browser=browser)
     where = f"{kind} {method} {route.name}: {answer.status_code}, expected {sorted(expected)}"
     assert answer.status_code in expected, where
     if answer.status_code == 302 and kind in (ANONYMOUS, LEFT) and not rule.public:

@@ -93,8 +93,11 @@ class Stage:
             {"Authorization": f"Bearer {self.secrets[kind]}"} if program and kind in self.secrets else {}
         )
         if url.startswith("/api/"):
-            body = b"" if data is None or method == "GET" else json.dumps(data).encode()
-            kind_of_body = "application/json" if body else ""
+            if isinstance(data, bytes):
+                body, kind_of_body = data, "application/octet-stream"
+            else:
+                body = b"" if data is None or method == "GET" else json.dumps(data).encode()
+                kind_of_body = "application/json" if body else ""
             answer: Any = client.generic(method, url, data=body, content_type=kind_of_body, headers=headers)
             return answer  # type: ignore[no-any-return]
         send: Callable[..., Any] = getattr(client, method.lower())

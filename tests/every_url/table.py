@@ -25,7 +25,7 @@ class Call:
     """A method: the codes it needs, sample data that works, what it answers where it may be done."""
 
     codes: tuple[str, ...] = ()
-    data: Given | Mapping[str, Any] | None = None
+    data: Given | Mapping[str, Any] | bytes | None = None  # bytes: a file
     answers: frozenset[int] = DONE
     watched: bool = False  # whether it works through borrowed eyes although it is no reading
     refused: int = 403  # what lacking the codes is answered with
@@ -44,6 +44,7 @@ class Rule:
     target: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     public: bool = False
+    query: str = ""
 
 
 def get(*codes: str, **more: Any) -> dict[str, Call]:
@@ -289,12 +290,23 @@ TABLE: dict[str, Rule] = {
     "api:tags_merge": Rule(post(TAGS, data=_into), target="api_tag"),
     "api:jobs_job": Rule(get(), target="api_job"),
     "api:jobs_job_stop": Rule(post(), target="api_job"),
+    "api:jobs_job_restart": Rule(post(), target="api_failed_job"),
+    "api:jobs": Rule(get()),
+    "api:notices": Rule(get()),
+    "api:notices_read": Rule(post()),
+    "api:deleted": Rule(get(LOG)),
+    "api:deleted_kinds": Rule(get(LOG)),
+    "api:deleted_restore": Rule(post(LOG), target="api_deleted"),
     "api:members": Rule(get()),
     "api:search": Rule(get(data={"q": "有限"})),
     "api:operations": Rule(get(LOG)),
     "api:operations_operation": Rule(get(), target="api_operation"),
     "api:operations_undo": Rule(post(may=undoes), target="api_operation"),
 }
+
+
+def _table_of(resource: type[Resource]) -> bytes:
+    return f"{resource.kind(resource.title).label}\n{name()}\n".encode()
 
 
 def of_resource(resource: type[Resource]) -> dict[str, Rule]:
@@ -352,6 +364,19 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "history": Rule(get(view), target=target),
         "choices": Rule(get(view), arguments={"field": resource.owner}),
         "fields": Rule(get(view)),
+        "duplicates": Rule(post(create, data=changed_title)),
+        "files": Rule(get(view) | post(edit, data=b"text"), target=target, query="?name=a.txt"),
+        "file": Rule({"GET": Call((view,)), "DELETE": Call((edit,))}, target=f"{target}:file"),
+        "export": Rule(get(resource.permission("export"))),
+        "import": Rule(
+            post(resource.permission("import"), data=_table_of(resource), answers=frozenset((202,))),
+            query="?name=a.csv",
+        ),
+        "import_report": Rule(
+            get(resource.permission("import"), answers=NOT_THERE),
+            target=f"{target}:upload",
+            arguments={"name": "rejected"},
+        ),
         "delete_many": Rule({"POST": Call((delete,), {"items": [{"id": NOBODY}]}, frozenset((422,)))}),
         "bulk": Rule(
             {"POST": Call((create,), many_new), "PATCH": Call((edit,), {"items": []}, frozenset((422,)))}

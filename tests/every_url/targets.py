@@ -102,6 +102,10 @@ def _deleted(stage: Stage) -> dict[str, Any]:
         return {"change_id": Change.objects.get(row_id=found["id"], action=Change.DELETE).id}
 
 
+def _api_deleted(stage: Stage) -> dict[str, Any]:
+    return {"deleted_id": _deleted(stage)["change_id"]}
+
+
 def _member(stage: Stage) -> dict[str, Any]:
     east = stage.world.departments["east"].id
     with in_scope(stage.world.admin):
@@ -246,6 +250,7 @@ TARGETS: dict[str, Target] = {
     "operation": Target(_operation, _within("ledger.operation.view")),
     "api_operation": Target(_api_operation, _within("ledger.operation.view")),
     "deleted": Target(_deleted, _within("ledger.operation.view", "manager")),
+    "api_deleted": Target(_api_deleted, _within("ledger.operation.view", "manager")),
     "member": Target(_member, _within("accounts.member.view")),
     "anybody": Target(_member, _of_company),
     "closed_member": Target(_closed_member, _within("accounts.member.view")),
@@ -253,6 +258,7 @@ TARGETS: dict[str, Target] = {
     "role": Target(_role, _of_company),
     "job": Target(_job("queued"), _sees_job),
     "api_job": Target(_job("queued", "id"), _sees_job),
+    "api_failed_job": Target(_job("failed", "id"), _sees_job),
     "failed_job": Target(_job("failed"), _sees_job),
     "notice": Target(_notice, _own),
     "token": Target(_token, _sees_token),

@@ -1,4 +1,4 @@
-"""Actions of a resource as operations: on one record, or on many; and the jobs that many of them become.
+"""Actions of a resource as operations: on one record, or on many.
 
 Each is made from its declaration (`resource.actions`), the same that gives the button and the bulk action.
 """
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop, override
 from ninja import Router
 from pydantic import BaseModel, Field, WithJsonSchema, create_model
 
-from guanxi.foundation.jobs.services import cancel, find_job
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api import bodies
@@ -50,18 +49,6 @@ class ActionOut(Shown):
     )
 
 
-class JobOut(Shown):
-    """Long work: how far it is, what came of it."""
-
-    id: UUID
-    label: str
-    state: str = Field(description=gettext_noop("`queued`, `running`, `done`, `failed`, `cancelled`"))
-    done: int
-    total: int
-    result: dict[str, Any]
-    operation: UUID | None = Field(None, description=gettext_noop("What undoes it"))
-
-
 def add_actions(router: Router, resource: type[Resource]) -> None:
     """An operation for every action of a resource."""
     for action in acting.actions_of(resource):
@@ -69,14 +56,6 @@ def add_actions(router: Router, resource: type[Resource]) -> None:
             _on_one(router, resource, action)
         if action.form == "set":
             _on_many(router, resource, action)
-
-
-def jobs_router() -> Router:
-    """Reading and stopping one's jobs."""
-    router = Router(tags=["jobs"])
-    router.get("/{uuid:id}", **described("job", JobOut, name="jobs"))(read_job)
-    router.post("/{uuid:id}/stop", **described("job_stop", JobOut, name="jobs"))(stop_job)
-    return router
 
 
 def _on_one(router: Router, resource: type[Resource], action: Action) -> None:
@@ -178,29 +157,3 @@ def _answer(tally: Tally, *, job: UUID | None = None) -> HttpResponse:
     if job is not None:
         headers["Location"] = f"/api/v1/jobs/{job}"
     return reply(body, status=202 if job is not None else 200, headers=headers)
-
-
-def read_job(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
-    """One's own job, or anybody's with the right to manage them."""
-    return _told(find_job(request.actor, id))  # type: ignore[attr-defined]
-
-
-def stop_job(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
-    """Ask it to stop: what it has done is taken back."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    find_job(actor, id)
-    return _told(cancel(actor, id))
-
-
-def _told(row: Any) -> HttpResponse:
-    return reply(
-        {
-            "id": row.id,
-            "label": row.label,
-            "state": row.state,
-            "done": row.done,
-            "total": row.total,
-            "result": row.result,
-            "operation": row.operation_id,
-        }
-    )

@@ -18,7 +18,7 @@ from guanxi.foundation.permissions.queries import load_actor
 from guanxi.integrations.api import scopes
 from guanxi.integrations.api.problems import ProblemError
 from guanxi.integrations.models import hash_of
-from guanxi.kernel.errors import NotFound
+from guanxi.kernel.errors import Forbidden, NotFound
 
 PREFIX = "gx_"
 PER_MINUTE = 600  # calls of one token
@@ -118,3 +118,10 @@ def actor_of(caller: Caller) -> Actor:
     if actor.account_id != caller.account_id:
         raise unauthenticated()
     return scopes.narrowed(actor, may_write=caller.may_write, scopes=caller.scopes)
+
+
+def for_all_areas(request: HttpRequest) -> None:
+    """Ask for a caller that is not limited to some areas: what is asked for belongs to none. Raises Forbidden."""
+    caller: Caller = request.api_caller  # type: ignore[attr-defined]
+    if caller.scopes is not None:
+        raise Forbidden

@@ -167,6 +167,16 @@ def page_of(resource: type[Resource], record: type[BaseModel]) -> type[BaseModel
             Field(None, description=gettext_noop("What `after` takes for the next page; null at the end")),
         ),
         total=(Total | None, Field(None, description=gettext_noop("Only with `total`"))),
+        left_out=(
+            int | None,
+            Field(
+                None,
+                description=gettext_noop(
+                    "Only with `view`: how many of its conditions, orders and fields are not there any more, or not"
+                    " for the caller; the list is without them"
+                ),
+            ),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from ninja import Router
 from pydantic import BaseModel, Field, StrictStr, create_model
 
 from guanxi.foundation.ledger.services import last_operation_id
-from guanxi.integrations.api import describing, parameters
+from guanxi.integrations.api import describing, parameters, wording
 from guanxi.integrations.api.problems import Problem
 from guanxi.integrations.api.records import done, expected_version, reply
 from guanxi.integrations.api.schemas import Given, Shown
@@ -147,7 +147,7 @@ def _plain(hint: Any) -> Any:
 def _described(one: Operation) -> dict[str, Any]:
     answer = (_page if one.many else lambda kind: _model(kind, Shown))(one.answer) if one.answer else None
     reads = one.method == "GET"
-    statuses = {*describing._EVERY, 404, 422} | (set() if reads else {409, 413, 415})
+    statuses = {*wording.EVERY, 404, 422} | (set() if reads else {*wording.OF_WRITES})
     asked: list[dict[str, Any]] = []
     if one.query is not None:
         hints = get_type_hints(one.query)
@@ -156,10 +156,10 @@ def _described(one: Operation) -> dict[str, Any]:
             required = each.default is MISSING
             asked.append(describing.query_parameter(each.name, schema, "") | {"required": required})
     if one.guarded:
-        asked += describing._if_match()
+        asked += describing.if_match()
         statuses.add(412)
     if not reads:
-        asked += describing._for_writes()
+        asked += describing.for_writes()
     headers = {} if reads else {"Operation-Id": {"schema": {"type": "string"}}}
     if one.answer is not None and not one.many:
         headers["ETag"] = {"schema": {"type": "string"}}

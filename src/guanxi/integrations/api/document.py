@@ -11,8 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from guanxi.integrations.api import contributed, directory, operations
-from guanxi.integrations.api.actions import jobs_router
+from guanxi.integrations.api import contributed, directory, jobs, notices, operations, recycling
 from guanxi.integrations.api.bodies import REFERS, name_of
 from guanxi.integrations.api.endpoints import router_of
 from guanxi.integrations.api.parsing import StrictParser
@@ -80,7 +79,8 @@ def build(resources: Iterable[type[Resource]] | None = None) -> Api:
         parser=StrictParser(),
     )
     for prefix, router in (
-        *operations.routers(), *directory.routers(), ("/jobs", jobs_router()), *contributed.routers(),
+        *operations.routers(), *recycling.routers(), *directory.routers(), *jobs.routers(), *notices.routers(),
+        *contributed.routers(),
     ):  # fmt: skip
         api.add_router(prefix, router)
     for resource in every() if resources is None else resources:

@@ -5,6 +5,7 @@ scope is one transaction; whatever the operation raises or answers with 400 and 
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import wraps
 from time import perf_counter
 from typing import Any, cast
@@ -17,9 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
-from guanxi.integrations.api import calls, replays
+from guanxi.integrations.api import calls, receiving, replays
 from guanxi.integrations.api.authentication import SAFE, Caller, Eyes, FromSession, actor_of, identify
 from guanxi.integrations.api.problems import ProblemError, answer, from_error
 from guanxi.kernel.errors import Forbidden
@@ -36,12 +36,14 @@ def behind_the_door(
     """The same addresses, each view behind the door."""
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
-            pattern.callback = guarded(cast("View", pattern.callback), from_session, eyes)
+            view, name = cast("View", pattern.callback), pattern.name or ""
+            pattern.callback = guarded(view, from_session, eyes, name)
     return list(patterns)
 
 
-def guarded(view: View, from_session: FromSession, eyes: Eyes) -> View:
-    """A view that answers problems only, inside one scope of the caller's company."""
+def guarded(view: View, from_session: FromSession, eyes: Eyes, name: str = "") -> View:
+    """A view that answers problems only, inside one scope of the caller's company; `name` is its address's."""
+    most, sends = receiving.most_of(name), receiving.sends_files(name)
 
     @wraps(view)
     def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -50,9 +52,12 @@ def guarded(view: View, from_session: FromSession, eyes: Eyes) -> View:
         if request.method == "HEAD":
             request.method = "GET"  # the server leaves the body out
         try:
-            check_wire(request)
+            takes = most() if most is not None and request.method == "POST" else None
+            check_wire(request, takes=takes, sends=sends)
             caller = identify(request, from_session)
-            response = _inside(request, caller, eyes, lambda: view(request, *args, **kwargs), started)
+            _may_write(request, caller)
+            with receiving.body_of(request) if takes is not None else nullcontext():
+                response = _inside(request, caller, eyes, lambda: view(request, *args, **kwargs), started)
         except Exception as error:  # noqa: BLE001  every error has its answer; faults are logged there
             response = from_error(request, error)
         if caller is not None:
@@ -73,7 +78,8 @@ def _inside(
         actor = frame.actor = eyes(request, actor_of(caller))
         frame.api_caller = caller
         timezone.activate(caller.time_zone)
-        _may_write(request, caller, actor)
+        if request.method not in SAFE and actor.observer_id is not None:
+            raise Forbidden("", {"observing": True})
         key = replays.key_of(request) if request.method not in SAFE else ""
         kept = replays.claim(request, caller, key) if key else None
         with guards.accepting(request.GET.getlist("accept_warnings")):
@@ -87,13 +93,9 @@ def _inside(
         return response
 
 
-def _may_write(request: HttpRequest, caller: Caller, actor: Actor) -> None:
-    if request.method in SAFE:
-        return
-    if not caller.may_write:
+def _may_write(request: HttpRequest, caller: Caller) -> None:
+    if request.method not in SAFE and not caller.may_write:
         raise Forbidden("write")
-    if actor.observer_id is not None:
-        raise Forbidden("", {"observing": True})
 
 
 def _with_problems(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -104,23 +106,27 @@ def _with_problems(request: HttpRequest, response: HttpResponse) -> HttpResponse
     return response
 
 
-def check_wire(request: HttpRequest) -> None:
-    """What can be refused unread. Raises ProblemError."""
+def check_wire(request: HttpRequest, *, takes: int | None = None, sends: bool = False) -> None:
+    """What can be refused unread. `takes` is how large a file the address takes, `sends` whether it answers with one.
+
+    Raises ProblemError.
+    """
     address = request.get_full_path()
     if len(address) > _DEEPEST_URL:
         raise ProblemError("bad_request", _("The address is too long."))
     if "\x00" in request.path or "%00" in address or "\ufffd" in request.path:
         raise ProblemError("bad_request", _("The address holds characters that mean nothing here."))
-    if not _accepts_json(request.headers.get("Accept", "*/*")):
+    if not sends and not _accepts_json(request.headers.get("Accept", "*/*")):
         raise ProblemError("not_acceptable", _("Ask for `application/json`."))
     if request.method in SAFE:
         return
     length = request.META.get("CONTENT_LENGTH") or "0"
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) if takes is None else takes
     if not length.isdecimal() or int(length) > limit:
         raise ProblemError("too_large", _("At most %(size)s MB.") % {"size": limit // (1024 * 1024)})
-    if int(length) and request.content_type != "application/json":
-        raise ProblemError("unsupported_media_type", _("Send `Content-Type: application/json`."))
+    media = "application/json" if takes is None else receiving.RAW
+    if int(length) and request.content_type != media:
+        raise ProblemError("unsupported_media_type", _("Send `Content-Type: %(media)s`.") % {"media": media})
 
 
 def _accepts_json(accept: str) -> bool:

@@ -12,9 +12,14 @@ from pydantic import BaseModel
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api import bodies, bulk, parameters, schemas
 from guanxi.integrations.api.actions import add_actions
+from guanxi.integrations.api.alike import add_alike
+from guanxi.integrations.api.asking import asked
 from guanxi.integrations.api.describing import Describer, takes_reason
 from guanxi.integrations.api.expanding import Expansion
+from guanxi.integrations.api.exporting import add_export
 from guanxi.integrations.api.fields import add_fields
+from guanxi.integrations.api.files import add_files
+from guanxi.integrations.api.importing import add_import
 from guanxi.integrations.api.records import (
     as_json,
     asked_fields,
@@ -45,11 +50,15 @@ def router_of(resource: type[Resource]) -> Router:
     add_fields(router, resource)
     if resource.offers("create"):
         _creating(router, resource, record)
+        add_alike(router, resource)
     if resource.offers("edit"):
         _changing(router, resource, record)
     if resource.offers("remove_many"):
         _removing(router, resource)
     add_actions(router, resource)
+    add_files(router, resource)
+    add_export(router, resource)
+    add_import(router, resource)
     return router
 
 
@@ -75,7 +84,7 @@ def _reading(router: Router, resource: type[Resource], record: type[BaseModel]) 
     def list_records(request: HttpRequest) -> HttpResponse:
         actor = _actor(request)
         actor.require(resource.permission("view"))
-        query = request.GET.copy()
+        query, left_out = asked(request, actor, resource)
         total = parameters.total(query)
         limit = parameters.number(query, "limit", most=MOST) or 50
         kinds = asked_fields(actor, resource, query.get("fields", ""))
@@ -95,6 +104,8 @@ def _reading(router: Router, resource: type[Resource], record: type[BaseModel]) 
         if total:
             counted = wanted.total(exact=total == "exact")
             body["total"] = {"count": counted.count, "exact": counted.exact}
+        if left_out:
+            body["left_out"] = left_out
         return reply(body)
 
     def read_record(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002

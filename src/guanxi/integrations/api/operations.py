@@ -1,5 +1,6 @@
 """Operations of the ledger: reading one, undoing it; and who calls."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -95,16 +96,22 @@ def read_operation(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A00
 def undo_operation(request: HttpRequest, id: UUID, data: schemas.UndoIn | None = None) -> HttpResponse:  # noqa: A002
     """Undo an operation; answers with the one that did so."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = visible_operation(actor, id)
-    if not may_undo(actor, found):
-        raise Forbidden(UNDO)
     given = data or schemas.UndoIn()
+    return undone(actor, id, only=given.only, leave=given.leave or ())
+
+
+def undone(
+    actor: Actor, operation_id: UUID, *, only: Collection[UUID] | None = None, leave: Collection[UUID] = ()
+) -> HttpResponse:
+    """Undo an operation, or some rows of it; the answer of having done so. Raises NotFound, Forbidden, Conflict."""
+    if not may_undo(actor, visible_operation(actor, operation_id)):
+        raise Forbidden(UNDO)
     try:
-        undone = undo(actor, id, only=given.only, leave=given.leave or ())
+        did = undo(actor, operation_id, only=only, leave=leave)
     except Conflict as error:
         found_rows = [one for one in error.conflicts if isinstance(one, RowConflict)]
         raise Conflict([_conflict(one) for one in reasons(actor, found_rows)]) from error
-    return reply(_told(actor, undone), headers={"Operation-Id": str(undone.id)})
+    return reply(_told(actor, did), headers={"Operation-Id": str(did.id)})
 
 
 def _conflict(one: Reason) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Parameters of an address that are no filter. Each is taken out of the query, what is left is the list's."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,16 @@ def total(query: Any) -> str:
     if query.get("total") == "exact":
         return taken(query, "total")
     return "quick" if flag(query, "total") else ""
+
+
+def choice(query: Any, name: str, offered: Collection[str]) -> str:
+    """One of the values offered, "" where it is not given. Raises Invalid."""
+    text = taken(query, name)
+    if text and text not in offered:
+        raise Invalid(
+            {name: [Message("value", _("Give one of: %(values)s."), {"values": ", ".join(offered)})]}
+        )
+    return text
 
 
 def uuid(query: Any, name: str) -> UUID | None:

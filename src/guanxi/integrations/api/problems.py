@@ -52,7 +52,7 @@ KINDS: dict[str, tuple[int, str | Promise]] = {
     "in_progress": (409, gettext_lazy("The same request is still running")),
     "stale": (412, gettext_lazy("Somebody else changed the record meanwhile")),
     "too_large": (413, gettext_lazy("The request is too large")),
-    "unsupported_media_type": (415, gettext_lazy("Send JSON")),
+    "unsupported_media_type": (415, gettext_lazy("This address takes another type of content")),
     "invalid": (422, gettext_lazy("Some values are not acceptable")),
     "replay_differs": (422, gettext_lazy("The `Idempotency-Key` was used for another request")),
     "too_many_requests": (429, gettext_lazy("Too many requests")),
@@ -104,6 +104,12 @@ class Problem(Schema):
     )
     duplicates: list[dict[str, Any]] | None = Field(
         None, description=gettext_noop("With `duplicate`: records that seem to be the same")
+    )
+    overridable: bool | None = Field(
+        None,
+        description=gettext_noop(
+            "With `duplicate`: whether the caller may create it, with `duplicate_reason`"
+        ),
     )
     conflicts: list[dict[str, Any]] | None = Field(
         None, description=gettext_noop("With `conflict`: rows that were changed since")
@@ -229,11 +235,8 @@ def _refused(error: Refused) -> Told:
         reason = reason % error.params
     if error.code != "duplicate":
         return Told("refused", reason, {"reason": error.code})
-    return Told(
-        "duplicate",
-        reason,
-        {"duplicates": [_duplicate(found) for found in _listed(error.params.get("duplicates"))]},
-    )
+    found = [_duplicate(one) for one in _listed(error.params.get("duplicates"))]
+    return Told("duplicate", reason, {"duplicates": found, "overridable": error.params.get("overridable")})
 
 
 def _listed(found: object) -> Iterable[Any]:

@@ -71,6 +71,8 @@ def _title(tag: str) -> str:
         "members": _("People of the company"),
         "search": _("Search"),
         "jobs": _("Long work"),
+        "notices": _("Notices"),
+        "recycle_bin": _("Recycle bin"),
     }
     try:
         return (

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
+from guanxi.integrations.api import receiving
 from guanxi.integrations.api.authentication import Caller
 from guanxi.integrations.api.problems import ProblemError
 from guanxi.kernel.ids import new_id
@@ -110,7 +111,8 @@ def _asked(request: HttpRequest) -> str:
     found = hashlib.sha256()
     for part in (request.method or "", request.get_full_path(), request.headers.get("If-Match", "")):
         found.update(part.encode() + b"\0")
-    found.update(request.body)
+    file = receiving.received(request)
+    found.update(request.body if file is None else file.digest)
     return found.hexdigest()
 
 

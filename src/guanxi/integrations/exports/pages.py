@@ -1,31 +1,16 @@
-"""Export of a list as it is filtered and sorted, streamed."""
+"""Export of a list as it is filtered and sorted."""
 
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
-from django.http import HttpRequest, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from guanxi.foundation.design.shapes import MenuItem
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.tenancy.scope import scope
-from guanxi.integrations.exports.services import FORMATS, csv_lines, exported, write_file
+from guanxi.integrations.exports.services import FORMATS
+from guanxi.integrations.exports.streaming import stream
 from guanxi.kernel.errors import Invalid, Message
-from guanxi.resource import listing
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
-
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_LINES = 200  # of a CSV sent together
-_BLOCK = 64 * 1024
 
 
 def export_tool(request: HttpRequest, resource: type[Resource], query: str) -> MenuItem | None:
@@ -45,45 +30,4 @@ def export(request: HttpRequest, resource: type[Resource]) -> StreamingHttpRespo
     kind = query.pop("format", ["csv"])[-1]
     if kind not in FORMATS:
         raise Invalid({"format": [Message("format", gettext("Choose `csv` or `xlsx`."))]})
-    # Everything that can be refused is refused now; afterwards the answer has begun.
-    exported(listing.read(actor, resource, query))
-    language = get_language() or "zh-hans"
-    stream = (
-        _csv(actor, resource, query, language) if kind == "csv" else _xlsx(actor, resource, query, language)
-    )
-    response = StreamingHttpResponse(stream, content_type=_TYPES[kind])
-    name = f"{resource.label_plural}-{timezone.localdate():%Y%m%d}.{kind}"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    response["X-Accel-Buffering"] = "no"
-    return response
-
-
-def _csv(actor: Actor, resource: type[Resource], query: QueryDict, language: str) -> Iterator[bytes]:
-    """Runs after the request's transaction has ended, so it opens one of its own for as long as it sends."""
-    with (
-        translation.override(language),
-        scope(actor.tenant_id, actor_id=actor.member_id, door="web"),
-    ):
-        lines = csv_lines(listing.read(actor, resource, query), Show(actor=actor, language=language))
-        held: list[str] = []
-        for line in lines:
-            held.append(line)
-            if len(held) >= _LINES:
-                yield "".join(held).encode()
-                held.clear()
-        yield "".join(held).encode()
-
-
-def _xlsx(actor: Actor, resource: type[Resource], query: QueryDict, language: str) -> Iterator[bytes]:
-    with tempfile.TemporaryDirectory(prefix="guanxi-export-") as folder:
-        path = Path(folder) / "export.xlsx"
-        with (
-            translation.override(language),
-            scope(actor.tenant_id, actor_id=actor.member_id, door="web"),
-        ):
-            wanted = listing.read(actor, resource, query)
-            write_file(wanted, Show(actor=actor, language=language), path, "xlsx")
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield block
+    return stream(actor, resource, query, kind, door="web")

@@ -18,7 +18,7 @@ from guanxi.foundation.jobs.work import JobRun
 from guanxi.integrations.imports.services import Outcome, run_import
 from guanxi.integrations.imports.uploads import Upload, as_result, is_kept, open_upload
 from guanxi.integrations.imports.words import said
-from guanxi.kernel.errors import GuanxiError
+from guanxi.kernel.errors import GuanxiError, NotFound
 from guanxi.resource import registry
 
 IMPORT, CHECK = "imports.import", "imports.check"
@@ -57,7 +57,17 @@ def import_upload(run: JobRun, upload: Upload) -> dict[str, Any]:
 def check_upload(run: JobRun, upload: Upload) -> dict[str, Any]:
     outcome = _carry_out(run, upload, dry_run=True)
     upload.keep_check(outcome)
-    return {"total": outcome.rows}
+    return {**as_result(outcome), "total": outcome.rows}
+
+
+def why_refused(row: Job) -> str:
+    """Why an import or the check of a file failed, in words; "" for other jobs, and where the file is gone."""
+    if row.kind not in (IMPORT, CHECK):
+        return ""
+    try:
+        return open_upload(row.tenant_id, UUID(row.args["upload"])).refused
+    except NotFound:
+        return ""
 
 
 def read(row: Job) -> JobOutcome:

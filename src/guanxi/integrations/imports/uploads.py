@@ -22,6 +22,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns, remembered
+from guanxi.integrations.imports.planning import Planner
 from guanxi.integrations.imports.reading import Table, Unreadable, open_table
 from guanxi.integrations.imports.services import Options, Outcome
 from guanxi.kernel.errors import NotFound, Unavailable
@@ -29,6 +30,7 @@ from guanxi.kernel.ids import new_id
 from guanxi.resource.declaration import Resource
 
 _STATE, _SOURCE, _CHECK = "state.json", "source", "check.json"
+REPORTS = {"rejected": "rejected.csv", "warnings": "warnings.csv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,14 @@ class Upload:
         _write(self.folder / _CHECK, found)
         return found
 
+    def report(self, name: str, stage: str = "") -> Path:
+        """A file of `REPORTS` that a stage wrote; without one what the import said, else the check. Raises NotFound."""
+        for one in (stage,) if stage else ("result", "check"):
+            path = self.folder / one / REPORTS.get(name, "")
+            if one in ("result", "check") and path.is_file():
+                return path
+        raise NotFound("report_not_found")
+
     def report_folder(self, stage: str) -> Path:
         """Where the files of a stage ("check" or "result") are written."""
         folder = self.folder / stage
@@ -124,7 +134,14 @@ class Upload:
 
 
 def keep_upload(
-    actor: Actor, resource: type[Resource], *, name: str, chunks: Iterable[bytes], language: str
+    actor: Actor,
+    resource: type[Resource],
+    *,
+    name: str,
+    chunks: Iterable[bytes],
+    language: str,
+    sheet: str = "",
+    encoding: str = "",
 ) -> Upload:
     """Keep a file that was uploaded and see that it is a table.
 
@@ -134,7 +151,14 @@ def keep_upload(
     actor.require(resource.permission("import"))
     forget_old(actor.tenant_id)
     upload = Upload(
-        new_id(), actor.tenant_id, actor.member_id, resource.key, safe_name(name), language=language
+        new_id(),
+        actor.tenant_id,
+        actor.member_id,
+        resource.key,
+        safe_name(name),
+        sheet=sheet,
+        encoding=encoding,
+        language=language,
     )
     upload.folder.mkdir(parents=True, mode=0o700)
     try:
@@ -149,6 +173,32 @@ def keep_upload(
     except BaseException:
         shutil.rmtree(upload.folder, ignore_errors=True)
         raise
+
+
+def prepared(
+    upload: Upload,
+    actor: Actor,
+    resource: type[Resource],
+    table: Table,
+    *,
+    chosen: dict[str, str],
+    constants: dict[str, str],
+    on_duplicate: str,
+) -> tuple[Upload, Mapping]:
+    """An upload as it is to be imported, with all that was chosen at once: what is not goes by the head.
+
+    Raises Refused and Invalid for options and columns that cannot be.
+    """
+    upload = replace(upload, chosen=chosen, recalled=False, on_duplicate=on_duplicate, constants=constants)
+    upload.options.check()
+    columns = upload.columns(actor, resource, table)
+    Planner(actor, resource, columns, on_duplicate=on_duplicate, constants=constants, writes=False)
+    return upload.save(), columns
+
+
+def forget(upload: Upload) -> None:
+    """Remove an upload of which nothing came."""
+    shutil.rmtree(upload.folder, ignore_errors=True)
 
 
 def find_upload(actor: Actor, resource: type[Resource], upload_id: UUID) -> Upload:

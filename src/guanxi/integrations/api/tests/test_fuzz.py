@@ -5,16 +5,25 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode, checks
 
+from guanxi.foundation.jobs.models import Job
+from guanxi.foundation.ledger.models import Change
+from guanxi.foundation.notices.services import notify
 from guanxi.integrations.api import authentication
 from guanxi.integrations.api.document import build
 from guanxi.integrations.api.tests.calling import secret_of
+from guanxi.kernel.ids import new_id
 from guanxi.project.wsgi import application
+from guanxi.resource.attachments import attach
+from guanxi.resource.registry import find_by_key
+from guanxi.tailoring.services.views import create_view
 from guanxi.testing.customers import make_customers
-from guanxi.testing.worlds import World, make_world, writing
+from guanxi.testing.factories import make
+from guanxi.testing.worlds import World, in_scope, make_world, writing
 
 # Whether valid input is accepted is a matter of the record (a duplicate, an unknown owner), not of the schema.
 LOOKED_FOR = [
@@ -32,9 +41,10 @@ OPERATIONS = sorted(
 
 
 @pytest.fixture(scope="module")
-def stage(database: None) -> Iterator[tuple[World, str]]:
+def stage(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, str]]:
     """Somebody who may do everything, with a token."""
     patch = pytest.MonkeyPatch()
+    patch.setattr(django_settings, "FILES_ROOT", tmp_path_factory.mktemp("files"))
     patch.setattr(authentication, "PER_MINUTE", 10**9)
     world = make_world()
     yield world, secret_of(world.admin)
@@ -46,15 +56,42 @@ def schema(database: None) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 
+def samples(world: World, tag: str) -> list[dict[str, str]]:
+    """Values of parameters that lead to something: an operation, records of the kind with a file, and so on."""
+    actor = world.admin
+    found: list[dict[str, str]] = []
+    resource = find_by_key(tag) or find_by_key("customers")
+    assert resource is not None
+    with writing(actor) as operation_id:
+        records = make_customers(10, owner_id=actor.member_id)
+    found += [{"id": str(operation_id)}] * 3
+    with in_scope(actor):
+        if resource.key != "customers":
+            records = [make(actor, resource) for _ in range(10)]
+        attached = attach(actor, resource, records[0].pk, name="a.txt", chunks=[b"text"])
+        view = create_view(actor, resource=resource.key, name=new_id().hex, query="")
+        assert actor.member_id is not None
+        notify([actor.member_id], "tests.notice")
+        jobs = [
+            Job(kind="events.handle", actor_id=actor.member_id, state=state) for state in ("queued", "failed")
+        ]
+        for job in jobs:
+            job.save(force_insert=True)
+    with in_scope(actor):
+        resource.remove_many(actor, ids=[records[-1].pk])
+        deleted = Change.objects.filter(row_id=records[-1].pk, action=Change.DELETE).get()
+    more = {"view": str(view.pk), "deleted_id": str(deleted.id), "name": "a.csv"}
+    found += [{"id": str(record.pk), "file_id": str(attached.id), **more} for record in records]
+    return found + [{"id": str(job.id)} for job in jobs if tag == "jobs"] * 5
+
+
 def search(schema: Any, stage: tuple[World, str], name: str, examples: int, *, fixed: bool) -> None:
     """Send so many requests of each kind, right and wrong ones, and look at every answer."""
     world, secret = stage
     operation = schema.find_operation_by_id(name)
     headers = {"Authorization": f"Bearer {secret}"}
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-        with writing(world.admin) as operation_id:
-            customers = make_customers(10, owner_id=world.admin.member_id)
-        ids = [str(operation_id)] * 3 + [str(customer.id) for customer in customers]
+        known = samples(world, operation.tags[0])
 
         @settings(
             max_examples=examples,
@@ -64,10 +101,11 @@ def search(schema: Any, stage: tuple[World, str], name: str, examples: int, *, f
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @given(case=operation.as_strategy(generation_mode=mode), known=st.sampled_from(["", *ids]))
-        def look(case: Any, known: str) -> None:
-            if known and case.path_parameters and "id" in case.path_parameters:
-                case.path_parameters["id"] = known
+        @given(case=operation.as_strategy(generation_mode=mode), known=st.sampled_from([{}, *known]))
+        def look(case: Any, known: dict[str, str]) -> None:
+            for part in (case.path_parameters, case.query):
+                for key in known.keys() & (part or {}).keys():
+                    part[key] = known[key]
             case.call_and_validate(headers=headers, checks=LOOKED_FOR)
 
         look()

@@ -22,8 +22,6 @@ from guanxi.integrations.imports.uploads import Upload, find_upload
 from guanxi.kernel.errors import NotFound
 from guanxi.resource.declaration import Resource
 
-_REPORTS = {"rejected": "rejected.csv", "warnings": "warnings.csv"}
-
 
 @require_GET
 def result(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
@@ -112,9 +110,7 @@ def _figures(found: dict[str, Any]) -> list[dict[str, Any]]:
 def report(request: HttpRequest, resource: type[Resource], id: UUID, stage: str, name: str) -> FileResponse:  # noqa: A002
     """Rejected rows with their reasons, or warnings, as CSV."""
     upload = find_upload(request.actor, resource, id)  # type: ignore[attr-defined]
-    path = upload.folder / stage / _REPORTS.get(name, "")
-    if stage not in ("check", "result") or not path.is_file():
-        raise NotFound("report_not_found")
+    path = upload.report(name, stage)
     stem = upload.name.rpartition(".")[0] or upload.name
     ending = {"rejected": gettext("rejected"), "warnings": gettext("warnings")}[name]
     response = FileResponse(
