@@ -275,6 +275,31 @@ TABLE: dict[str, Rule] = {
         "GET", "POST", "PATCH", "DELETE", "PUT", answers=(404,), arguments={"rest": "nothing"}
     ),
     "api:me": Rule(get()),
+    "api:people_list": Rule(get(SEE) | post(MANAGE, data=_fresh_name)),
+    "api:people_read": Rule(
+        {"GET": Call((SEE,)), "PATCH": Call((SEE, MANAGE), _fresh_name)}, target="api_member"
+    ),
+    "api:people_place": Rule(
+        post(SEE, MANAGE, data={"department": None, "superior": None}), target="api_member"
+    ),
+    "api:people_roles": Rule(post(SEE, ROLES, data={"roles": []}), target="api_member"),
+    "api:people_close": Rule(post(SEE, MANAGE), target="api_member"),
+    "api:people_reopen": Rule(post(SEE, MANAGE), target="api_closed_member"),
+    "api:departments_list": Rule(get(SEE) | post(MANAGE, data=_fresh_name)),
+    "api:departments_read": Rule(
+        {"PATCH": Call((MANAGE,), _fresh_name), "DELETE": Call((MANAGE,))}, target="api_department"
+    ),
+    "api:departments_move": Rule(post(MANAGE, data={"parent": None}), target="api_department"),
+    "api:departments_head": Rule(post(MANAGE, data={"head": None}), target="api_department"),
+    "api:department_order_list": Rule(post(MANAGE, data={"departments": []})),
+    "api:roles_list": Rule(get(ROLES) | post(ROLES, data=_fresh_name)),
+    "api:roles_read": Rule(
+        {"GET": Call((ROLES,)), "PATCH": Call((ROLES,), _fresh_name), "DELETE": Call((ROLES,))},
+        target="api_role",
+    ),
+    "api:roles_copy": Rule(post(ROLES, data=_fresh_name), target="api_role"),
+    "api:roles_grants": Rule(post(ROLES, data={"grants": {}}), target="api_role"),
+    "api:roles_fields": Rule(post(ROLES, data={"fields": []}), target="api_role"),
     "api:comments_list": Rule(
         get(answers=frozenset((422,))) | post(COMMENT, data=_said_nowhere, answers=NOT_THERE)
     ),

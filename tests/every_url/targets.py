@@ -273,6 +273,19 @@ TARGETS: dict[str, Target] = {
 }
 
 
+def _with_id(make: Make) -> Make:
+    """The same for the API, where every argument is called `id`."""
+
+    def make_it(stage: Stage) -> dict[str, Any]:
+        return {"id": next(iter(make(stage).values()))}
+
+    return make_it
+
+
+for _kind in ("member", "closed_member", "department", "role"):
+    TARGETS[f"api_{_kind}"] = Target(_with_id(TARGETS[_kind].make), TARGETS[_kind].sees)
+
+
 def _made(resource: type[Resource]) -> Make:
     def make_it(stage: Stage) -> dict[str, Any]:
         with in_scope(stage.world.seller):

@@ -1,7 +1,7 @@
 """The operations that upper contexts declare (`resource.operations`): their schemas, routes and reading."""
 
-from collections.abc import Callable
-from dataclasses import MISSING, asdict, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
@@ -45,7 +45,7 @@ def _view(one: Operation) -> Callable[..., HttpResponse]:
         if one.query is not None:
             values.append(_asked(request, one.query))
         if one.body is not None:
-            values.append(one.body(**given["data"].model_dump(exclude_unset=True)))
+            values.append(_built(one.body, given["data"].model_dump(exclude_unset=True)))
         more = {"expected_version": expected_version(request)} if one.guarded else {}
         return _answer(one, one.act(request.actor, *values, **more))  # type: ignore[attr-defined]
 
@@ -117,6 +117,22 @@ def _page(kind: type) -> type[BaseModel]:
     return create_model(
         f"{kind.__name__}Page", __base__=Shown, items=(listed, ...), next=(str | None, Field(None, description=words))
     )  # fmt: skip
+
+
+def _built(kind: type, given: Mapping[str, Any]) -> Any:
+    """What was given as its dataclass, and those within it as theirs."""
+    hints, values = get_type_hints(kind), dict(given)
+    for name, value in given.items():
+        inner = _listed(hints[name])
+        if inner is not None and isinstance(value, list):
+            values[name] = [_built(inner, one) for one in value]
+    return kind(**values)
+
+
+def _listed(hint: Any) -> Any:
+    """The dataclass of which a field holds a list; None where it holds something else."""
+    parts = get_args(hint)
+    return next((one if is_dataclass(one) else _listed(one) for one in parts if one is not type(None)), None)
 
 
 def _asked(request: HttpRequest, kind: type) -> Any:

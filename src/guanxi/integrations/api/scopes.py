@@ -18,7 +18,7 @@ LOOKING = frozenset(("view", "export"))  # verbs of a token that only reads
 _HISTORY = "ledger.operation"
 _CLOSED = frozenset(
     ("accounts", "permissions")
-)  # contexts of people and rights, which the API does not serve
+)  # contexts of people and rights, which only a token without limits reaches
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Own fields and layouts through the API, for whoever manages them."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -222,7 +221,7 @@ def _fields(actor: Actor, query: FieldsOf) -> tuple[list[OwnFieldOut], str | Non
 
 
 def _add(actor: Actor, body: NewOwnField) -> OwnFieldOut:
-    data = _sent(body)
+    data = asdict(body)
     made = services.add_field(actor, resource=data.pop("resource"), kind=data.pop("kind"), data=data)
     return _read(actor, made.id)
 
@@ -235,7 +234,7 @@ def _change(
     actor: Actor, field_id: UUID, body: ChangedOwnField, *, expected_version: int | None
 ) -> OwnFieldOut:
     row = _row(actor, field_id)
-    given = {key: value for key, value in _sent(body).items() if value is not None}
+    given = {key: value for key, value in asdict(body).items() if value is not None}
     services.edit_field(
         actor, resource=row.resource, name=row.name, data=given, expected_version=expected_version
     )
@@ -256,11 +255,6 @@ def _state(actor: Actor, field_id: UUID, body: OwnFieldState) -> OwnFieldOut:
 def _order(actor: Actor, body: OwnFieldOrder) -> tuple[list[OwnFieldOut], str | None]:
     services.order_fields(actor, resource=body.resource, names=body.order)
     return _fields(actor, FieldsOf(resource=body.resource))
-
-
-def _sent(body: NewOwnField | ChangedOwnField) -> dict[str, Any]:
-    """What was sent, as the services take it; choices come as they were read, already plain."""
-    return {key: getattr(body, key) for key in body.__dataclass_fields__}
 
 
 def _told(rows: list[OwnField]) -> list[OwnFieldOut]:
@@ -298,7 +292,7 @@ def _layouts(actor: Actor, query: FieldsOf) -> tuple[list[LayoutOut], str | None
 
 
 def _arrange(actor: Actor, body: NewLayout) -> LayoutOut:
-    sections = [one if isinstance(one, dict) else asdict(one) for one in body.sections]
+    sections = [asdict(one) for one in body.sections]
     made = set_layout(
         actor, resource=body.resource, sections=sections, off_card=body.off_card, off_form=body.off_form
     )

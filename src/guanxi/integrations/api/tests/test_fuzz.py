@@ -1,6 +1,6 @@
 """Requests nobody would write, made from the OpenAPI document: no server error, no undocumented answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from schemathesis import GenerationMode, checks
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.notices.services import notify
+from guanxi.foundation.permissions.services import create_department, create_member, create_role
 from guanxi.integrations.api import authentication
 from guanxi.integrations.api.document import build
 from guanxi.integrations.api.tests.calling import secret_of
@@ -80,6 +81,12 @@ def samples(world: World, tag: str) -> list[dict[str, str]]:
     with in_scope(actor):
         resource.remove_many(actor, ids=[records[-1].pk])
         deleted = Change.objects.filter(row_id=records[-1].pk, action=Change.DELETE).get()
+        made: dict[str, Callable[[], Any]] = {
+            "people": lambda: create_member(actor, name="某人"),
+            "departments": lambda: create_department(actor, name=new_id().hex),
+            "roles": lambda: create_role(actor, name=new_id().hex),
+        }
+        found += [{"id": str(made[tag]().id)} for _ in range(10) if tag in made]
     more = {"view": str(view.pk), "deleted_id": str(deleted.id), "name": "a.csv"}
     found += [{"id": str(record.pk), "file_id": str(attached.id), **more} for record in records]
     return found + [{"id": str(job.id)} for job in jobs if tag == "jobs"] * 5
