@@ -51,7 +51,11 @@ def run_job(tenant_id: UUID, job_id: UUID) -> None:
     if row is None:
         return
     try:
-        with translation.override(tenant.language), scope(tenant_id, actor_id=row.actor_id, door="job"):
+        with (
+            translation.override(tenant.language),
+            timezone.override(tenant.time_zone),
+            scope(tenant_id, actor_id=row.actor_id, door="job"),
+        ):
             _work(row)
     except Cancelled:
         _finish(tenant_id, job_id, Job.State.CANCELLED)

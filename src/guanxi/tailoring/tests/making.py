@@ -13,6 +13,7 @@ from guanxi.resource.listing import read
 from guanxi.resource.registry import find
 from guanxi.tailoring.models import OwnField
 from guanxi.tailoring.services import fields
+from guanxi.testing.worlds import World
 
 COLOURS = ({"zh": "红", "en": "Red"}, {"zh": "绿", "en": "Green"}, {"zh": "蓝", "en": "Blue"})
 
@@ -51,3 +52,30 @@ def held(record_id: UUID) -> Mapping[str, Any]:
 
 def said(actor: Actor, record: Customer, name: str) -> str:
     return resource().kind(name).text(record, Show(actor))
+
+
+KINDS = (
+    ("text", "编号", "K-1"),
+    ("long_text", "说明二", "一\n二"),
+    ("number", "人数", 12),
+    ("number", "重量", "12.50"),
+    ("money", "预算", "1200.50"),
+    ("date", "到期日", "2024-03-05"),
+    ("moment", "见面时间", "2024-03-05T06:30:00+00:00"),
+    ("yes_no", "已签约", True),
+    ("choice", "颜色", "red"),
+    ("choices", "多种颜色", ["blue", "red"]),
+    ("phone", "老板电话", "13812345678"),
+    ("email", "邮箱", "li@example.com"),
+    ("web", "店铺", "https://shop.example.com"),
+)
+
+
+def every_kind(world: World) -> dict[str, Any]:
+    """A field of each kind, name → a value as the API answers it; in a scope."""
+    found = {}
+    for kind, label, value in KINDS:
+        more = {"places": "2"} if label == "重量" else {}
+        found[add(world.admin, kind, label, **more).name] = value
+    found[add(world.admin, "member", "介绍人").name] = str(world.seller.member_id)
+    return found
