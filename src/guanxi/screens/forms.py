@@ -319,7 +319,14 @@ def duplicates(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
 
 
 def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: Show) -> list[dict[str, Any]]:
-    """What may be said of each: one the actor cannot see tells who answers for it and since when, no more."""
+    """What may be said of each: one the actor cannot see tells who answers for it and since when, no more.
+
+    Who answers for it ("" for nobody) is None where that field is not for this actor.
+    """
+    owner = resource.owner if resource.owner in {k.name for k in access.readable(actor, resource)} else ""
+    kind = resource.kind(owner) if owner else None
+    if kind is not None:
+        look_up([kind], [duplicate.record for duplicate in found], show)
     drawn = []
     for duplicate in found:
         record = duplicate.record
@@ -331,7 +338,7 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
                 "name": str(record) if duplicate.visible else masked_name(str(record)),
                 "visible": duplicate.visible,
                 "url": resource.url("card", id=record.pk) if duplicate.visible else "",
-                "owner": record.owner.name if getattr(record, "owner", None) else "",
+                "owner": kind.text(record, show) if kind is not None else None,
                 "since": record.created_at,
                 "changed": record.updated_at if duplicate.visible else None,
             }
