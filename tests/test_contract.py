@@ -342,7 +342,9 @@ def test_different_values_for_many_are_one_operation_and_never_reach_beyond(
         )
         assert [row.pk for row in changed] == [made[1], made[0]]
         assert _titles(resource, made) == {made[0]: "第一个乙", made[1]: "第二个甲"}
-        undo(world.manager, last_operation_id())
+        done = last_operation_id()
+        assert done is not None
+        undo(world.manager, done)
         assert _titles(resource, made) == before
         with pytest.raises(NotFound):
             resource.edit_each(

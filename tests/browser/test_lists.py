@@ -137,3 +137,19 @@ def test_on_a_phone_a_list_has_its_views_and_its_sentence(visitors: Visitors) ->
     expect(page.locator("#list-rows tr").first).to_be_visible()
     page.locator("#gx-clause-0").click()
     expect(page.get_by_role("checkbox", name="B 普通")).to_be_visible()
+
+
+def test_a_press_on_the_text_or_the_edge_of_a_popover_leaves_it_open(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/?view=all")
+    page.locator("#list-columns").click()
+    page.get_by_text("紧凑").click()
+    expect(page.get_by_role("radio", name="紧凑")).to_be_checked()
+    page.locator(".gx-pop:visible").click(position={"x": 3, "y": 3})
+    expect(page.get_by_role("radio", name="紧凑")).to_be_visible()
+    page.locator("h1").click()
+    expect(page.get_by_role("radio", name="紧凑")).to_be_hidden()
+    page.locator("#gx-clause-new").click()
+    page.get_by_role("link", name="级别", exact=True).click()
+    page.locator(".gx-pop:visible").get_by_text("A 重点").click()
+    expect(page.get_by_role("checkbox", name="A 重点")).to_be_checked()

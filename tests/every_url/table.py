@@ -352,6 +352,8 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
     def many_new(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"items": [{resource.title: name()}]}
 
+    back = frozenset((302,))  # a bulk act without its selection leads to the list
+
     pages = {
         "list": Rule(get(view)),
         "total": Rule(get(view)),
@@ -363,8 +365,8 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "new": Rule(get(create) | post(create, data=new)),
         "spot": Rule(get(create) | post(create, data=new)),
         "duplicates": Rule(get(create) | post(create)),
-        "bulk_edit": Rule(post(edit, data={"field": field_name})),
-        "bulk_delete": Rule(post(delete)),
+        "bulk_edit": Rule(get(view, answers=back) | post(edit, data={"field": field_name})),
+        "bulk_delete": Rule(get(view, answers=back) | post(delete)),
         "card": Rule(get(view), target=target),
         "opened": Rule(post(view), target=target),
         "preview": Rule(get(view), target=target),
@@ -434,7 +436,11 @@ def _acts(resource: type[Resource]) -> dict[str, Rule]:
     action = resource.actions[0] if resource.actions else acting.actions_of(resource)[-1]
     code, one = resource.permission(action.verb), {"key": action.key}
     found = {
-        f"{key}:bulk_act": Rule(post(code, data={"save": "1", **asked}), arguments=one),
+        f"{key}:bulk_act": Rule(
+            get(resource.permission("view"), answers=frozenset((302,)))
+            | post(code, data={"save": "1", **asked}),
+            arguments=one,
+        ),
         f"{key}:act": Rule(get(code) | post(code, data={"save": "1", **asked}), target=key, arguments=one),
         f"{key}:act_options": Rule(
             get(code, answers=frozenset((200, 404))), arguments=one | {"field": resource.owner}

@@ -42,7 +42,7 @@ class CollaborationConfig(AppConfig):
         register_page(
             "tags",
             _("Tags"),
-            _("The words that records bear: rename, merge, delete"),
+            _("Labels on records: rename, merge, delete"),
             codes=(MANAGE,),
             group=RECORDS,
             icon="hash",

@@ -32,7 +32,7 @@ def actions(key: str) -> tuple[Action, ...]:
         ),
         Action(
             key="untag",
-            label=_("Take a tag away"),
+            label=_("Remove a tag"),
             service=partial(_untag, key),
             verb=USE,
             inputs=(TagInput(name="tag", label=_("Tag"), required=True),),

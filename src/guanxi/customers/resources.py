@@ -114,7 +114,7 @@ class Customers(Resource):
             _("Company"),
             ("name", "relations", "short_name", "credit_code", "industry", "region", "size", "parent"),
         ),
-        Section(_("Ways to reach them"), ("phone", "website", "address")),
+        Section(_("Contact details"), ("phone", "website", "address")),
         Section(_("How we follow up"), ("source", "grade", "owner", "remarks")),
     )
     header = ("grade", "owner", "source", "created_at")

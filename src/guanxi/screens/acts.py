@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions import web
@@ -54,10 +54,16 @@ def _selection(request: HttpRequest) -> Selection:
     return Selection(tuple(dict.fromkeys(asked)))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def bulk(request: HttpRequest, resource: type[Resource], key: str) -> HttpResponse:
-    """An action on many: first what it asks for, with the count; then the deed, beyond 500 as a job."""
+    """An action on many: first what it asks for, with the count; then the deed, beyond 500 as a job.
+
+    Come to by its address alone (a reload, a way back) there is no selection any more: the list is where one is made.
+    """
     actor = request.actor  # type: ignore[attr-defined]
+    if request.method == "GET":
+        actor.require(resource.permission("view"))
+        return redirect(resource.url())
     action = acting.find(actor, resource, key, form="set")
     selection = _selection(request)
     total = selection.total(actor, resource)

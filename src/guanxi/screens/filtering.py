@@ -217,6 +217,7 @@ def _editor(resource: type[Resource], kind: Kind, now: Condition | None, show: S
         if searched
         else None,
         "input": {"date": "date", "number": "number"}.get(kind.filter_input, "text"),
+        "unit": getattr(kind, "unit", ""),
         "value": ",".join(values),
         "first": values[0] if values else "",
         "second": values[1] if len(values) > 1 else "",
@@ -244,7 +245,7 @@ def _loads(resource: type[Resource], asked: QueryDict, place: _Place) -> list[sh
         label, more = gettext("Or another condition"), {"__beside": path_text(path)}
     else:
         label = (
-            gettext("And another one, in brackets")
+            gettext("Add an AND condition, in brackets")
             if any_of
             else gettext("Or another condition, in brackets")
         )
@@ -263,7 +264,7 @@ def _items(resource: type[Resource], asked: QueryDict, place: _Place) -> list[sh
     if len(path) == 2:
         out = filters.changed(tree, path, None)
         found.append((gettext("Out of the brackets"), filters.changed(out, (len(out.parts),), place.now)))
-    found.append((gettext("Drop this condition"), filters.changed(tree, path, None)))
+    found.append((gettext("Remove this condition"), filters.changed(tree, path, None)))
     return [shapes.MenuItem(label=label, url=_url(resource, asked, group)) for label, group in found]
 
 

@@ -34,7 +34,9 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         query = _without_gone(wanted, query)
     before = whole_number(request.GET.get("shown", "")) if request.GET.get("after") else 0
     shown = len(page.rows) + (before or 0)
-    bulk = bulk_actions(request, resource)
+    left_out = opened.saved and wanted.gone and not problems
+    # What is shown is more than what was asked for: nothing may be done with "all" of it.
+    bulk = [] if left_out or problems else bulk_actions(request, resource)
     return render(
         request,
         "screens/list.html",
@@ -42,7 +44,7 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "resource": resource,
             "active": resource.key,
             "opened": opened,
-            "left_out": opened.saved and wanted.gone and not problems,
+            "left_out": left_out,
             "sentence": sentence(wanted, query, show, found=None if page.after else shown),
             "table": table(wanted, page, query, show, shown=shown, bulk=bool(bulk)),
             "bulk": bulk,
@@ -74,7 +76,9 @@ def _read(
     except Invalid as error:
         labels = {kind.name: kind.label for kind in access.readable(actor, resource)}
         problems = [
-            f"{labels[name]}: {message}" if name in labels else str(message)
+            gettext("%(field)s: %(problem)s") % {"field": labels[name], "problem": message}
+            if name in labels
+            else str(message)
             for name, said in error.fields.items()
             for message in said
         ]

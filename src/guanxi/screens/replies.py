@@ -24,6 +24,8 @@ def toast(response: HttpResponse, text: str, **events: object) -> HttpResponse:
 
 
 def changed_toast(response: HttpResponse, kind: Kind) -> HttpResponse:
-    """What is said after a field was edited in its place."""
+    """What is said after a field was edited in its place; nothing where it stood so already."""
+    if last_operation_id() is None:
+        return response
     text = gettext("%(field)s changed") % {"field": kind.label}
     return toast(response, text, **{"gx:changed": {"field": kind.name}})

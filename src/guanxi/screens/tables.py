@@ -12,8 +12,8 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
-from guanxi.resource.links import look_up
+from guanxi.resource.kinds import Choice, Kind, Show, YesNo
+from guanxi.resource.links import MemberLink, look_up
 from guanxi.resource.listing import Listing, Order, Page, read, sortable
 from guanxi.resource.viewing import is_compact, lasting, widths
 from guanxi.screens.drawing import show_for
@@ -70,11 +70,22 @@ def heads(listing: Listing, query: QueryDict) -> list[shapes.Column]:
                 place=place,
                 minor=kind.minor and not listing.chosen,
                 phone=phone.get(kind.name, ""),  # type: ignore[arg-type]
-                width=sizes.get(kind.name),
+                width=sizes.get(kind.name, _usual_width(resource, kind)) if sizes else None,
                 editor=f"field/{kind.name}/" if kind.name in set_here else "",
             )
         )
     return found
+
+
+def _usual_width(resource: type[Resource], kind: Kind) -> int:
+    """Pixels of a column beside others whose widths were chosen: else all of them would share what is left."""
+    if kind.name == resource.title:
+        return 320
+    if kind.align == "num" or isinstance(kind, MemberLink | YesNo):
+        return 120
+    if isinstance(kind, Choice):
+        return 72 if kind.mark else 140
+    return 160
 
 
 def _with(listing: Listing, wanted: Order) -> str:

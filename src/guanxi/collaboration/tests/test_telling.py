@@ -125,14 +125,22 @@ def test_a_read_notice_stays_and_a_later_change_is_a_new_one(listening: World) -
     pulse(listening)
     with in_scope(listening.seller):
         Notice.objects.update(read_at=timezone.now())
-    change(listening.manager, customer, phone="1")
+    change(listening.manager, customer, phone="0532-100001")
     pulse(listening)
     assert len(told(listening.seller)) == 2
 
 
 def test_at_most_three_fields_are_named(listening: World) -> None:
     customer = make(listening.seller)
-    change(listening.manager, customer, grade="A", phone="1", address="某路", remarks="某事", short_name="简")
+    change(
+        listening.manager,
+        customer,
+        grade="A",
+        phone="0532-100001",
+        address="某路",
+        remarks="某事",
+        short_name="简",
+    )
     pulse(listening)
     assert "2" in told(listening.seller, "en")[0]
     assert told(listening.seller, "en")[0].count("→") == 3

@@ -275,7 +275,7 @@ def test_a_card_asks_the_database_fifteen_times_and_a_panel_four(world: World, s
     for number in range(1, 8):
         with in_scope(world.seller):
             services.edit_customer(
-                world.seller, made.id, data={"phone": str(number)}, expected_version=number
+                world.seller, made.id, data={"phone": f"0539-10000{number:02}"}, expected_version=number
             )
     seller.get(f"/customers/{made.id}/")
     with CaptureQueriesContext(

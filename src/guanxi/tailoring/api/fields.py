@@ -193,7 +193,7 @@ def register() -> None:
         ),
         Operation(
             area="layouts", method="DELETE", path="layouts/{id}", act=_reset, status=204,
-            summary=gettext_noop("Back to what was delivered"),
+            summary=gettext_noop("Restore the defaults"),
         ),
         own_fields=_("Fields"),
         own_field_order=_("Order of fields"),

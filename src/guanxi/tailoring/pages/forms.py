@@ -33,7 +33,7 @@ _NOTES: Mapping[str, str | Promise] = {
     _K.YES_NO: gettext_lazy("Yes, no, or not known yet"),
     _K.CHOICE: gettext_lazy("One of a list that you write"),
     _K.CHOICES: gettext_lazy("Several of a list that you write"),
-    _K.PHONE: gettext_lazy("Dials at a press; can be masked for a role"),
+    _K.PHONE: gettext_lazy("Calls at a click; can be masked for a role"),
     _K.EMAIL: gettext_lazy("Writes at a press; can be masked for a role"),
     _K.WEB: gettext_lazy("Opens at a press"),
     _K.MEMBER: gettext_lazy("Who introduced them, who answers for the technology"),

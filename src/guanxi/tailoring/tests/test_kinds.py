@@ -22,7 +22,8 @@ from guanxi.tailoring.tests.making import resource
 COLOURS = [OwnOption(code=code, label_zh=zh, label_en=en) for code, zh, en in
            (("red", "红", "Red"), ("green", "绿", "Green"), ("blue", "蓝", "Blue"))]  # fmt: skip
 BIG = st.integers(-(2**63) + 1, 2**63 - 1)
-moments = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)).map(
+# Before 1901 the clocks of China were not set to whole minutes.
+moments = st.datetimes(datetime(1901, 1, 2), datetime(2200, 1, 1), timezones=st.just(UTC)).map(
     lambda moment: moment.replace(second=0, microsecond=0)
 )
 ANYTHING: st.SearchStrategy[Any] = st.one_of(

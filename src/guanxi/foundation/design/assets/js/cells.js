@@ -37,7 +37,9 @@ function close(refocus = true) {
 
 async function leave(refocus = true) {
   const form = box?.querySelector('form');
-  if (form && dirty(form) && !(await ask(say('unsaved')))) return false;
+  // A choice is made again with one key; only what was typed is asked about.
+  const typed = form?.querySelector('textarea, input:not([type=hidden], [type=radio], [type=checkbox])');
+  if (typed && dirty(form) && !(await ask(say('unsaved')))) return false;
   close(refocus);
   return true;
 }
@@ -112,6 +114,12 @@ document.addEventListener('pointerdown', event => {
   if (box && !box.contains(event.target) && !event.target.closest('dialog, .gx-toasts')) leave(false);
 });
 on('click', '[data-gx-cell] [data-gx-cancel]', () => leave());
+// Enter on a list would open it again; Space and the arrows do that.
+on('keydown', '.gx-cell-box select', (event, select) => {
+  if (event.key !== 'Enter') return;
+  event.preventDefault();
+  select.form.requestSubmit();
+});
 addEventListener('resize', place);
 document.addEventListener('scroll', place, { capture: true, passive: true });
 

@@ -9,6 +9,9 @@ function place(menu) {
   const pop = menu.querySelector(':scope > .gx-pop');
   if (!pop) return;
   pop.classList.add('gx-placed');
+  // A press on its text or its edge focuses the popover, not the page behind it, which would close it under the hand
+  // (and Chromium does not survive an element that goes while it is pressed).
+  pop.tabIndex = -1;
   if (phone.matches) { pop.style.cssText = ''; return; }
   const from = menu.querySelector(':scope > summary').getBoundingClientRect();
   const { width, height } = pop.getBoundingClientRect();
