@@ -150,6 +150,6 @@ def test_a_press_on_the_text_or_the_edge_of_a_popover_leaves_it_open(visitors: V
     page.locator("h1").click()
     expect(page.get_by_role("radio", name="紧凑")).to_be_hidden()
     page.locator("#gx-clause-new").click()
-    page.get_by_role("link", name="级别", exact=True).click()
+    page.locator(".gx-pop:visible").get_by_role("link", name="级别", exact=True).click()
     page.locator(".gx-pop:visible").get_by_text("A 重点").click()
     expect(page.get_by_role("checkbox", name="A 重点")).to_be_checked()
