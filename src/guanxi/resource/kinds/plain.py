@@ -22,8 +22,6 @@ from guanxi.kernel.web import clean_url, web_domain
 from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
 from guanxi.resource.kinds.spans import DAYS, day_of, days_of
 
-_SHORTEST = 5  # digits of a number one can call: 95588
-
 
 @dataclass(kw_only=True, eq=False)
 class Text(Kind):
@@ -69,15 +67,6 @@ class PhoneNumber(Text):
     """A phone number as people write it; shown as a link that dials."""
 
     personal: bool = True
-
-    def clean(self, raw: object, actor: Actor) -> str:
-        text = super().clean(raw, actor)
-        if text and sum(char.isdigit() for char in text) < _SHORTEST:
-            raise FieldProblem("phone", _("This is not a phone number, such as 138 0000 0000."))
-        return text
-
-    def clean_start(self, raw: object, actor: Actor) -> str:
-        return Text.clean(self, raw, actor)
 
     def html(self, record: Any, show: Show) -> str:
         text = self.text(record, show)
