@@ -96,9 +96,11 @@ class Visitors:
     def _listen(self, kind: str, text: str, page: Page) -> None:
         # An answer such as 422 to a form is no fault of the page; the browser calls every one of them an error.
         refused = text.startswith("Failed to load resource") and any(
-            f" {code} " in text for code in (404, 409, 422)
+            f" {code} " in text for code in (401, 404, 409, 422)
         )
-        if kind == "error" and not refused:
+        # What the page was still asking for when somebody left it, or was signed out: htmx calls that an error, too.
+        left = text.startswith(("htmx:sendError", "htmx:afterRequest", "Response Status Error Code 401"))
+        if kind == "error" and not refused and not left:
             self.complaints.append(f"{page.url}: {text}")
 
 
