@@ -68,6 +68,7 @@ LACKING = frozenset((302, 403, 404))
 NOT_THERE = frozenset((404,))
 NOBODY = "00000000-0000-7000-8000-000000000000"
 TOKENS = "integrations.token.manage"
+COMPANY, MAIL = "settings.company.manage", "settings.mail.manage"
 MANAGE, SEE, ROLES = "accounts.member.manage", "accounts.member.view", "permissions.role.manage"
 LOG = "ledger.operation.view"
 VIEW_SAVE, VIEW_SHARE, VIEW_MANAGE = "tailoring.view.create", "tailoring.view.share", "tailoring.view.manage"
@@ -275,6 +276,12 @@ TABLE: dict[str, Rule] = {
         "GET", "POST", "PATCH", "DELETE", "PUT", answers=(404,), arguments={"rest": "nothing"}
     ),
     "api:me": Rule(get()),
+    "api:company_read": Rule({"GET": Call((COMPANY,)), "PATCH": Call((COMPANY,), _fresh_name)}),
+    # As on its page: shared by several companies, the mail server is none of theirs to change or to try.
+    "api:mail_settings_read": Rule(
+        {"GET": Call((MAIL,)), "PATCH": Call((MAIL,), {"port": 25}, frozenset((409,)))}
+    ),
+    "api:mail_settings_test": Rule(post(MAIL, data={}, answers=frozenset((409,)))),
     "api:people_list": Rule(get(SEE) | post(MANAGE, data=_fresh_name)),
     "api:people_read": Rule(
         {"GET": Call((SEE,)), "PATCH": Call((SEE, MANAGE), _fresh_name)}, target="api_member"

@@ -11,7 +11,7 @@ class IntegrationsConfig(AppConfig):
         from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.jobs.results import read_result, word_refusal
         from guanxi.foundation.permissions.settings_index import register_page
-        from guanxi.integrations.api import people, roles
+        from guanxi.integrations.api import company, people, roles
         from guanxi.integrations.api.calls import forget_calls
         from guanxi.integrations.api.tokens import MANAGE, register_codes
         from guanxi.integrations.exports.pages import export_tool
@@ -20,6 +20,7 @@ class IntegrationsConfig(AppConfig):
         from guanxi.screens.lists import list_tool
 
         register_codes()
+        company.register()
         people.register()
         roles.register()
         register_page(

@@ -13,12 +13,14 @@ class ProjectConfig(AppConfig):
         from guanxi.foundation.permissions import codes
         from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.project import commands, logs
+        from guanxi.project.mail import api as mail_api
         from guanxi.resource.registry import complete
 
         logs.watch_statements()
         every_night("files", sweep)
         register_command(commands.pages)
         register_command(commands.switches, order=60)
+        mail_api.register()
         complete()
         codes.register(
             "settings.mail.manage",

@@ -177,10 +177,13 @@ def _described(one: Operation) -> dict[str, Any]:
     if not reads:
         asked += describing.for_writes()
     headers = {} if reads else {"Operation-Id": {"schema": {"type": "string"}}}
-    if one.answer is not None and not one.many:
+    if one.answer is not None and not one.many and "version" in get_type_hints(one.answer):
         headers["ETag"] = {"schema": {"type": "string"}}
     route, _sep, rest = one.path.removeprefix(one.area).strip("/").partition("/")
-    name = f"{one.area}_{rest or ('read' if route else 'list')}"
+    if route not in ("", "{id}"):
+        rest = route
+    single = route or not (one.many or one.method == "POST")
+    name = f"{one.area}_{rest or ('read' if single else 'list')}"
     return {
         "response": {one.status: answer, **dict.fromkeys(sorted(statuses), Problem)},
         "operation_id": f"{name}_{one.method.lower()}",

@@ -12,7 +12,8 @@ from django.test import Client, override_settings
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.tenancy.models import Tenant
-from guanxi.project.mail import page, stored
+from guanxi.project.mail import settings as mail
+from guanxi.project.mail import stored
 from guanxi.project.mail.backend import MailNotSet
 from guanxi.project.models import MailSettings
 from guanxi.project.tests.smtp_server import SmtpServer, make_certificate, smtp_server
@@ -33,7 +34,7 @@ def clean(database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No settings, and as if this company were the only one: the tests' database holds many."""
     monkeypatch.delenv(stored.VARIABLE, raising=False)
     MailSettings.objects.all().delete()
-    monkeypatch.setattr(page, "_companies", lambda: 1)
+    monkeypatch.setattr(mail, "_companies", lambda: 1)
     with override_settings(EMAIL_BACKEND=BACKEND):
         yield
     MailSettings.objects.all().delete()
@@ -157,7 +158,7 @@ def test_who_may_not_administer_mail_neither_sees_nor_changes_it(
 def test_with_several_companies_no_company_s_administrator_sets_the_mail_of_all(
     admin: Client, server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "_companies", Tenant.objects.count)
+    monkeypatch.setattr(mail, "_companies", Tenant.objects.count)
     Tenant.objects.create(name="二", slug=f"second-{Tenant.objects.count()}")
     assert b"GUANXI_SMTP_URL" in admin.get(PLACE).content
     assert admin.post(PLACE, {**typed(server), "act": "save"}).status_code == 409

@@ -4,6 +4,7 @@ from typing import Any
 
 from guanxi.customers.models import Customer
 from guanxi.foundation.jobs.models import Job
+from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.notices.services import notify
 from guanxi.foundation.permissions.actor import Actor
@@ -126,3 +127,24 @@ def test_what_was_deleted_is_listed_and_restored(world: World, other_world: Worl
         assert Customer.objects.filter(pk=rows[0]["record"]).exists()
         assert not Customer.objects.filter(pk=rows[1]["record"]).exists()
     assert manager.post(f"/recycle_bin/{2**70}/restore").status_code == 404
+
+
+def test_the_companys_settings_are_read_and_changed_one_by_one(world: World) -> None:
+    admin = program_of(world.admin)
+    held = admin.get("/company").json()
+    assert held["time_zone"] == "Asia/Shanghai"
+    changed = admin.patch("/company", {"name": "鑫北斗", "ledger_months": 24})
+    assert changed.json() == held | {"name": "鑫北斗", "ledger_months": 24}
+    assert admin.patch("/company", {"ledger_months": 0}).json() == held | {"name": "鑫北斗", "ledger_months": 0}
+    with in_scope(world.admin):
+        assert Operation.objects.filter(verb="settings.company.edit", door="api").count() == 2
+    for wrong in ({"ledger_months": 3}, {"time_zone": "Moon/Sea"}, {"language": "tlh"}, {"name": " "}):
+        answer = admin.patch("/company", wrong)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, *wrong)
+    assert admin.get("/company").json()["name"] == "鑫北斗"
+
+
+def test_the_companys_settings_are_nobody_elses(world: World) -> None:
+    for actor in (world.seller, world.manager):
+        assert program_of(actor).get("/company").status_code == 403
+        assert program_of(actor).patch("/company", {"name": "x"}).status_code == 403
