@@ -63,7 +63,7 @@ def register() -> None:
         Operation(
             area="mail_settings", method="POST", path="mail_settings/test", act=_try, body=ChangedMail,
             answer=MailTested, summary=gettext_noop("Send a test mail"),
-            words=gettext_noop("To the address of one's own sign-in, with the settings as they would be. Stores nothing."),
+            words=gettext_noop("To the address of one's own sign-in, with the settings as they would be; stores none."),
         ),
         mail_settings=_("Outgoing mail"),
     )  # fmt: skip

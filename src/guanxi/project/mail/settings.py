@@ -100,8 +100,9 @@ def try_mail(actor: Actor, typed: Mapping[str, str]) -> Tested:
 
 def own_address(actor: Actor) -> str:
     """Where a test goes: the address of the sign-in behind the actor, "" where there is none."""
-    found = Account.objects.filter(id=actor.account_id).values_list("email", flat=True).first()
-    return found or ""
+    if actor.account_id is None:
+        return ""
+    return Account.objects.filter(id=actor.account_id).values_list("email", flat=True).first() or ""
 
 
 def _companies() -> int:

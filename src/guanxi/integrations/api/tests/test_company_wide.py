@@ -135,7 +135,10 @@ def test_the_companys_settings_are_read_and_changed_one_by_one(world: World) -> 
     assert held["time_zone"] == "Asia/Shanghai"
     changed = admin.patch("/company", {"name": "鑫北斗", "ledger_months": 24})
     assert changed.json() == held | {"name": "鑫北斗", "ledger_months": 24}
-    assert admin.patch("/company", {"ledger_months": 0}).json() == held | {"name": "鑫北斗", "ledger_months": 0}
+    assert admin.patch("/company", {"ledger_months": 0}).json() == held | {
+        "name": "鑫北斗",
+        "ledger_months": 0,
+    }
     with in_scope(world.admin):
         assert Operation.objects.filter(verb="settings.company.edit", door="api").count() == 2
     for wrong in ({"ledger_months": 3}, {"time_zone": "Moon/Sea"}, {"language": "tlh"}, {"name": " "}):
