@@ -247,6 +247,7 @@ TABLE: dict[str, Rule] = {
         {"GET": Call((FIELDS,)), "PATCH": Call((FIELDS,), {"help": "x"}), "DELETE": Call((FIELDS,))},
         target="api_own_field",
     ),
+    "api:own_fields_uses": Rule(get(FIELDS), target="api_own_field"),
     "api:own_fields_state": Rule(post(FIELDS, data={"state": "hidden"}), target="api_own_field"),
     "api:own_field_order_list": Rule(post(FIELDS, data={"resource": "customers", "order": []})),
     "api:layouts_list": Rule(get(FIELDS) | post(FIELDS, data={"resource": "customers"})),

@@ -10,6 +10,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
 from guanxi.resource.operations import Operation, declare
 from guanxi.tailoring.models import Layout, OwnField, OwnIndex, OwnOption
+from guanxi.tailoring.queries.uses import uses_of
 from guanxi.tailoring.services import fields as services
 from guanxi.tailoring.services.fields import MANAGE
 from guanxi.tailoring.services.layouts import reset_layout, set_layout
@@ -117,6 +118,27 @@ class OwnFieldOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UsingView:
+    """A saved view that names the field."""
+
+    id: UUID
+    name: str
+    mine: bool
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldUses:
+    """What would miss the field: views the caller may know of, the number of those he may not, whether the layout of
+    card and form places it, and how many records have a value."""
+
+    views: list[UsingView]
+    others: int
+    arranged: bool
+    records: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LayoutSection:
     """A section: a delivered one by its key, the company's own as `own` or by a key that begins with `+`."""
 
@@ -177,6 +199,10 @@ def register() -> None:
         Operation(
             area="own_fields", method="POST", path=f"{one}/state", act=_state, body=OwnFieldState, answer=OwnFieldOut,
             summary=gettext_noop("Use, hide or retire a field"),
+        ),
+        Operation(
+            area="own_fields", method="GET", path=f"{one}/uses", act=_uses, answer=FieldUses,
+            summary=gettext_noop("What uses a field"), words=gettext_noop("To be asked before it is retired."),
         ),
         Operation(
             area="own_field_order", method="POST", path="own_field_order", act=_order, body=OwnFieldOrder,
@@ -250,6 +276,14 @@ def _state(actor: Actor, field_id: UUID, body: OwnFieldState) -> OwnFieldOut:
     row = _row(actor, field_id)
     services.set_state(actor, resource=row.resource, name=row.name, state=body.state)
     return _read(actor, field_id)
+
+
+def _uses(actor: Actor, field_id: UUID) -> FieldUses:
+    found = uses_of(actor, _row(actor, field_id))
+    views = [
+        UsingView(id=one.view.pk, name=one.view.name, mine=one.mine, shared=one.shared) for one in found.views
+    ]
+    return FieldUses(views=views, others=found.others, arranged=found.arranged, records=found.records)
 
 
 def _order(actor: Actor, body: OwnFieldOrder) -> tuple[list[OwnFieldOut], str | None]:

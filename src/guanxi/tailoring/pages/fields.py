@@ -19,6 +19,7 @@ from guanxi.resource.declaration import Resource
 from guanxi.tailoring.models import OwnField, OwnIndex
 from guanxi.tailoring.pages import forms
 from guanxi.tailoring.pages.previews import preview_of
+from guanxi.tailoring.queries.uses import Uses, uses_of
 from guanxi.tailoring.services.fields import (
     MANAGE,
     add_field,
@@ -191,11 +192,15 @@ def _moved(data: QueryDict) -> list[str]:
 
 @require_POST
 def state(request: HttpRequest, key: str, name: str) -> HttpResponse:
-    """Use, hide or retire a field."""
+    """Use, hide or retire a field; what uses it is told before it is retired."""
     actor, resource = _resource(request, key)
     row = find_field(resource, name)
+    wanted = request.POST.get("state", "")
+    asks = wanted == OwnField.State.RETIRED and row.in_use and "sure" not in request.POST
+    if asks and (uses := uses_of(actor, row)):
+        return _ask(request, resource, row, uses)
     try:
-        row = set_state(actor, resource=key, name=name, state=request.POST.get("state", ""))
+        row = set_state(actor, resource=key, name=name, state=wanted)
     except (Invalid, Refused) as error:
         draft = Draft(forms.values_of(row))
         draft.blame(error)
@@ -208,6 +213,12 @@ def state(request: HttpRequest, key: str, name: str) -> HttpResponse:
     }[row.state]
     tell(request, said % {"name": row.shown_label}, undo=last_operation_id())
     return HttpResponseRedirect(reverse("own_fields_of", args=[key]))
+
+
+def _ask(request: HttpRequest, resource: type[Resource], row: OwnField, uses: Uses) -> HttpResponse:
+    count = len(uses.views) + uses.others
+    context = {"resource": resource, "active": "settings", "row": row, "uses": uses, "count": count}
+    return render(request, "tailoring/retire.html", context)
 
 
 @require_POST

@@ -1,7 +1,9 @@
 """The pages of administration: a field is added, seen, changed, put out of use and brought back with a mouse alone."""
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -9,6 +11,8 @@ from django.test import Client
 from guanxi.foundation.accounts.models import Member
 from guanxi.tailoring.models import Layout, OwnField, OwnOption
 from guanxi.tailoring.services.fields import set_state
+from guanxi.tailoring.services.layouts import set_layout
+from guanxi.tailoring.services.views import create_view, share_view
 from guanxi.tailoring.tests.making import add, make, resource
 from guanxi.testing.worlds import World, in_scope
 
@@ -97,7 +101,8 @@ def test_a_field_is_hidden_retired_brought_back_and_deleted_by_its_buttons(
         row = add(world.admin, "text", "编号")
         make(world.admin, "甲", **{row.name: "K-1"})
     for state in ("hidden", "retired", "active"):
-        assert client.post(f"{BASE}field/{row.name}/state/", {"state": state}).status_code == 302
+        sent = {"state": state, "sure": "1"}
+        assert client.post(f"{BASE}field/{row.name}/state/", sent).status_code == 302
         with in_scope(world.admin):
             assert OwnField.objects.get().state == state
         assert "编号" in text(client.get(BASE))
@@ -109,6 +114,51 @@ def test_a_field_is_hidden_retired_brought_back_and_deleted_by_its_buttons(
     assert client.post(f"{BASE}field/{empty.name}/delete/").status_code == 302
     with in_scope(world.admin):
         assert OwnField.objects.get().name == row.name
+
+
+def test_what_uses_a_field_is_told_before_it_is_retired(world: World, client: Client) -> None:
+    with in_scope(world.admin):
+        row = add(world.admin, "text", "编号")
+        other = add(world.admin, "text", "编号二")
+        make(world.admin, "甲", **{row.name: "K-1"})
+        set_layout(
+            world.admin, resource="customers", sections=[{"key": "own", "fields": [row.name]}],
+            off_card=[], off_form=[],
+        )  # fmt: skip
+        create_view(world.admin, resource="customers", name="我的编号", query=f"{row.name}.filled=1")
+        create_view(world.admin, resource="customers", name="另一栏", query=f"columns=name,{other.name}")
+    with in_scope(world.manager):
+        shown = create_view(
+            world.manager, resource="customers", name="经理共享的", query=f"columns=name,{row.name}"
+        )
+        share_view(world.manager, shown.pk, everyone=True)
+    with in_scope(world.seller):
+        tree = json.dumps(
+            {
+                "any": [
+                    {"field": row.name, "op": "is", "values": ["K"]},
+                    {"field": "grade", "op": "is", "values": ["A"]},
+                ]
+            }
+        )
+        create_view(world.seller, resource="customers", name="他人私有的", query=urlencode({"filter": tree}))
+    place = f"{BASE}field/{row.name}/state/"
+    page = text(client.post(place, {"state": "retired"}))
+    for said in ("我的编号", "经理共享的", "1 条记录", "1 个其他人的私有视图", "布局"):
+        assert said in page, said
+    for unsaid in ("他人私有的", "另一栏"):
+        assert unsaid not in page
+    with in_scope(world.admin):
+        assert OwnField.objects.get(name=row.name).state == "active"  # nothing has happened yet
+    assert client.post(place, {"state": "retired", "sure": "1"}).status_code == 302
+    with in_scope(world.admin):
+        assert OwnField.objects.get(name=row.name).state == "retired"
+
+
+def test_a_field_that_nothing_uses_is_retired_at_once(world: World, client: Client) -> None:
+    with in_scope(world.admin):
+        row = add(world.admin, "text", "编号")
+    assert client.post(f"{BASE}field/{row.name}/state/", {"state": "retired"}).status_code == 302
 
 
 def test_the_order_is_changed_with_and_without_a_script(world: World, client: Client) -> None:
