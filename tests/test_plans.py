@@ -251,6 +251,7 @@ def test_own_fields_with_an_index_are_filtered_through_it(large: World, who: str
     found: dict[str, list[str]] = {}
     for query in (
         "x_number=7", "x_number.between=100,120", "x_number.least=19990", "x_number.most=15000", "x_number.filled=",
+        "x_number.not=7", "x_number.outside=5,19990",
         "x_number.empty=", "x_code=K7,K29999", "x_code.not=K7", "x_code.starts=K2999", "x_colours=blue",
         "x_colours=red", "x_colours.not=blue", "x_colours.empty=", "x_number.most=50&x_colours=blue",
         "x_code=K7&sort=name",

@@ -9,6 +9,7 @@ wrong. What it speaks of is named by the keys that begin with two underlines: th
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +25,11 @@ from guanxi.kernel.text import clean_text
 from guanxi.resource import access, filters, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.filters import Condition, Group, Path
-from guanxi.resource.kinds import Kind, Show
+from guanxi.resource.kinds import FieldProblem, Kind, Number, Show
 from guanxi.resource.kinds.spans import PERIODS
 from guanxi.resource.viewing import lasting, refiltered
 from guanxi.screens.drawing import show_for
-from guanxi.screens.sentence import operator_label, order_words, path_text
+from guanxi.screens.sentence import RANGES, ends, operator_label, order_words, path_text
 
 LIST = "#list-page"  # the part of the page that an answer of a popover replaces
 
@@ -127,7 +128,7 @@ def filter_editor(request: HttpRequest, resource: type[Resource], field: str) ->
     place = _Place.of(listing.read(actor, resource, asked, forgiving=True).filter, asked)
     now, errors = place.now, []
     if "__apply" in asked:
-        now = Condition(field, asked.get("__op", "is"), _given(asked))
+        now = Condition(field, asked.get("__op", "is"), _given(asked, kind, actor))
         if not now.values and now.operator not in filters.NO_VALUE and place.at is not None:
             return shown_anew(request, _url(resource, asked, filters.changed(place.tree, place.at, None)))
         try:
@@ -167,10 +168,12 @@ def _kept(asked: QueryDict) -> list[tuple[str, str]]:
     ]
 
 
-def _given(asked: QueryDict) -> tuple[str, ...]:
+def _given(asked: QueryDict, kind: Kind, actor: Actor) -> tuple[str, ...]:
     """The values of a submitted editor: of those of its controls that belong to the operator."""
+    operator = asked.get("__op", "is")
     names = {
         "between": ("__low", "__high"),
+        "outside": ("__low", "__high"),
         "within": ("__period",),
         "last": ("__days",),
         "next": ("__days",),
@@ -178,11 +181,23 @@ def _given(asked: QueryDict) -> tuple[str, ...]:
         "filled": (),
         "is": ("__values", "__values__text", "__value"),
         "not": ("__values", "__values__text", "__value"),
-    }.get(asked.get("__op", "is"), ("__value",))
+    }.get(operator, ("__value",))
     texts = [text for name in names for text in asked.getlist(name)]
-    if names[:1] == ("__values",):
-        texts = [part for text in texts for part in text.replace("，", ",").split(",")]
-    return tuple(dict.fromkeys(filter(None, map(clean_text, texts))))
+    several = names[:1] == ("__values",)
+    texts = [part for text in texts for part in _parts(text, kind, actor, several=several)]
+    values = tuple(filter(None, map(clean_text, texts)))
+    if operator in RANGES:
+        # Whichever was entered first: the sentence says what was understood.
+        return ends(kind, values, actor)
+    return tuple(dict.fromkeys(values))
+
+
+def _parts(text: str, kind: Kind, actor: Actor, *, several: bool) -> list[str]:
+    """One value, or several that commas join; of a number they may part its thousands."""
+    if isinstance(kind, Number) and text.strip():
+        with suppress(FieldProblem):
+            return [kind.plain(kind.clean(text, actor))]
+    return text.replace("，", ",").split(",") if several else [text]
 
 
 def _editor(resource: type[Resource], kind: Kind, now: Condition | None, show: Show) -> dict[str, Any]:

@@ -1,19 +1,29 @@
 """The filter and the order of a list as a sentence: in words, and as parts that can be pressed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext, pgettext
 
 from guanxi.foundation.design import shapes
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import filters
 from guanxi.resource.declaration import Resource, Sort
 from guanxi.resource.filters import Condition, Group, Part, Path
 from guanxi.resource.kinds import Choice, Kind, Show
-from guanxi.resource.kinds.spans import PERIODS
+from guanxi.resource.kinds.spans import PERIODS, day_of, in_order
 from guanxi.resource.listing import Listing
 from guanxi.resource.viewing import lasting, refiltered
+
+RANGES = ("between", "outside")
+
+
+def ends(kind: Kind, values: Sequence[str], actor: Actor) -> tuple[str, ...]:
+    """The ends of a range of the kind, the lower one first."""
+    read: Callable[[str], Any] = day_of if kind.filter_input == "date" else lambda one: kind.clean(one, actor)
+    return in_order(values, read)
 
 
 def path_text(path: Path) -> str:
@@ -36,6 +46,7 @@ def operator_label(operator: str) -> str:
         "least": gettext("is at least"),
         "most": gettext("is at most"),
         "between": gettext("is between"),
+        "outside": gettext("is not between"),
         "since": gettext("since"),
         "until": gettext("until"),
         "within": gettext("is in"),
@@ -58,6 +69,7 @@ def before_value(operator: str, label: str) -> str:
         "last": gettext("%(field)s within"),
         "next": gettext("%(field)s within"),
         "between": gettext("%(field)s is between"),
+        "outside": gettext("%(field)s is not between"),
         "empty": "%(field)s",
         "filled": "%(field)s",
     }
@@ -78,8 +90,10 @@ def value_words(kind: Kind, condition: Condition, show: Show) -> str:
             return gettext("the next %(days)s days") % {"days": first}
         case "within":
             return str(PERIODS.get(first, first))
-    texts = [kind.filter_text(value, show) for value in condition.values]
-    if condition.operator == "between" and len(texts) == 2:
+    ranges = condition.operator in RANGES
+    values = ends(kind, condition.values, show.actor) if ranges else condition.values
+    texts = [kind.filter_text(value, show) for value in values]
+    if ranges and len(texts) == 2:
         return gettext("%(low)s and %(high)s") % {"low": texts[0], "high": texts[1]}
     return gettext(" or ").join(texts)
 

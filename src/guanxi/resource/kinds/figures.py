@@ -31,7 +31,7 @@ class Number(Kind):
     places: int = 0
     unit: str = ""
     align: ClassVar[str] = "num"
-    operators: ClassVar[tuple[str, ...]] = ("is", *RANGE, "empty", "filled")
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", *RANGE, "empty", "filled")
     filter_input: ClassVar[str] = "number"
     sortable: ClassVar[bool] = True
 
@@ -91,9 +91,10 @@ class Number(Kind):
         if operator not in RANGE:
             return super().condition(operator, values, actor)
         wanted = [self.clean(value, actor) for value in values]
-        if operator == "between":
+        if operator in ("between", "outside"):
             low, high = pair(wanted)
-            return self.compare(gte=low, lte=high)
+            q = self.compare(gte=low, lte=high)
+            return q if operator == "between" else ~q
         if not wanted:
             raise FieldProblem("value", _("Give a value."))
         return self.compare(**{"gte" if operator == "least" else "lte": wanted[0]})

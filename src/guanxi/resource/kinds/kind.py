@@ -20,6 +20,8 @@ Words = str | Promise
 
 
 PREFIX = "x_"  # of the names of a company's own fields
+# What each of these operators denies: what has no value is none of what was named either.
+DENIED = {"not": "is", "outside": "between"}
 
 
 class Declared(Protocol):
@@ -273,8 +275,8 @@ class Kind:
         if operator in ("empty", "filled"):
             q = find(actor, Q())
         else:
-            q = find(actor, self.condition("is" if operator == "not" else operator, values, actor))
-        return ~q if operator in ("empty", "not") else q
+            q = find(actor, self.condition(DENIED.get(operator, operator), values, actor))
+        return ~q if operator == "empty" or operator in DENIED else q
 
     def filter_options(self, show: Show) -> Sequence[Option]:
         """What a filter's editor offers; empty where it is typed or searched."""

@@ -1,10 +1,9 @@
 """Stretches of days that people name, and ranges: what the filters of dates and numbers have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,7 @@ from guanxi.kernel.text import whole_number
 from guanxi.resource.kinds.kind import FieldProblem, Words
 
 DAYS = ("within", "last", "next", "since", "until", "between")
-RANGE = ("least", "most", "between")
+RANGE = ("least", "most", "between", "outside")
 PERIODS: dict[str, Words] = {
     "today": _("today"),
     "yesterday": _("yesterday"),
@@ -88,14 +87,12 @@ def _month(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def range_q(path: str, operator: str, values: Sequence[Any]) -> Q:
-    """The condition of a range over stored values. Raises FieldProblem where a bound is missing."""
-    if operator == "between":
-        low, high = pair(values)
-        return Q(**{f"{path}__gte": low, f"{path}__lte": high})
-    if not values:
-        raise FieldProblem("value", _("Give a value."))
-    return Q(**{f"{path}__{'gte' if operator == 'least' else 'lte'}": values[0]})
+def in_order(values: Sequence[str], read: Callable[[str], Any]) -> tuple[str, ...]:
+    """The two ends of a range, the lower one first; as they are where they cannot be read."""
+    try:
+        return tuple(sorted(values, key=read))
+    except FieldProblem:
+        return tuple(values)
 
 
 def pair(values: Sequence[Any]) -> tuple[Any, Any]:

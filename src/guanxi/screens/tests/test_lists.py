@@ -127,7 +127,7 @@ def applied(client: Client, field: str, tree: Group = filters.EMPTY, **asked: An
         (
             "created_at",
             {"__op": "between", "__low": "2026-02-01", "__high": "2026-01-01"},
-            Condition("created_at", "between", ("2026-02-01", "2026-01-01")),
+            Condition("created_at", "between", ("2026-01-01", "2026-02-01")),  # in their order, to be seen
         ),
     ],
     ids=range(10),

@@ -229,3 +229,23 @@ def test_two_hundred_fields_are_asked_for_as_quickly_as_two(
         with CaptureQueriesContext(connection) as queries:
             get(path)
         assert asked[path] == len(queries.captured_queries), path
+
+
+def test_the_editor_of_a_number_understands_its_ends_in_any_order_and_thousands(
+    world: World, client_for: ClientFor
+) -> None:
+    with in_scope(world.admin):
+        name = add(world.admin, "number", "人数", unit="人").name
+    client = client_for(world.members["admin"])
+    for given, query in (
+        ({"__op": "between", "__low": "1,200", "__high": "30"}, f"{name}.between=30,1200"),
+        ({"__op": "outside", "__low": "9", "__high": "9"}, f"{name}.outside=9,9"),
+        ({"__op": "is", "__value": "1,200"}, f"{name}=1200"),
+        ({"__op": "not", "__value": "5,7"}, f"{name}.not=5,7"),
+    ):
+        answer = client.get(f"/customers/filter/{name}/", {"__apply": "1", **given})
+        assert answer.status_code == 302
+        assert answer["Location"].endswith(f"?{query}")
+        page = client.get(answer["Location"]).content.decode()
+        if given["__op"] == "between":
+            assert "30人 至 1,200人" in page
