@@ -8,13 +8,14 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("Import, export and API")
 
     def ready(self) -> None:
+        from guanxi.foundation.design.commands import register_command
         from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.jobs.results import read_result, word_refusal
         from guanxi.foundation.permissions.settings_index import register_page
         from guanxi.integrations.api import company, people, roles
         from guanxi.integrations.api.calls import forget_calls
         from guanxi.integrations.api.tokens import MANAGE, register_codes
-        from guanxi.integrations.exports.pages import export_tool
+        from guanxi.integrations.exports.pages import export_command, export_tool
         from guanxi.integrations.imports import jobs
         from guanxi.integrations.imports.pages.start import import_tool
         from guanxi.screens.lists import list_tool
@@ -35,5 +36,6 @@ class IntegrationsConfig(AppConfig):
         every_night("api calls", forget_calls)
         list_tool(import_tool)
         list_tool(export_tool)
+        register_command(export_command, order=14)
         read_result(jobs.IMPORT, jobs.read)
         word_refusal("upload_not_found", _("The uploaded file is not there any more. Upload it again."))

@@ -19,6 +19,7 @@ class ProjectConfig(AppConfig):
         logs.watch_statements()
         every_night("files", sweep)
         register_command(commands.pages)
+        register_command(commands.elsewhere, order=55)
         register_command(commands.switches, order=60)
         mail_api.register()
         complete()

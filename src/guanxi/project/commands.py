@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy
@@ -44,6 +45,14 @@ def pages(asked: Asked) -> Iterator[Command]:
         yield Command(
             label=str(page.label), icon=page.icon, url=page.url(), words=in_each_language(page.label)
         )
+
+
+def elsewhere(asked: Asked) -> Iterator[Command]:
+    """Where what was typed may still be, if nothing was found by it."""
+    actor = _actor(asked.request)
+    if asked.vain and actor.may("ledger.operation.view") and (url := url_of("recycle_bin")):
+        label = _("Look for “%(text)s” in the recycle bin") % {"text": asked.text}
+        yield Command(label=label, icon="trash", url=f"{url}?{urlencode({'q': asked.text})}", offered=True)
 
 
 def switches(asked: Asked) -> Iterator[Command]:

@@ -28,7 +28,8 @@ def of_resources(asked: Asked) -> Iterator[Command]:
         if resource in creatable:
             new = words.get("new_title", resource.label)
             yield Command(label=str(new), icon="plus", url=resource.url("new"), words=in_each_language(new))
-            yield from _named(actor, resource, asked.text, first=resource is creatable[0])
+            bare = asked.vain or resource is creatable[0]
+            yield from _named(actor, resource, asked.text, bare=bare)
         if actor.may(resource.permission("view")):
             yield Command(
                 label=str(title), icon=resource.icon, url=resource.url(), words=in_each_language(title)
@@ -38,11 +39,11 @@ def of_resources(asked: Asked) -> Iterator[Command]:
                 yield Command(label=mine, icon=resource.icon, url=f"{resource.url()}?{resource.owner}=me")
 
 
-def _named(actor: Actor, resource: type[Resource], text: str, *, first: bool) -> Iterator[Command]:
-    """A new one by the name in what was typed; a bare name is offered for the first resource alone."""
+def _named(actor: Actor, resource: type[Resource], text: str, *, bare: bool) -> Iterator[Command]:
+    """A new one by the name in what was typed; a `bare` name, without a word that asks for a new one, if so said."""
     new = resource.words().get("new_title", resource.label)
     name, asked = _name_in(text, (*in_each_language(new), *in_each_language(_NEW)))
-    if len(name) < 2 or not any(char.isalpha() for char in name) or not (asked or first):
+    if len(name) < 2 or not any(char.isalpha() for char in name) or not (asked or bare):
         return
     if actor.field_mode(resource.key, resource.title) is not None:
         return
@@ -61,6 +62,19 @@ def _name_in(text: str, leads: tuple[str, ...]) -> tuple[str, bool]:
                     name = name[len(word) :]
             return name.strip(" \"'“”「」"), True
     return text, False
+
+
+def of_list(asked: Asked) -> Iterator[Command]:
+    """What can be done with the list the palette was opened on: it presses what stands there."""
+    resource = find_by_key(asked.listed) if asked.listed else None
+    actor: Actor = asked.request.actor  # type: ignore[attr-defined]
+    if resource is None or not actor.may(resource.permission("view")):
+        return
+    text = gettext_lazy("Choose columns")
+    yield Command(
+        label=str(text), icon="columns-3", press="#list-columns", words=in_each_language(text),
+        group=str(resource.label_plural), key="v",
+    )  # fmt: skip
 
 
 def of_record(asked: Asked) -> Iterator[Command]:
@@ -103,4 +117,5 @@ def of_record(asked: Asked) -> Iterator[Command]:
 
 # What one works with stands above the pages that one rarely needs.
 register_command(of_record, order=10)
+register_command(of_list, order=12)
 register_command(of_resources, order=20)

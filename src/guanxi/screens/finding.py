@@ -3,6 +3,7 @@
 # Chinese in code: the full-width sign that asks for commands alone
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from guanxi.foundation.design.commands import Asked, Command, closeness, commands
+from guanxi.foundation.design.commands import Asked, Command, closeness, commands, near
 from guanxi.foundation.design.shapes import Option
 from guanxi.foundation.design.words import calendar_day
 from guanxi.foundation.permissions.actor import Actor
@@ -28,6 +29,7 @@ from guanxi.resource.kinds import Show
 from guanxi.resource.registry import every, find_by_key
 from guanxi.screens import commanding  # noqa: F401  it registers its commands
 from guanxi.screens.drawing import masked_name, show_for
+from guanxi.screens.why import beside
 
 _LONGEST = 100  # characters of what is typed
 _RECENT = 8
@@ -88,7 +90,7 @@ def _seen(
             value=str(record.pk),
             label=marked(str(record), text),
             name=str(record),
-            sub=resource.beside_title(record, show),
+            sub=beside(actor, resource, record, text, show, marked),
             group=group or str(resource.label_plural),
             icon=resource.icon,
             url=resource.url("card", id=record.pk),
@@ -114,9 +116,9 @@ def _told(actor: Actor, resource: type[Resource], record: Any) -> Option:
     )
 
 
-def recent(actor: Actor, show: Show, *, beside: tuple[str, str] | None = None) -> list[Option]:
+def recent(actor: Actor, show: Show, *, but: tuple[str, str] | None = None) -> list[Option]:
     """What the person opened last, as far as it is there and he may still see it; without the card he is on."""
-    opened = [one for one in opened_by(actor.member_id) if beside != (one[0], str(one[1]))][: 3 * _RECENT]
+    opened = [one for one in opened_by(actor.member_id) if but != (one[0], str(one[1]))][: 3 * _RECENT]
     shown: dict[UUID, Option] = {}
     for key in dict.fromkeys(key for key, _record in opened):
         resource = find_by_key(key)
@@ -128,11 +130,11 @@ def recent(actor: Actor, show: Show, *, beside: tuple[str, str] | None = None) -
     return [shown[record] for _key, record in opened if record in shown][:_RECENT]
 
 
-def offered(asked: Asked) -> list[Option]:
-    """The commands that what was typed means, as options of the palette."""
+def _options(found: Iterable[Command], text: str) -> list[Option]:
+    """Commands as options of the palette."""
     return [
         Option(
-            label=marked(command.label, asked.text),
+            label=marked(command.label, text),
             name=command.label,
             sub=command.sub,
             group=command.group or gettext("Commands"),
@@ -142,7 +144,7 @@ def offered(asked: Asked) -> list[Option]:
             fields=command.fields,
             key=command.key,
         )
-        for command in _grouped(commands(asked))
+        for command in _grouped(found)
     ]
 
 
@@ -155,10 +157,15 @@ def answer(asked: Asked) -> list[Option]:
     """Everything the palette shows: records first, unless only a command begins with what was typed."""
     actor, show = asked.request.actor, show_for(asked.request)  # type: ignore[attr-defined]
     if not asked.text:
-        return recent(actor, show, beside=asked.record) + offered(asked)
+        return recent(actor, show, but=asked.record) + _options(commands(asked), "")
     if asked.text.startswith(_ONLY_COMMANDS):
-        return offered(Asked(request=asked.request, text=asked.text[1:].strip(), record=asked.record))
-    records, acts = found(actor, asked.text, show), offered(asked)
+        asked = replace(asked, text=asked.text[1:].strip())
+        return _options(commands(asked) or near(asked), asked.text)
+    records, fitting = found(actor, asked.text, show), commands(asked)
+    if not records and all(one.offered for one in fitting):
+        asked = replace(asked, vain=True)
+        return _options([*near(asked), *commands(asked)], asked.text)
+    acts = _options(fitting, asked.text)
     begins = any(one.name.casefold().startswith(asked.text.casefold()) for one in records)
     close = acts and closeness(Command(label=acts[0].name), asked.text) == 0
     return acts + records if close and not begins else records + acts
@@ -169,7 +176,10 @@ def search(request: HttpRequest) -> HttpResponse:
     """To the palette its options, to a browser without scripts a page of results."""
     text = clean_text(request.GET.get("q", ""))[:_LONGEST].strip()
     key, _slash, record = clean_text(request.GET.get("record", ""))[:_LONGEST].partition("/")
-    options = answer(Asked(request=request, text=text, record=(key, record) if record else None))
+    listed = clean_text(request.GET.get("list", ""))[:_LONGEST]
+    options = answer(
+        Asked(request=request, text=text, record=(key, record) if record else None, listed=listed)
+    )
     if request.headers.get("HX-Request"):
         return render(request, "screens/options.html", {"options": options})
     # What a script would press or post has no place on a page of links.

@@ -10,6 +10,7 @@ An offer yields what the asking person may do, in the language of the page; what
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from guanxi.kernel.pinyin import readings
+
+_NEAR = 0.72  # two letters changed about in a word of six; one of four characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +47,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the palette asks: the text, and the record (resource key, id) of the page it was opened on."""
+    """What the palette asks: the text, and the record (resource key, id) or the list (resource key) of the page it was
+    opened on. `vain` where neither a record nor a command was found by the text."""
 
     request: HttpRequest
     text: str = ""
     record: tuple[str, str] | None = None
+    listed: str = ""
+    vain: bool = False
 
 
 Offer = Callable[[Asked], Iterable[Command]]
@@ -74,6 +80,36 @@ def commands(asked: Asked) -> list[Command]:
     return [
         one for _far, _offered, _place, one in sorted(close, key=lambda each: (each[1], each[0], each[2]))
     ]
+
+
+def near(asked: Asked, *, limit: int = 3) -> list[Command]:
+    """Commands whose names are nearly what was typed: a letter wrong or changed about, another character of the same
+    sound. Nearest first."""
+    text = asked.text.casefold()
+    if len(text) < 2:
+        return []
+    found = [command for offer in sorted(_offers, key=_offers.__getitem__) for command in offer(asked)]
+    told = [(_likeness(command, text), -place, command) for place, command in enumerate(found)]
+    near_ones = [one for one in told if one[0] >= _NEAR and not one[2].offered]
+    return [command for _like, _place, command in sorted(near_ones, key=lambda one: one[:2], reverse=True)][
+        :limit
+    ]
+
+
+def _likeness(command: Command, text: str) -> float:
+    """How alike a name and a text are, from 0 to 1: as written, word by word, or by their sound."""
+    names = [name.casefold() for name in (command.label, *command.words)]
+    alike = max(_ratio(name, text) for name in (*names, *(word for name in names for word in name.split())))
+    if text.isascii():
+        return alike
+    sounds = readings(text, limit=2).full
+    return max(
+        [alike, *(_ratio(one, sound) for one in readings(command.label, limit=2).full for sound in sounds)]
+    )
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def closeness(command: Command, text: str) -> int | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Cast
 
 from guanxi.foundation.ledger.images import as_of_today, former_names, model_of
 from guanxi.foundation.ledger.labels import (
@@ -22,10 +23,14 @@ from guanxi.foundation.ledger.labels import (
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
+from guanxi.kernel.text import fold
 
 VIEW = "ledger.operation.view"
 # Rows that only tie two others together are no deletion anybody looks for by itself.
 _TIES = frozenset({"permissions_grant", "permissions_assignment", "permissions_fieldrule"})
+
+
+_PART = 500  # deletions looked through at once for a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +252,10 @@ class Deleted:
 
 
 def deleted_rows(
-    actor: Actor, *, table: str = "", behind: int | None = None, limit: int = 50
+    actor: Actor, *, table: str = "", text: str = "", behind: int | None = None, limit: int = 50
 ) -> tuple[list[Deleted], int | None]:
-    """The recycle bin: what was deleted within the actor's reach and is still gone, newest first.
+    """The recycle bin: what was deleted within the actor's reach and is still gone, newest first; with `text` what
+    bears it in its name.
 
     Returns the rows and the cursor of the next page or None. A page may be short where rows came back.
     """
@@ -264,6 +270,25 @@ def deleted_rows(
         rows = rows.filter(table_name__in=former_names(table, ())[0])
     if behind is not None:
         rows = rows.filter(id__lt=behind)
+    if not text:
+        return _still_gone(actor, rows, limit)
+    # The image holds more than the name: what else it says leads nobody to the row.
+    rows = rows.annotate(image=Cast("old", models.TextField())).filter(image__icontains=text)
+    result: list[Deleted] = []
+    more: int | None = behind
+    while True:
+        part, more = _still_gone(actor, rows if more is None else rows.filter(id__lt=more), _PART)
+        for place, one in enumerate(part):
+            if fold(text) not in fold(one.name):
+                continue
+            result.append(one)
+            if len(result) == limit:
+                return result, one.id if place + 1 < len(part) else more
+        if more is None:
+            return result, None
+
+
+def _still_gone(actor: Actor, rows: QuerySet[Change], limit: int) -> tuple[list[Deleted], int | None]:
     found = list(rows.order_by("-at", "-id")[: limit + 1])
     more = found[limit - 1].id if len(found) > limit else None
     found = as_of_today(found[:limit])

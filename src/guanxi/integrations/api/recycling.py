@@ -18,6 +18,7 @@ from guanxi.integrations.api.operations import undone
 from guanxi.integrations.api.records import reply
 from guanxi.integrations.api.schemas import Shown
 from guanxi.kernel.errors import Invalid, Message, NotFound
+from guanxi.kernel.text import clean_text
 
 _MOST = 200
 _HIGHEST = 2**62
@@ -51,6 +52,7 @@ def routers() -> list[tuple[str, Router]]:
     router = Router(tags=["recycle_bin"])
     asked = [
         query_parameter("kind", {"type": "string"}, gettext_noop("Only of this kind, by its `value`")),
+        query_parameter("q", {"type": "string", "maxLength": 100}, gettext_noop("Part of the name")),
         query_parameter("after", _NUMBER, gettext_noop("The `next` of the page before")),
         limit_parameter(),
     ]
@@ -71,7 +73,8 @@ def list_deleted(request: HttpRequest) -> HttpResponse:
     kind = query.get("kind", "")
     if kind and kind not in dict(deleted_tables(actor)):
         raise Invalid({"kind": [Message("value", _("Nothing of this kind was deleted."))]})
-    rows, more = deleted_rows(actor, table=kind, behind=behind, limit=limit)
+    text = clean_text(query.get("q", ""))[:100]
+    rows, more = deleted_rows(actor, table=kind, text=text, behind=behind, limit=limit)
     items: list[dict[str, Any]] = [
         {
             "id": row.id,

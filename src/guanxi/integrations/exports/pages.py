@@ -1,16 +1,20 @@
 """Export of a list as it is filtered and sorted."""
 
+from collections.abc import Iterator
+
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET
 
+from guanxi.foundation.design.commands import Asked, Command, in_each_language
 from guanxi.foundation.design.shapes import MenuItem
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.exports.services import FORMATS
 from guanxi.integrations.exports.streaming import stream
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import find_by_key
 
 
 def export_tool(request: HttpRequest, resource: type[Resource], query: str) -> MenuItem | None:
@@ -20,6 +24,22 @@ def export_tool(request: HttpRequest, resource: type[Resource], query: str) -> M
         return None
     url = reverse(f"{resource.key}_export:file") + "?" + (f"{query}&" if query else "") + "format=xlsx"
     return MenuItem(label=gettext("Export"), url=url, icon="download")
+
+
+def export_command(asked: Asked) -> Iterator[Command]:
+    """Export of the list the palette was opened on, as it is filtered there."""
+    resource = find_by_key(asked.listed) if asked.listed else None
+    actor: Actor = asked.request.actor  # type: ignore[attr-defined]
+    if resource is None or not actor.may(resource.permission("export")):
+        return
+    text = gettext_lazy("Export this list")
+    yield Command(
+        label=str(text),
+        icon="download",
+        press=f'[data-gx-tool][href^="{reverse(f"{resource.key}_export:file")}"]',
+        words=in_each_language(text),
+        group=str(resource.label_plural),
+    )
 
 
 @require_GET

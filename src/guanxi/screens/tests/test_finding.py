@@ -18,10 +18,12 @@ from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.search.models import Opened
 from guanxi.foundation.search.queries import opened_by
 from guanxi.foundation.search.services import REMEMBERED, note_opened
+from guanxi.kernel.codes import make_credit_code
 from guanxi.screens.finding import marked
 from guanxi.testing.worlds import World, in_scope
 
 ClientFor = Callable[[Member], Client]
+CODE = make_credit_code(12345678)
 HTMX = {"HX-Request": "true"}
 
 
@@ -265,6 +267,70 @@ def test_without_scripts_it_is_a_page_of_links(world: World, seller: Client) -> 
     page = seller.get("/search/?q=戊方").content.decode()
     assert "戊方" in page
     assert "data-press" not in page
+
+
+def subs(page: str) -> list[str]:
+    """The grey words beside the options, with their marks."""
+    return re.findall(r'<span class="gx-t2 gx-s12">(.*?)</span>', page)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("8006220", "电话：0539-<mark>8006220</mark>"),
+        ("05398006220", "电话：<mark>0539-8006220</mark>"),
+        ("luwei", "简称：<mark>鲁味</mark>"),
+        (CODE, f"<mark>{CODE}</mark>"),
+    ],
+    ids=["end of a phone", "phone without signs", "short name by sound", "code"],
+)
+def test_a_hit_says_which_value_was_meant_where_its_name_does_not(
+    world: World, seller: Client, typed: str, why: str
+) -> None:
+    make(world, "山东临沂老字号食品厂", phone="0539-8006220", short_name="鲁味", credit_code=CODE)
+    assert any(why in one for one in subs(ask(seller, typed))), subs(ask(seller, typed))
+
+
+def test_a_value_that_is_closed_to_somebody_neither_finds_nor_is_told(world: World, seller: Client) -> None:
+    make(world, "山东鲁味园食品", phone="0539-8006220")
+    with in_scope(world.system), operation(world.system, "permissions.role.edit"):
+        FieldRule.objects.create(
+            role=world.roles["salesperson"], resource="customers", field="phone", mode="mask"
+        )
+    assert "0539" not in ask(seller, "8006220")
+    assert "0539" not in ask(seller, "鲁味园")
+
+
+def test_a_name_that_matches_says_enough(world: World, seller: Client) -> None:
+    make(world, "8006220 食品", phone="0539-8006220")
+    assert not any("电话" in one for one in subs(ask(seller, "8006220")))
+
+
+def test_what_finds_nothing_is_looked_for_elsewhere_or_made(
+    world: World, seller: Client, client_for: ClientFor
+) -> None:
+    page = ask(client_for(world.members["admin"]), "查无此厂")
+    assert "/settings/recycle-bin/?q=" in page
+    assert "新建客户“查无此厂”" in re.sub(r"</?mark>", "", page)
+    with in_scope(world.system), operation(world.system, "permissions.role.edit"):
+        world.roles["salesperson"].grants.filter(code="ledger.operation.view").delete()
+    assert "recycle-bin" not in ask(seller, "查无此厂")  # not for him to see
+    make(world, "查有此厂")
+    assert "recycle-bin" not in ask(client_for(world.members["admin"]), "查有此厂")
+
+
+@pytest.mark.parametrize("typed", ["新键客户", "notcies", "neww custmer"])
+def test_a_command_typed_nearly_right_is_offered_where_nothing_else_is(seller: Client, typed: str) -> None:
+    assert {"新建客户", "通知"} & set(titles(ask(seller, typed)))
+
+
+def test_a_list_offers_its_export_and_its_view(world: World, seller: Client, client_for: ClientFor) -> None:
+    manager = client_for(world.members["manager"])
+    page = ask(manager, "导出", list="customers")
+    assert "data-gx-tool" in page
+    assert "data-gx-view-new" in ask(manager, "视图", list="customers")
+    assert "data-gx-tool" not in ask(manager, "导出")  # no list, nothing to export
+    assert "data-gx-tool" not in ask(seller, "导出", list="nothing")
 
 
 def test_a_search_asks_the_database_little(world: World, seller: Client) -> None:

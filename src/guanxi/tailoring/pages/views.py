@@ -1,15 +1,17 @@
 """Saved views: saving the list one looks at, whom a view is shared with, which one opens by itself, their order."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.design.commands import Asked, Command, in_each_language
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions.actor import Actor
@@ -18,6 +20,7 @@ from guanxi.foundation.permissions.web import Draft, actor_of, tell, uuid_of, ve
 from guanxi.kernel.errors import GuanxiError, Invalid, Refused, Stale
 from guanxi.kernel.text import clean_text
 from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import find_by_key
 from guanxi.resource.viewing import ALL
 from guanxi.tailoring.models import RoleStart, SavedView, ViewChoice, ViewShare
 from guanxi.tailoring.queries import views as queries
@@ -27,6 +30,21 @@ from guanxi.tailoring.services.views import Sharing
 
 def _list_url(resource: type[Resource], view: SavedView) -> str:
     return f"{resource.url()}?view={view.pk}"
+
+
+def save_command(asked: Asked) -> Iterator[Command]:
+    """Saving the list the palette was opened on, where the list offers it."""
+    resource = find_by_key(asked.listed) if asked.listed else None
+    actor = actor_of(asked.request)
+    if resource is None or not actor.may(queries.CREATE) or not actor.may(resource.permission("view")):
+        return
+    group = str(resource.label_plural)
+    for text, press in (
+        (gettext_lazy("Save this view"), "[data-gx-view-save]"),
+        (gettext_lazy("Save as a view"), "[data-gx-view-new]"),
+    ):
+        words = (*in_each_language(text), *in_each_language(gettext_lazy("Save this view")))
+        yield Command(label=str(text), icon="bookmark", press=press, words=words, group=group)
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.settings_index import settings_tabs
 from guanxi.foundation.permissions.web import actor_of
 from guanxi.kernel.errors import NotFound
-from guanxi.kernel.text import whole_number
+from guanxi.kernel.text import clean_text, whole_number
 
 
 @require_GET
@@ -27,7 +27,8 @@ def recycle_bin(request: HttpRequest) -> HttpResponse:
     if chosen not in dict(tables):
         chosen = ""
     behind = whole_number(request.GET.get("after", ""), most=2**62)
-    rows, more = deleted_rows(actor, table=chosen, behind=behind)
+    text = clean_text(request.GET.get("q", ""))[:100]
+    rows, more = deleted_rows(actor, table=chosen, text=text, behind=behind)
     people = people_named(row.operation.actor_id for row in rows)
     lines = [
         {
@@ -37,14 +38,17 @@ def recycle_bin(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    kinds = [Tab(label=_("All"), url="?", current=not chosen)] + [
-        Tab(label=label, url=f"?{urlencode({'kind': table})}", current=table == chosen)
+    also = {"q": text} if text else {}
+    kinds = [Tab(label=_("All"), url=f"?{urlencode(also)}", current=not chosen)] + [
+        Tab(label=label, url=f"?{urlencode({'kind': table, **also})}", current=table == chosen)
         for table, label in tables
     ]
     context = {
         "lines": lines,
         "kinds": kinds if len(tables) > 1 else [],
-        "more_url": "?" + urlencode({"kind": chosen, "after": str(more)}) if more else "",
+        "more_url": "?" + urlencode({"kind": chosen, "after": str(more), **also}) if more else "",
+        "text": text,
+        "kind": chosen,
         "tabs": settings_tabs(actor, "recycle_bin"),
         "active": "settings",
     }

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from guanxi.foundation.accounts.models import Department, Member
 from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.ledger.queries import deleted_rows
 from guanxi.foundation.permissions.models import Grant, Role
 from guanxi.foundation.permissions.services import (
     create_department,
@@ -138,6 +139,33 @@ def test_what_stands_in_the_way_is_shown_and_the_rest_can_be_undone(
     with in_scope(world.system):
         now = dict(Grant.objects.filter(role=role).values_list("code", "reach"))
     assert now == {**before, "accounts.member.view": "department"}
+
+
+def test_the_recycle_bin_is_searched_by_the_names_of_what_was_deleted(
+    world: World, client_for: Clients
+) -> None:
+    with in_scope(world.admin) as admin:
+        for name in ("临时组", "临时二组", "外贸处"):
+            delete_department(admin, create_department(admin, name=name).id)
+    client = client_for(world.members["admin"])
+    found = page(client, reverse("recycle_bin") + "?q=临时")
+    assert "临时组" in found
+    assert "临时二组" in found
+    assert "外贸处" not in found
+    # What the image holds beside the name leads nobody to it.
+    assert "没有删除过名称含" in page(client, reverse("recycle_bin") + f"?q={world.admin.tenant_id}")
+    first, more = deleted_named(world, "临时", limit=1)
+    second, end = deleted_named(world, "临时", limit=1, behind=more)
+    assert [*first, *second] == ["临时二组", "临时组"]
+    assert deleted_named(world, "临时", limit=1, behind=end)[0] == [] if end else True
+
+
+def deleted_named(
+    world: World, text: str, *, limit: int, behind: int | None = None
+) -> tuple[list[str], int | None]:
+    with in_scope(world.admin):
+        rows, more = deleted_rows(world.admin, text=text, limit=limit, behind=behind)
+        return [row.name for row in rows], more
 
 
 def test_the_recycle_bin_gives_back_what_was_deleted_with_what_belonged_to_it(

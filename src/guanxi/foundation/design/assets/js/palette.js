@@ -41,12 +41,16 @@ if (dialog) {
     url.searchParams.set('q', input.value.trim());
     const record = document.querySelector('[data-gx-record]')?.dataset.gxRecord;
     if (record) url.searchParams.set('record', record);
+    const listed = document.querySelector('[data-gx-list]')?.dataset.gxList;
+    if (listed) url.searchParams.set('list', listed);
     try {
       const answer = await fetch(url, { headers: { 'HX-Request': 'true', 'X-Requested-With': 'XMLHttpRequest' } });
       if (turn !== asked) return;
       if (answer.status === 401) { dialog.close(); open(document.getElementById('gx-signin')); return; }
       if (!answer.ok) return;
       list.innerHTML = await answer.text();
+      for (const option of list.querySelectorAll('[data-press]')) if (!document.querySelector(option.dataset.press)) option.remove();
+      for (const head of list.querySelectorAll('.gx-options-h')) if (!head.nextElementSibling?.matches('.gx-o')) head.remove();
       list.scrollTop = 0;
       box.renew();
       waiting = false;
