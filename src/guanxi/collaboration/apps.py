@@ -17,6 +17,7 @@ class CollaborationConfig(AppConfig):
         from guanxi.collaboration.queries.tags import MANAGE, USE
         from guanxi.collaboration.resources import actions
         from guanxi.collaboration.services import guarding, wordings
+        from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.jobs.regular import every_few_minutes
         from guanxi.foundation.permissions.codes import EVERYBODY, register
         from guanxi.foundation.permissions.settings_index import RECORDS, register_page
@@ -39,6 +40,7 @@ class CollaborationConfig(AppConfig):
         wordings.register()
         api.register()
         every_few_minutes("following", jobs.pulse)
+        every_night("remains", jobs.sweep)
         register_page(
             "tags",
             _("Tags"),

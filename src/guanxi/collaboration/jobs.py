@@ -16,6 +16,7 @@ from guanxi.collaboration.queries.news import Heard
 from guanxi.collaboration.queries.people import actors_of
 from guanxi.collaboration.queries.stories import mass_words, stories
 from guanxi.collaboration.services.pulse import active, beat
+from guanxi.collaboration.services.sweeping import sweep_remains
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.accounts.queries import mail_works
 from guanxi.foundation.jobs.registry import job
@@ -40,6 +41,21 @@ def pulse(now: datetime) -> int:
         except Exception:
             log.exception("followers were not told", extra={"company": str(tenant_id)})
     return told
+
+
+def sweep(now: datetime) -> int:
+    """Take away what is left of records that cannot come back, in every company; one that fails keeps none waiting.
+
+    The ledger forgets without a word, so nobody can do this at that moment: it is the work of the night after.
+    """
+    swept = 0
+    for tenant_id in list(Tenant.objects.values_list("id", flat=True)):
+        try:
+            with scope(tenant_id, door="job"):
+                swept += sweep_remains()
+        except Exception:
+            log.exception("remains were not swept", extra={"company": str(tenant_id)})
+    return swept
 
 
 def send(member_id: UUID, day: date, what: Heard) -> None:

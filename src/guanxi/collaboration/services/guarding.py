@@ -11,6 +11,7 @@ from guanxi.collaboration.queries.comments import ADD, DELETE
 from guanxi.collaboration.queries.following import FOLLOW
 from guanxi.collaboration.queries.tags import MANAGE, USE
 from guanxi.collaboration.rules import excerpt
+from guanxi.collaboration.services.sweeping import SWEEP
 from guanxi.foundation.ledger.conflicts import Part
 from guanxi.foundation.ledger.images import shape_of
 from guanxi.foundation.ledger.labels import Image, TableLabels, label_table, label_verbs
@@ -63,6 +64,7 @@ def register() -> None:
             "collaboration.tag.edit": _("changed a tag"),
             "collaboration.tag.merge": _("merged two tags"),
             "collaboration.tag.delete": _("deleted a tag"),
+            SWEEP: _("took away what was left of records that are gone for good"),
         }
     )
 
