@@ -8,6 +8,7 @@ import './palette.js';
 import './picker.js';
 import './drafts.js';
 import './forms.js';
+import './native.js';
 import './table.js';
 import './columns.js';
 import './cells.js';
