@@ -21,6 +21,19 @@ def name_for(label_zh: str, label_en: str, taken: Collection[str]) -> str:
     return _numbered(PREFIX + (slug(label_en) or slug(label_zh) or "field"), taken, LONGEST_NAME)
 
 
+def name_of(text: str) -> str:
+    """The name in the API that somebody chose, with our prefix: "Contract no" → x_contract_no; "" for nothing.
+
+    Raises ValueError for what holds no letter or digit, or too many.
+    """
+    if not text.strip():
+        return ""
+    name = PREFIX + slug(text).removeprefix(PREFIX)
+    if name == PREFIX or len(name) > LONGEST_NAME:
+        raise ValueError(text)
+    return name
+
+
 def code_for(label_zh: str, label_en: str, taken: Collection[str]) -> str:
     """The code that records keep for a choice."""
     return _numbered(slug(label_en) or slug(label_zh) or "option", taken, LONGEST_NAME)

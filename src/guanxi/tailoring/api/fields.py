@@ -35,10 +35,14 @@ class OwnChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class NewOwnField:
-    """A field to be added. `kind`, `places`, `currency` and `to` are for good."""
+    """A field to be added. `kind`, `name`, `places`, `currency` and `to` are for good.
+
+    `name` is what records have it under, with or without `x_`; "" makes it from the label.
+    """
 
     resource: str
     kind: str
+    name: str = ""
     label_zh: str = ""
     label_en: str = ""
     help: str = ""

@@ -98,6 +98,8 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
             row = add_field(actor, resource=key, kind=kind, data=data)
         except (Invalid, Refused) as error:
             draft.blame(error)
+            if "name" in draft.errors:  # `name` in the form is the field that is edited
+                draft.errors["code"] = draft.errors.pop("name")
         else:
             text = _("Field “%(name)s” added") % {"name": row.shown_label}
             tell(request, text, undo=last_operation_id())

@@ -105,6 +105,8 @@ def data_of(posted: QueryDict, kind: str) -> dict[str, Any]:
     }
     for key in ("required", "unique", "indexed", "searched", "listed", "personal"):
         data[key] = posted.get(key) == "on"
+    if "code" in posted:
+        data["name"] = data["code"] = posted["code"]
     data["default"] = posted.getlist("default") if kind == _K.CHOICES else posted.get("default", "")
     if kind in LISTED:
         data["more"] = posted.get("more", "")
@@ -152,6 +154,13 @@ def groups_of(resource: type[Resource], kind: str, draft: Draft, row: OwnField |
             "help", _("Help"), maxlength=200, wide=True, hint=_("Stands under the field in the form.")
         ),
     ]
+    if row is None:
+        name.append(
+            draft.field(
+                "code", _("Name in the API"), maxlength=40, autocomplete="off",
+                hint=_("Such as contract_no, and for good. Empty, it is made from the name or its pinyin."),
+            )
+        )  # fmt: skip
     groups = [FieldGroup(title=_("What it is called"), fields=name)]
     if holds := _settings(kind, draft, row):
         groups.append(FieldGroup(title=_("What it holds"), fields=holds))

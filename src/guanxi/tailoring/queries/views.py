@@ -164,6 +164,7 @@ class Keeper:
                 "view": view,
                 "changed": changed,
                 "may_save": view is not None and may_change(actor, view),
+                "may_share": actor.may(SHARE),
                 "may_create": actor.may(CREATE),
                 "discard_url": f"{resource.url()}?view={view.pk}" if view else "",
                 # Whether there is anything to save: everything in the usual order is a view already.

@@ -52,7 +52,10 @@ def find_field(resource: type[Resource], name: str, *, lock: bool = False) -> Ow
 
 
 def add_field(actor: Actor, *, resource: str, kind: str, data: Mapping[str, Any]) -> OwnField:
-    """Add a field to a resource. Raises Forbidden, NotFound, Invalid, Refused("too_many_fields")."""
+    """Add a field to a resource; `name` in the data is what it bears in the API, else its label says it.
+
+    Raises Forbidden, NotFound, Invalid, Refused("too_many_fields").
+    """
     actor.require(MANAGE)
     target = find_resource(resource)
     if kind not in OwnField.Kind.values:
@@ -67,7 +70,10 @@ def add_field(actor: Actor, *, resource: str, kind: str, data: Mapping[str, Any]
         )
     draft = read_draft(actor, target, kind, data)
     draft.check_labels(target, beside=None)
-    name = rules.name_for(draft.values["label_zh"], draft.values["label_en"], _names_given_out(target))
+    given_out = _names_given_out(target)
+    name = _chosen(data.get("name"), given_out) or rules.name_for(
+        draft.values["label_zh"], draft.values["label_en"], given_out
+    )
     last = rows.aggregate(last=Max("position"))["last"] or 0
     row = OwnField(resource=target.key, name=name, kind=kind, position=last + 10, **draft.values)
     with operation(actor, "tailoring.field.create", record_id=row.id, label=row.shown_label):
@@ -76,6 +82,20 @@ def add_field(actor: Actor, *, resource: str, kind: str, data: Mapping[str, Any]
         reconcile(actor)
     touch()
     return row
+
+
+def _chosen(raw: Any, given_out: set[str]) -> str:
+    """The name that was asked for, "" where none was. Raises Invalid for what is none, or another field's."""
+    try:
+        name = rules.name_of(raw if isinstance(raw, str) else "")
+    except ValueError as error:
+        said = _("Latin letters, digits and underscores, %(most)s at most.")
+        problem = Message("name", said, {"most": rules.LONGEST_NAME - len(rules.PREFIX)})
+        raise Invalid({"name": [problem]}) from error
+    if name in given_out:
+        said = _("Another field bears this name, or once did: choose another.")
+        raise Invalid({"name": [Message("name_taken", said)]})
+    return name
 
 
 def _names_given_out(resource: type[Resource]) -> set[str]:

@@ -40,6 +40,41 @@ def test_an_english_label_names_a_field_and_a_second_one_gets_a_number(world: Wo
         assert add(world.admin, "text", label_zh="", label_en="Customer level").name == "x_customer_level_2"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "name"),
+    [
+        ("contract_no", "x_contract_no"),
+        ("x_contract_no", "x_contract_no"),
+        ("Contract No.", "x_contract_no"),
+        ("合同号", "x_hetonghao"),
+        ("  ", "x_bianhao"),
+    ],
+    ids=range(5),
+)
+def test_a_field_may_be_given_its_name_in_the_api(world: World, chosen: str, name: str) -> None:
+    with in_scope(world.admin):
+        row = add(world.admin, "text", "编号", name=chosen)
+        assert row.name == name
+        make(world.admin, "甲", **{name: "K-1"})
+        assert listed(world.admin, **{name: "K-1"}) == ["甲"]
+
+
+@pytest.mark.parametrize("chosen", ["！？", "a" * 50], ids=["signs", "long"])
+def test_what_can_be_no_name_is_refused_beside_it(world: World, chosen: str) -> None:
+    with in_scope(world.admin), pytest.raises(Invalid) as refused:
+        add(world.admin, "text", "编号", name=chosen)
+    assert set(refused.value.fields) == {"name"}
+
+
+def test_a_chosen_name_is_nobody_elses_nor_was_it(world: World) -> None:
+    with in_scope(world.admin):
+        first = add(world.admin, "text", "编号", name="code")
+        fields.delete_field(world.admin, resource="customers", name=first.name)
+        with pytest.raises(Invalid) as refused:
+            add(world.admin, "text", "代码", name="code")
+        assert set(refused.value.fields) == {"name"}
+
+
 def test_the_name_of_a_deleted_field_is_not_given_out_again(world: World) -> None:
     with in_scope(world.admin):
         row = add(world.admin, "text", "编号")

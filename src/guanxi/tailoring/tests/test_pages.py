@@ -71,6 +71,18 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(world: World,
         assert not OwnField.objects.exists()
 
 
+def test_a_chosen_name_stands_in_the_form_and_what_is_wrong_with_it_beside_it(
+    world: World, client: Client
+) -> None:
+    wrong = client.post(f"{BASE}new/", {"kind": "text", "label_zh": "合同编号", "code": "！"})
+    assert wrong.status_code == 422
+    assert 'id="id_code_error"' in text(wrong)
+    made = client.post(f"{BASE}new/", {"kind": "text", "label_zh": "合同编号", "code": "contract_no"})
+    assert made.status_code == 302
+    with in_scope(world.admin):
+        assert OwnField.objects.get().name == "x_contract_no"
+
+
 def test_choices_are_reordered_renamed_and_added_on_the_page(world: World, client: Client) -> None:
     with in_scope(world.admin):
         row = add(world.admin, "choice", "颜色")

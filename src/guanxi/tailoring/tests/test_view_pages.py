@@ -239,3 +239,16 @@ def test_views_through_the_api(world: World) -> None:
     assert seller.call("GET", "/views?resource=nonsense").status_code == 404
     assert program.call("DELETE", path).status_code == 204
     assert seller.call("GET", "/views").json()["items"] == []
+
+
+def test_who_may_not_share_is_not_promised_it_and_is_told_why(world: World, client_for: ClientFor) -> None:
+    for who, shares in (("seller", False), ("manager", True)):
+        actor = getattr(world, who)
+        with in_scope(actor):
+            view = services.create_view(actor, resource="customers", name="我的视图", query="grade=A")
+        client = client_for(world.members[who])
+        listed = client.get(f"/customers/?view={view.pk}").content.decode()
+        page = client.get(f"/views/{view.pk}/").content.decode()
+        assert ("改名、共享" in listed) is shares
+        assert ('name="who"' in page) is shares
+        assert ("不能共享视图" in page) is not shares
