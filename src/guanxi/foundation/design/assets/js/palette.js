@@ -32,7 +32,11 @@ if (dialog) {
     dialog.close();
     if (option.href) location.assign(option.href);
     else if (option.dataset.post) post(option);
-    else if (option.dataset.press) document.querySelector(option.dataset.press)?.click();
+    else if (option.dataset.press) {
+      const pressed = document.querySelector(option.dataset.press);
+      pressed?.click();
+      setTimeout(() => pressed?.closest('details[open]')?.querySelector('[autofocus]')?.focus());
+    }
   };
 
   const ask = async () => {
