@@ -42,9 +42,10 @@ def sweep_remains(*, most: int = MOST) -> int:
     return swept
 
 
-def _remains(model: Any, resource: type[Resource]) -> "QuerySet[Any]":
+def _remains(model: Any, resource: type[Resource]) -> QuerySet[Any]:
     """Rows about records of a kind that are neither there nor in any image of a deletion."""
     everybody = access.visible(system_actor(require_scope().tenant_id), resource)
     there = everybody.filter(pk=OuterRef("record_id"))
     deleted = Change.objects.filter(row_id=OuterRef("record_id"), action=Change.DELETE)
-    return model.objects.filter(~Exists(there), ~Exists(deleted), resource=resource.key)
+    rows: QuerySet[Any] = model.objects.filter(~Exists(there), ~Exists(deleted), resource=resource.key)
+    return rows
