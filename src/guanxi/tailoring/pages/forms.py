@@ -158,7 +158,8 @@ def groups_of(resource: type[Resource], kind: str, draft: Draft, row: OwnField |
         name.append(
             draft.field(
                 "code", _("Name in the API"), maxlength=40, autocomplete="off",
-                hint=_("Such as contract_no, and for good. Empty, it is made from the name or its pinyin."),
+                hint=_("Such as %(example)s, and for good. Empty, it is made from the name or its pinyin.")
+                % {"example": "contract_no"},
             )
         )  # fmt: skip
     groups = [FieldGroup(title=_("What it is called"), fields=name)]
