@@ -104,6 +104,49 @@ def test_columns_are_chosen_and_ordered_by_keys_and_made_wider_by_the_pointer(vi
     assert after["width"] > before["width"] + 40
 
 
+def edge_of(page: Page, column: str) -> tuple[float, float]:
+    """Where the line between a head and the next one is taken hold of."""
+    head = page.locator(f"th[data-key={column}]").bounding_box()
+    assert head is not None
+    return head["x"] + head["width"] - 4, head["y"] + 10
+
+
+def test_an_edge_pressed_twice_gives_the_column_its_automatic_width_back(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/?view=all&widths=phone:300,owner:140")
+    x, y = edge_of(page, "phone")
+    page.mouse.dblclick(x, y)
+    page.wait_for_url(re.compile(r"widths=owner:140$"))
+    x, y = edge_of(page, "phone")
+    page.mouse.click(x, y)  # one press alone is nothing
+    page.wait_for_timeout(400)
+    x, y = edge_of(page, "owner")
+    page.mouse.dblclick(x, y)
+    page.wait_for_url(re.compile(r"^[^&]*/customers/\?view=all$"))
+    expect(page.locator("table.gx-tb-fixed")).to_have_count(0)
+
+
+def test_shadows_say_that_there_is_more_at_an_edge(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    columns = "name,grade,relations,region,industry,size,source,owner,parent,phone,website,address,created_at"
+    page.goto(f"/customers/?view=all&columns={columns}")
+    frame, scroller = page.locator(".gx-tb-frame"), page.locator(".gx-tb-scroll")
+    expect(frame).to_have_class(re.compile("gx-more-right"))
+    expect(frame).not_to_have_class(re.compile("gx-more-left"))
+    scroller.evaluate("box => box.scrollTo(200, 0)")
+    expect(frame).to_have_class(re.compile("gx-more-left"))
+    scroller.evaluate("box => box.scrollTo(9999, 0)")
+    expect(frame).not_to_have_class(re.compile("gx-more-right"))
+    page.keyboard.press("v")
+    frame = page.locator(".gx-column-frame")
+    expect(frame).to_have_class(re.compile("gx-more-down"))
+    page.locator("#gx-columns").evaluate("box => box.scrollTo(0, 9999)")
+    expect(frame).to_have_class(re.compile("gx-more-up"))
+    expect(frame).not_to_have_class(re.compile("gx-more-down"))
+    page.locator("#gx-find-column").fill("负责人")
+    expect(frame).to_have_class("gx-column-frame")
+
+
 def test_a_cell_is_edited_by_keys_keeps_its_row_and_can_be_undone(visitors: Visitors) -> None:
     page = visitors.page(MANAGER)
     page.goto("/customers/?view=all&sort=name&columns=name,grade,phone")

@@ -24,6 +24,7 @@ from guanxi.kernel.pinyin import sort_key
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource, SearchText, Section, Sort
 from guanxi.resource.kinds import (
+    Address,
     Choice,
     Choices,
     Coded,
@@ -92,13 +93,13 @@ class Customers(Resource):
         ),
         PhoneNumber(name="phone", aliases=("联系电话", "座机", "手机", "tel")),
         WebAddress(name="website", minor=True, aliases=("网址", "主页", "url", "domain")),
-        Text(name="address", wide=True, aliases=("联系地址", "详细地址")),
+        Address(name="address", wide=True, aliases=("联系地址", "详细地址")),
         Text(name="remarks", wide=True, aliases=("说明", "描述", "notes", "description")),
         DateTime(name="created_at", label=_("Created"), minor=True),
         DateTime(name="updated_at", label=_("Last changed"), minor=True),
     )
     columns = ("name", "grade", "relations", "industry", "owner", "phone", "updated_at")
-    phone = {"name": "title", "grade": "mark", "owner": "end2", "updated_at": "end"}
+    phone = {"name": "title", "grade": "mark", "industry": "meta", "owner": "end2", "updated_at": "end"}
     filters = (
         "owner", "grade", "relations", "region", "industry", "size", "source", "parent", "credit_code",
         "created_at", "updated_at",

@@ -24,6 +24,7 @@ class Content:
 
     `count` may be a text ("1,000+"). `add_url` leads to the form of a new one; `empty` says what belongs here. A
     template is given `context`, and `record`, `resource` and `show` of the card; with `bare` it brings its own head.
+    `note` is the id of the field in it where one writes about the record: on a phone the foot of the card leads there.
     """
 
     rows: Sequence[PanelRow] = ()
@@ -34,6 +35,7 @@ class Content:
     empty: Words = ""
     template: str = ""
     bare: bool = False
+    note: str = ""
     context: dict[str, Any] = field(default_factory=dict)
 
 

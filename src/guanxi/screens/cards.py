@@ -21,6 +21,7 @@ from guanxi.resource.links import look_up
 from guanxi.resource.registry import resource_of
 from guanxi.screens.drawing import cell, facts, show_for
 from guanxi.screens.panels import Card, Drawn, Parts
+from guanxi.screens.quick import quick_ways
 
 
 def _completeness(resource: type[Resource], record: Any, kinds: list[Any]) -> tuple[int, int]:
@@ -88,6 +89,8 @@ def _head(found: Card, parts: Parts) -> dict[str, Any]:
         "subtitle": resource.subtitle(record, show),
         "header": [(kind, value) for kind in header if (value := cell(kind, record, show, roomy=True))],
         "parts": parts,
+        "quick": quick_ways(resource, record, show),
+        "note": next((one.content.note for one in _drawn(parts) if one.content and one.content.note), ""),
         "may_edit": access.allows(show.actor, resource, record, "edit"),
         "menu": _menu(show.actor, resource, record),
         "edit_url": resource.url("edit", id=record.pk),
@@ -95,6 +98,10 @@ def _head(found: Card, parts: Parts) -> dict[str, Any]:
         "card_url": resource.url("card", id=record.pk),
         **resource.words(),
     }
+
+
+def _drawn(parts: Parts) -> list[Drawn]:
+    return [one for placed in parts.panels.values() for one in placed]
 
 
 def _history(actor: Actor, record: Any, show: Show) -> Content:

@@ -23,15 +23,15 @@ def table(
     listing: Listing, page: Page, query: QueryDict, show: Show, *, shown: int, bulk: bool
 ) -> shapes.Table:
     """One page of a list as a table, with the way to the next and the total in a second request."""
-    resource = listing.resource
+    resource, columns = listing.resource, heads(listing, query)
     more_url = ""
     if page.after:
         more_url = resource.url() + "?" + lasting(query, after=page.after, shown=str(shown))
     return shapes.Table(
         id="list",
         label=str(resource.label_plural),
-        columns=heads(listing, query),
-        rows=rows(listing.actor, resource, listing.columns, page.rows, show),
+        columns=columns,
+        rows=rows(listing.actor, resource, columns, page.rows, show),
         selectable=bulk,
         part="list-page",
         compact=is_compact(query),
@@ -54,8 +54,9 @@ def heads(listing: Listing, query: QueryDict) -> list[shapes.Column]:
     set_here = (
         {kind.name for kind in access.writable(actor, resource)} if _may_edit(actor, resource) else set()
     )
-    sizes, phone = widths(query), _on_phone(listing)
-    for kind in access.readable(actor, resource, listing.columns):
+    kinds = access.readable(actor, resource, listing.columns)
+    sizes, phone = widths(query), _on_phone(listing, kinds)
+    for kind in kinds:
         sort = sorts.get(kind.name)
         place, order = now.get(kind.name, (0, None))
         wanted = sort and Order(sort, not order.descending if order else sort.descending)
@@ -99,12 +100,24 @@ def _with(listing: Listing, wanted: Order) -> str:
     return ",".join(map(str, orders[:4]))
 
 
-def _on_phone(listing: Listing) -> dict[str, str]:
-    """Where each column stands on a phone; chosen ones take the places that the usual ones leave."""
-    placed = {name: at for name, at in listing.resource.phone.items() if name in listing.columns}
-    free = [at for at in ("end", "end2") if at not in placed.values()]
-    others = [name for name in listing.columns[1:] if name not in placed]
-    return placed | dict(zip(others, free, strict=False)) if listing.chosen else placed
+def _on_phone(listing: Listing, kinds: Sequence[Kind]) -> dict[str, str]:
+    """Where each column stands on a phone: in the usual list as declared. In any other one the first two figures or
+    dates stand at the right, and the others where they are declared for, or in the places that are left."""
+    resource = listing.resource
+    declared = {name: at for name, at in resource.phone.items() if name in listing.columns}
+    figures = [kind for kind in kinds if kind.align == "num"]
+    if declared and not listing.chosen and all(kind.name in declared for kind in figures):
+        return declared
+    found, places = {resource.title: "title"}, ["end", "end2", "meta"]
+    mark = next((kind for kind in kinds if isinstance(kind, Choice) and kind.mark), None)
+    if mark is not None:
+        found[mark.name] = "mark"
+    found |= {kind.name: places.pop(0) for kind in figures[:2]}
+    for place in places:
+        left = [kind.name for kind in kinds if kind.name not in found]
+        left.sort(key=lambda name: (declared.get(name) != place, name in declared))
+        found |= dict.fromkeys(left[:1], place)
+    return found
 
 
 def _may_edit(actor: Actor, resource: type[Resource]) -> bool:
@@ -112,10 +125,15 @@ def _may_edit(actor: Actor, resource: type[Resource]) -> bool:
 
 
 def rows(
-    actor: Actor, resource: type[Resource], names: Sequence[str], records: Sequence[Any], show: Show
+    actor: Actor,
+    resource: type[Resource],
+    columns: Sequence[shapes.Column],
+    records: Sequence[Any],
+    show: Show,
 ) -> list[shapes.Row]:
-    """The table's rows, with these fields as their cells."""
-    kinds = access.readable(actor, resource, names)
+    """The table's rows, with these columns as their cells."""
+    kinds = access.readable(actor, resource, [column.key for column in columns])
+    beneath = next((place for place, column in enumerate(columns) if column.phone == "meta"), None)
     look_up(kinds, records, show)
     drawn = [kind.masked if access.is_masked(actor, kind) else kind.html for kind in kinds]
     editable = _may_edit(actor, resource)
@@ -125,7 +143,8 @@ def rows(
             id=(key := str(record.pk)),
             url=card.replace(_ANY, key),
             label=str(record),
-            cells=[draw(record, show) for draw in drawn],
+            cells=(cells := [draw(record, show) for draw in drawn]),
+            meta=cells[beneath] if beneath is not None else "",
             preview_url=preview.replace(_ANY, key),
             edit_url=edit.replace(_ANY, key)
             if editable and access.allows(actor, resource, record, "edit")
@@ -148,9 +167,10 @@ def row_again(request: HttpRequest, resource: type[Resource], record_id: UUID) -
         response["HX-Reswap"] = "delete"
         return response
     wanted = read(actor, resource, {"columns": asked.get("columns", "")}, forgiving=True)
+    columns = heads(wanted, QueryDict())
     again = shapes.Table(
-        columns=heads(wanted, QueryDict()),
-        rows=rows(actor, resource, wanted.columns, [record], show_for(request)),
+        columns=columns,
+        rows=rows(actor, resource, columns, [record], show_for(request)),
         selectable=bool(asked.get("pick")),
     )
     response.content = drawn_rows(again)

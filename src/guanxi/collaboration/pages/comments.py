@@ -87,9 +87,9 @@ def section(
 
 def panel(actor: Actor, record: Any, show: Show) -> Content:
     """The section in the middle of a card, above the history."""
-    return Content(
-        template="collaboration/comments.html", bare=True, context=section(actor, resource_of(record), record)
-    )
+    context = section(actor, resource_of(record), record)
+    note = "comment-text" if context["may_add"] else ""
+    return Content(template="collaboration/comments.html", bare=True, note=note, context=context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from guanxi.foundation.design.words import shown_number
 
 Tone = Literal["", "good", "warn", "bad", "acc", "quiet"]
 Align = Literal["", "num"]
-Phone = Literal["", "title", "mark", "end", "end2"]
+Phone = Literal["", "title", "mark", "meta", "end", "end2"]
 Kind = Literal[
     "text", "textarea", "number", "email", "tel", "url", "search", "date", "datetime-local", "time",
     "password", "select", "choices", "radio", "checkbox", "picker", "file", "hidden",
@@ -112,6 +112,7 @@ class Field:
     readonly: bool = False
     autofocus: bool = False
     prefix: str = ""  # of the id, where one form stands twice on a page
+    unit: str = ""  # stands behind the field
     attrs: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -121,6 +122,7 @@ class Field:
     @property
     def described_by(self) -> str:
         parts = [f"{self.id}_error"] * bool(self.errors) + [f"{self.id}_hint"] * bool(self.hint)
+        parts += [f"{self.id}_unit"] * bool(self.unit)
         return " ".join(parts)
 
 
@@ -252,6 +254,7 @@ class Clause:
     `editor_url` answers with the popover's content; `remove_url` is the same list without the condition. `joint` is
     the and/or before it (after a `comma`), `joint_url` the same list with the other one. A clause that `opens`
     brackets has its joint before them; one that `closes` them may have an `add_url`, for one more condition inside.
+    `exact` says on paper which days a value such as "this week" means.
     """
 
     key: str
@@ -266,6 +269,7 @@ class Clause:
     opens: bool = False
     closes: bool = False
     add_url: str = ""
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ def texts() -> dict[str, str]:
         "dateParts": _("Year, month and day"),
         "momentParts": _("Year, month, day and time"),
         "trailAt": _("{n} of {all}"),
+        "widen": _("Drag to set the width; press twice for automatic"),
         **_keys(),
     }
 

@@ -4,9 +4,10 @@ from guanxi.resource.kinds.choice import Choice, Choices, Coded, CodeTable, List
 from guanxi.resource.kinds.days import Date, Moment
 from guanxi.resource.kinds.figures import Money, Number
 from guanxi.resource.kinds.kind import Computed, FieldProblem, Kind, Own, Show
-from guanxi.resource.kinds.plain import DateTime, Email, PhoneNumber, Text, WebAddress
+from guanxi.resource.kinds.plain import Address, DateTime, Email, PhoneNumber, Text, WebAddress, WeChat
 
 __all__ = [
+    "Address",
     "Choice",
     "Choices",
     "CodeTable",
@@ -25,6 +26,7 @@ __all__ = [
     "PhoneNumber",
     "Show",
     "Text",
+    "WeChat",
     "WebAddress",
     "YesNo",
 ]

@@ -109,6 +109,8 @@ class Kind:
     # Whether stored values stand in an order that means something to people: a company's own field can then be
     # sorted by. Texts do not (that takes a pinyin key), nor do codes and ids.
     sortable: ClassVar[bool] = False
+    # What the bar at the foot of a card offers on a phone: "call", "wechat" or "navigate"; "" for nothing.
+    quick: ClassVar[str] = ""
     resource: type[Declared] = field(init=False, repr=False)
     column: str = field(init=False, default="")
     # One of the company's own: kept in the row's `own` by its name instead of in a column.

@@ -67,6 +67,7 @@ class PhoneNumber(Text):
     """A phone number as people write it; shown as a link that dials."""
 
     personal: bool = True
+    quick: ClassVar[str] = "call"
 
     def html(self, record: Any, show: Show) -> str:
         text = self.text(record, show)
@@ -78,6 +79,21 @@ class PhoneNumber(Text):
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         return super().editor(value, show, kind="tel", inputmode="tel", **more)
+
+
+@dataclass(kw_only=True, eq=False)
+class WeChat(Text):
+    """Somebody's WeChat ID."""
+
+    personal: bool = True
+    quick: ClassVar[str] = "wechat"
+
+
+@dataclass(kw_only=True, eq=False)
+class Address(Text):
+    """Where somebody is to be found, as it is written on a letter."""
+
+    quick: ClassVar[str] = "navigate"
 
 
 @dataclass(kw_only=True, eq=False)

@@ -14,12 +14,16 @@ from django.test import Client
 from guanxi.customers import services
 from guanxi.customers.models import Customer
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.permissions.models import FieldRule
+from guanxi.foundation.permissions.queries import load_actor
 from guanxi.integrations.exports.services import csv_lines
 from guanxi.kernel.errors import Invalid
 from guanxi.resource import filters, listing
 from guanxi.resource.filters import Condition, Group
 from guanxi.resource.kinds import Show
 from guanxi.resource.registry import find
+from guanxi.screens import tables
 from guanxi.testing.worlds import World, in_scope
 
 ClientFor = Callable[[Member], Client]
@@ -284,7 +288,7 @@ def test_on_a_phone_chosen_columns_take_the_places_that_are_free(world: World, s
     make(world, region="320500", source="search")
     page = seller.get("/customers/?columns=name,region,source,size").content.decode()
     row = page[page.index("<tr data-id") :]
-    assert re.findall(r"gx-at-(\w+)", row)[:4] == ["title", "end", "end2", "none"]
+    assert re.findall(r"gx-at-(\w+)", row)[:4] == ["title", "end", "end2", "meta"]
 
 
 @pytest.mark.parametrize("columns", ["nonsense", "name,nonsense", "grade,%00", "tenant_id", "name_key"])
@@ -344,3 +348,46 @@ def test_nothing_can_be_asked_that_the_door_beneath_refuses(world: World) -> Non
         for query in ("name_key=x", "tenant_id=x", "own=x", "id=x", "version=1", "pk=1"):
             with pytest.raises(Invalid):
                 listing.read(world.seller, find("customers"), QueryDict(query))
+
+
+# On a phone
+
+
+def places(actor: Any, **query: str) -> dict[str, str]:
+    """Where each column of a list stands on a phone."""
+    wanted = listing.read(actor, find("customers"), query)
+    return {column.key: column.phone for column in tables.heads(wanted, QueryDict()) if column.phone}
+
+
+def test_a_phone_shows_the_usual_list_as_declared(world: World) -> None:
+    with in_scope(world.seller):
+        assert places(world.seller) == find("customers").phone
+
+
+def test_a_phone_shows_the_first_dates_of_a_view_and_one_word(world: World) -> None:
+    with in_scope(world.seller):
+        assert places(world.seller, columns="name,phone,created_at,grade,owner,updated_at") == {
+            "name": "title", "grade": "mark", "created_at": "end", "updated_at": "end2", "phone": "meta",
+        }  # fmt: skip
+        assert places(world.seller, columns="name,source,owner,updated_at,industry") == {
+            "name": "title", "updated_at": "end", "owner": "end2", "industry": "meta",
+        }  # fmt: skip
+        assert places(world.seller, columns="name,source") == {"name": "title", "source": "end"}
+
+
+def test_what_is_hidden_has_no_place_on_a_phone(world: World, seller: Client) -> None:
+    make(world, industry="C13")
+    page = seller.get("/customers/").content.decode()
+    assert 'class="gx-meta"' in page
+    with in_scope(world.system), operation(world.system, "tests.rule.set"):
+        FieldRule(role=world.roles["salesperson"], resource="customers", field="industry", mode="hide").save()
+    with in_scope(world.seller):
+        assert "industry" not in places(load_actor(world.members["seller"].id))
+    assert 'class="gx-meta"' not in seller.get("/customers/").content.decode()
+
+
+def test_paper_says_which_days_a_stretch_of_time_means(world: World, seller: Client) -> None:
+    make(world)
+    page = seller.get("/customers/?created_at.last=7").content.decode()
+    assert re.search(r'data-gx-exact="[^"]*\d{4}[^"]* – [^"]*\d{4}', page)
+    assert "data-gx-exact" not in seller.get("/customers/?created_at.since=2026-01-01").content.decode()

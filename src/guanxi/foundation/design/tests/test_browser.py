@@ -154,7 +154,7 @@ def test_rows_are_selected_by_range_and_the_bar_counts_and_sends_them(page: Page
 
 def test_everything_that_matches_can_be_selected(page: Page, address: str) -> None:
     page.goto(f"{address}/list/")
-    page.locator("[data-gx-all]").check()
+    page.locator("thead [data-gx-all]").check()
     page.get_by_role("button", name="选中全部 128 个").click()
     expect(page.locator("[data-gx-count]")).to_have_text("已选全部 128 个")
     expect(page.locator("#list-bulk input[name=all]")).to_have_value("1")

@@ -1,54 +1,113 @@
 // Columns of a table: their widths by the handle between two heads, their order in the chooser, a sort by several; a
-// table with more of them than fit scrolls in a box of its own. And lists in popovers that narrow while one types.
+// table with more of them than fit scrolls in a box of its own. What scrolls says at its edges that there is more. And
+// lists in popovers that narrow while one types.
 import { announce, each, on, say } from './core.js';
 
 // ---- more columns than fit
 
 const phone = matchMedia('(max-width: 720px)');
+const pad = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--gx-pad'));
 function fit(wide) {
   wide.classList.remove('gx-tb-scroll');
-  wide.classList.toggle('gx-tb-scroll', !phone.matches && wide.firstElementChild.scrollWidth > wide.parentElement.clientWidth + 2 * parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--gx-pad')) + 1);
+  wide.classList.toggle('gx-tb-scroll', !phone.matches && wide.firstElementChild.scrollWidth > wide.parentElement.clientWidth + 2 * pad() + 1);
+  edges(wide);
 }
-each('[data-gx-wide]', fit);
-addEventListener('resize', () => document.querySelectorAll('[data-gx-wide]').forEach(fit));
+const fits = new WeakMap();
+const room = new ResizeObserver(seen => {
+  for (const { target } of seen) {
+    if (fits.get(target) === target.clientWidth) continue; // fitting changes its height
+    fits.set(target, target.clientWidth);
+    target.querySelectorAll(':scope > [data-gx-wide]').forEach(fit);
+  }
+});
+each('[data-gx-wide]', wide => {
+  fit(wide);
+  fits.set(wide.parentElement, wide.parentElement.clientWidth);
+  room.observe(wide.parentElement);
+});
+
+// ---- what scrolls says at its edges that there is more
+
+function edges(box) {
+  if (!box.firstElementChild) return;
+  const { scrollLeft, scrollTop, clientWidth, clientHeight, scrollWidth, scrollHeight } = box;
+  const side = box.parentElement.classList;
+  const across = box.matches('.gx-tb-scroll');
+  side.toggle('gx-more-left', across && scrollLeft > 1);
+  side.toggle('gx-more-right', across && scrollLeft + clientWidth < scrollWidth - 1);
+  side.toggle('gx-more-up', box.matches('[data-gx-edges]') && scrollTop > 1);
+  side.toggle('gx-more-down', box.matches('[data-gx-edges]') && scrollTop + clientHeight < scrollHeight - 1);
+  if (!across) return;
+  const stuck = box.querySelector('th:not(.gx-pickcell)').getBoundingClientRect();
+  box.parentElement.style.setProperty('--gx-stuck', `${stuck.right - box.parentElement.getBoundingClientRect().left}px`);
+}
+document.addEventListener('scroll', event => { if (event.target.matches?.('[data-gx-wide], [data-gx-edges]')) edges(event.target); }, { capture: true, passive: true });
+each('[data-gx-edges]', edges);
 
 // ---- widths
 
 const NARROWEST = 48;
-const handle = Object.assign(document.createElement('span'), { className: 'gx-resize' });
-handle.setAttribute('aria-hidden', 'true'); // for the keyboard there is the chooser
+const [TWICE, STILL] = [350, 3]; // ms between two presses that are one, px that are no movement
+let pressed = { at: 0 };
 
-on('mouseover', '[data-gx-again] th[data-key]', (event, head) => { if (!document.documentElement.classList.contains('gx-resizing')) head.append(handle); });
-handle.addEventListener('click', event => { event.preventDefault(); event.stopPropagation(); });
-handle.addEventListener('pointerdown', event => {
+each('[data-gx-again] th[data-key]', head => {
+  const handle = Object.assign(document.createElement('span'), { className: 'gx-resize', title: say('widen') });
+  handle.setAttribute('aria-hidden', 'true'); // for the keyboard there is the chooser
+  head.append(handle);
+});
+on('pointerdown', '.gx-resize', (event, handle) => {
+  if (event.button) return;
   event.preventDefault();
   event.stopPropagation();
   const head = handle.parentElement;
   const list = head.closest('[data-gx-again]');
+  const twice = pressed.head === head && event.timeStamp - pressed.at < TWICE;
+  pressed = { head, at: event.timeStamp };
+  if (twice) { pressed = { at: 0 }; automatic(list, head.dataset.key); return; }
   const heads = [...head.parentElement.cells];
   const sizes = new Map(heads.map(one => [one, one.offsetWidth]));
   const start = event.clientX;
   const first = sizes.get(head);
-  sizes.forEach((width, one) => { one.style.width = `${width}px`; });
-  head.closest('table').classList.add('gx-tb-fixed');
-  document.documentElement.classList.add('gx-resizing');
+  let moving = false;
   handle.setPointerCapture(event.pointerId);
   const move = at => {
+    if (!moving && Math.abs(at.clientX - start) < STILL) return;
+    if (!moving) {
+      moving = true;
+      pressed = { at: 0 };
+      sizes.forEach((width, one) => { one.style.width = `${width}px`; });
+      head.closest('table').classList.add('gx-tb-fixed');
+      document.documentElement.classList.add('gx-resizing');
+    }
     sizes.set(head, Math.max(NARROWEST, Math.round(first + at.clientX - start)));
     head.style.width = `${sizes.get(head)}px`;
   };
   const end = () => {
     handle.removeEventListener('pointermove', move);
+    handle.removeEventListener('pointerup', end);
+    handle.removeEventListener('pointercancel', end);
     document.documentElement.classList.remove('gx-resizing');
     if (sizes.get(head) === first) return;
-    const url = new URL(list.dataset.gxAgain, location.href);
-    url.searchParams.set('widths', heads.filter(one => one.dataset.key).map(one => `${one.dataset.key}:${sizes.get(one)}`).join(','));
-    show(list, url.pathname + url.search.replaceAll('%2C', ',').replaceAll('%3A', ':'));
+    rewidened(list, heads.filter(one => one.dataset.key).map(one => `${one.dataset.key}:${sizes.get(one)}`));
   };
   handle.addEventListener('pointermove', move);
-  handle.addEventListener('pointerup', end, { once: true });
-  handle.addEventListener('pointercancel', end, { once: true });
+  handle.addEventListener('pointerup', end);
+  handle.addEventListener('pointercancel', end);
 });
+
+/** Takes a column's width back, as an empty field of the chooser does. */
+function automatic(list, key) {
+  const now = (new URL(list.dataset.gxAgain, location.href).searchParams.get('widths') ?? '').split(',').filter(Boolean);
+  const left = now.filter(one => one.split(':')[0] !== key);
+  if (left.length < now.length) rewidened(list, left);
+}
+
+function rewidened(list, widths) {
+  const url = new URL(list.dataset.gxAgain, location.href);
+  if (widths.length) url.searchParams.set('widths', widths.join(',')); else url.searchParams.delete('widths');
+  if (!url.search) url.searchParams.set('view', 'all'); // else a view that somebody begins with would open
+  show(list, url.pathname + url.search.replaceAll('%2C', ',').replaceAll('%3A', ':'));
+}
 
 function show(list, url) {
   const part = `#${CSS.escape(list.dataset.gxPart || list.id)}`;
@@ -122,7 +181,9 @@ on('keydown', '[data-gx-grip]', (event, grip) => {
 
 on('input', '[data-gx-narrow]', (event, input) => {
   const wanted = input.value.trim().toLowerCase();
-  for (const one of document.querySelector(input.dataset.gxNarrow).children) one.hidden = wanted !== '' && !one.textContent.toLowerCase().includes(wanted);
+  const list = document.querySelector(input.dataset.gxNarrow);
+  for (const one of list.children) one.hidden = wanted !== '' && !one.textContent.toLowerCase().includes(wanted);
+  if ('gxEdges' in list.dataset) edges(list);
 });
 on('keydown', '[data-gx-narrow]', (event, input) => {
   const first = [...document.querySelector(input.dataset.gxNarrow).children].find(one => !one.hidden);

@@ -81,8 +81,19 @@ on('click', '[data-gx-reveal]', (event, button) => {
   field.type = show ? 'text' : 'password';
   button.setAttribute('aria-pressed', String(show));
 });
+// Without TLS a browser has no clipboard but the old way.
+function copyBefore(text) {
+  const field = Object.assign(document.createElement('textarea'), { value: text, className: 'gx-vh' });
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  return done ? Promise.resolve() : Promise.reject(new Error('copy'));
+}
 on('click', '[data-gx-copy]', (event, button) => {
-  navigator.clipboard?.writeText(button.dataset.gxCopy).then(() => toast({ text: say('copied'), seconds: 3 }));
+  const { gxCopy: text, gxCopied: words } = button.dataset;
+  (navigator.clipboard ? navigator.clipboard.writeText(text) : copyBefore(text))
+    .then(() => toast({ text: words ?? say('copied'), seconds: words ? 6 : 3 }), () => { /* the text is there to be read */ });
 });
 // Files are sent as soon as they are chosen.
 on('change', 'input[type=file][data-gx-send]', (event, input) => { if (input.files.length) input.form.requestSubmit(); });

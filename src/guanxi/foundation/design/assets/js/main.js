@@ -16,4 +16,5 @@ import './mentions.js';
 import './panels.js';
 import './over.js';
 import './trail.js';
+import './quick.js';
 import './keys.js';

@@ -6,6 +6,7 @@ const rowsOf = table => [...table.querySelectorAll('tbody tr[data-id]')];
 const picksOf = table => [...table.querySelectorAll('[data-gx-pick]')];
 const barOf = table => document.querySelector(`[data-gx-bulk="${CSS.escape(table.id)}"]`);
 const last = new WeakMap();
+const phone = matchMedia('(max-width: 720px)');
 // The total comes in a request of its own, after the bar was drawn.
 const totalOf = button => button?.dataset.total || document.getElementById('gx-found')?.dataset.gxTotal;
 const all = total => total ? say('allSelected', { n: total }) : say('matchingSelected');
@@ -14,8 +15,7 @@ function refresh(table) {
   const picks = picksOf(table);
   const chosen = picks.filter(pick => pick.checked);
   picks.forEach(pick => pick.closest('tr').classList.toggle('gx-sel', pick.checked));
-  const head = table.querySelector('[data-gx-all]');
-  if (head) {
+  for (const head of table.querySelectorAll('[data-gx-all]')) { // above the column; on a phone above the rows
     head.checked = picks.length > 0 && chosen.length === picks.length;
     head.indeterminate = chosen.length > 0 && chosen.length < picks.length;
   }
@@ -70,10 +70,18 @@ on('click', '[data-gx-everything]', (event, button) => {
 on('click', '[data-gx-unselect]', (event, button) => unselect(document.getElementById(button.closest('[data-gx-bulk]').dataset.gxBulk)));
 on('click', '[data-gx-selecting]', (event, button) => {
   const table = button.closest('[data-gx-table]');
-  const now = table.classList.toggle('gx-selecting');
-  button.setAttribute('aria-pressed', String(now));
-  if (!now) unselect(table);
+  if (!table.classList.toggle('gx-selecting')) unselect(table);
 });
+// On a phone, once rows are being selected, a touch anywhere on a row selects it and opens nothing.
+document.addEventListener('click', event => {
+  const row = phone.matches ? event.target.closest?.('.gx-selecting tbody tr[data-id]') : null;
+  if (!row || event.target.closest('[data-gx-pick]')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const box = row.querySelector('[data-gx-pick]');
+  box.checked = !box.checked;
+  pick(row.closest('[data-gx-table]'), box, false);
+}, true);
 
 // ---- the cursor
 
