@@ -2,6 +2,7 @@
 
 # Chinese in code: what a person types
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -104,3 +105,37 @@ def test_what_a_field_was_before_is_shown_over_the_card(visitors: Visitors) -> N
     assert serious(page) == []
     page.keyboard.press("Escape")
     expect(over).to_have_count(0)
+
+
+def test_the_position_beside_a_card_counts_all_that_match(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/?view=all&sort=name")
+    expect(page.locator("#gx-found")).to_have_attribute("data-gx-total", re.compile(r"\d"))
+    total = page.locator("#gx-found").get_attribute("data-gx-total")
+    page.locator(".gx-nm").nth(2).click()
+    expect(page.locator("[data-gx-at]")).to_have_text(f"3 / {total}")
+
+
+def test_paper_says_dates_in_full(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto(first_card(page))
+    page.emulate_media(media="print")
+    stamp = page.locator("#card-dates time").first
+    assert stamp.evaluate("node => getComputedStyle(node).fontSize") == "0px"
+    said = stamp.evaluate("node => getComputedStyle(node, '::after').content")
+    assert re.search(r"\d{4} ?年", said), said
+
+
+def test_a_figure_is_grouped_until_it_is_typed(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/new/")
+    field = page.locator("input[data-gx-figure]").first
+    expect(page.locator(".gx-measured").first).to_contain_text("万件")
+    field.fill("1234567")
+    field.blur()
+    expect(field).to_have_value("1,234,567")
+    field.focus()
+    expect(field).to_have_value("1234567")
+    field.fill("1.2万")
+    field.blur()
+    expect(field).to_have_value("1.2万")

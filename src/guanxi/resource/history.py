@@ -65,7 +65,9 @@ def history_of(
     rows = Change.objects.filter(table_name__in=tables, row_id=record.pk)
     if before is not None:
         rows = rows.filter(id__lt=before)
-    kinds = {kind.column: kind for kind in access.readable(actor, resource)}
+    # What was said in a field that is out of use now is told, too.
+    former = [k for k in own.tailor().former(resource).values() if access.mode(actor, k) != "hide"]
+    kinds = {kind.column: kind for kind in (*former, *access.readable(actor, resource))}
     if field:
         wanted = resource.fields().get(field)
         kinds = {c: k for c, k in kinds.items() if k is wanted}

@@ -8,12 +8,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext
 
 from guanxi.foundation.design import shapes
+from guanxi.foundation.design.words import exact
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import filters
 from guanxi.resource.declaration import Resource, Sort
 from guanxi.resource.filters import Condition, Group, Part, Path
-from guanxi.resource.kinds import Choice, Kind, Show
-from guanxi.resource.kinds.spans import PERIODS, day_of, in_order
+from guanxi.resource.kinds import Choice, FieldProblem, Kind, Show
+from guanxi.resource.kinds.spans import PERIODS, day_of, days_of, in_order
 from guanxi.resource.listing import Listing
 from guanxi.resource.viewing import lasting, refiltered
 
@@ -96,6 +97,17 @@ def value_words(kind: Kind, condition: Condition, show: Show) -> str:
     if ranges and len(texts) == 2:
         return gettext("%(low)s and %(high)s") % {"low": texts[0], "high": texts[1]}
     return gettext(" or ").join(texts)
+
+
+def _days_meant(condition: Condition) -> str:
+    """The days that "this week" or "the last 7 days" are today, in brackets; "" for what is no such stretch."""
+    if condition.operator not in ("within", "last", "next"):
+        return ""
+    try:
+        days = [exact(day) for day in days_of(condition.operator, condition.values) if day is not None]
+    except FieldProblem:
+        return ""
+    return pgettext("filter", "(%(conditions)s)") % {"conditions": " – ".join(dict.fromkeys(days))}
 
 
 def in_words(resource: type[Resource], part: Part, show: Show) -> str:
@@ -225,6 +237,7 @@ class _Clauses:
             joint_url=joint[1],
             before=before_value(part.operator, str(kind.label)),
             value=value_words(kind, part, self.show),
+            exact=_days_meant(part),
             editor_url=self.resource.url("filter_editor", field=part.field) + "?" + at,
             remove_url=self._url(filters.changed(self.tree, path, None)),
             opens=opens,

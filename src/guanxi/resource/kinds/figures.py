@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from guanxi.foundation.design.shapes import Field
 from guanxi.foundation.permissions.actor import Actor
@@ -85,6 +86,7 @@ class Number(Kind):
         if self.places and isinstance(value, int):
             text = str(text).rstrip("0").rstrip(".")
         # Not kind="number": a browser would refuse 1.2万 and full-width digits.
+        more = {"unit": self.unit, "attrs": {"data-gx-figure": ""}} | more
         return super().editor(text, show, inputmode="decimal", **more)
 
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
@@ -134,6 +136,10 @@ class Money(Number):
         if short == full:
             return short
         return format_html('<span class="gx-nw" title="{}">{}</span>', full, short)
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        unit = pgettext("unit of money", "CNY") if self.currency == "CNY" else self.currency
+        return super().editor(value, show, **({"unit": unit} | more))
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "number"], "format": "decimal"}

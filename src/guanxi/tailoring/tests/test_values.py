@@ -225,6 +225,32 @@ def test_the_history_tells_of_each_own_field_by_itself(world: World) -> None:
         assert changes(world.admin, record, number.name) == [("预算", "¥50,000.00", "¥60,000.00")]
 
 
+def test_the_history_still_tells_of_a_field_that_is_out_of_use(world: World) -> None:
+    with in_scope(world.admin):
+        number = add(world.admin, "money", "预算")
+        record = make(world.admin, "甲", **{number.name: "5万"})
+        edit(world.admin, record.id, **{number.name: "6万"})
+        told = [("预算", "¥50,000.00", "¥60,000.00")]
+        fields.set_state(world.admin, resource="customers", name=number.name, state="retired")
+        record.refresh_from_db()
+        assert number.name not in resource().fields()
+        assert changes(world.admin, record) == told
+        entries, _more = history_of(world.admin, resource(), record, Show(world.admin))
+        assert all(entry.fields for entry in entries if entry.action == "U")
+
+
+def test_a_field_out_of_use_is_told_of_only_to_those_who_might_read_it(world: World) -> None:
+    with in_scope(world.admin):
+        number = add(world.admin, "money", "预算")
+        record = make(world.admin, "甲", **{number.name: "5万", "owner": str(world.seller.member_id)})
+        edit(world.admin, record.id, **{number.name: "6万"})
+    restrict(world, "salesperson", number.name, "hide")
+    with in_scope(world.admin):
+        fields.set_state(world.admin, resource="customers", name=number.name, state="retired")
+    with in_scope(world.seller):
+        assert changes(load_actor(world.members["seller"].id), Customer.objects.get(pk=record.id)) == []
+
+
 def operations() -> list[Any]:
     return [one.id for one in Operation.objects.filter(verb="customers.customer.edit").order_by("-at", "-id")]
 

@@ -6,6 +6,7 @@
 //   <a data-gx-leave>                     leaves the form; the draft waits for its return
 // Two windows with the same form write two drafts: the first holds the key (a web lock), the second "key#2".
 import { announce, each, on, say, settled } from './core.js';
+import { bare, grouped } from './figures.js';
 import { toast } from './toasts.js';
 
 const PREFIX = 'gx-draft:';
@@ -64,7 +65,7 @@ function read(form) {
     const values = fields[field.name] ??= [];
     if (field.type === 'checkbox' || field.type === 'radio') { if (field.checked) values.push(field.value); }
     else if (field.type === 'select-multiple') values.push(...[...field.selectedOptions].map(option => option.value));
-    else values.push(field.value);
+    else values.push('gxFigure' in field.dataset ? bare(field.value) : field.value);
   }
   return { fields, pickers };
 }
@@ -76,7 +77,7 @@ function write(form, { fields = {}, pickers = {} }) {
       if (field.closest('[data-gx-picker]')?.gxPicker) continue;
       if (field.type === 'checkbox' || field.type === 'radio') field.checked = kept.includes(field.value);
       else if (field.type === 'select-multiple') [...field.options].forEach(option => { option.selected = kept.includes(option.value); });
-      else if (left.length) field.value = left.shift();
+      else if (left.length) field.value = 'gxFigure' in field.dataset ? grouped(left.shift()) : left.shift();
     }
   }
   form.querySelectorAll('[data-gx-picker]').forEach(picker => { if (pickers[picker.dataset.name]) picker.gxPicker?.set(pickers[picker.dataset.name]); });

@@ -6,6 +6,7 @@ import './toasts.js';
 import './net.js';
 import './palette.js';
 import './picker.js';
+import './figures.js';
 import './drafts.js';
 import './forms.js';
 import './native.js';

@@ -1,7 +1,7 @@
 // The way from a list to its cards and on: the list leaves its rows' addresses, in their order, in this window; a
 // card that is one of them leads to the one before and after, and back. And a card tells that it was opened, so
 // that the palette knows what this person worked with last.
-import { csrf, each, say } from './core.js';
+import { count, csrf, each, say } from './core.js';
 import { pointAt } from './table.js';
 
 const TRAIL = 'gx-trail';
@@ -11,9 +11,14 @@ const write = trail => { try { sessionStorage.setItem(TRAIL, JSON.stringify(trai
 const here = location.pathname + location.search;
 
 addEventListener('pagehide', () => {
-  const rows = [...document.querySelectorAll('[data-gx-table] tbody tr[data-href]')].slice(0, MOST);
+  const rows = [...document.querySelectorAll('[data-gx-table] tbody tr[data-href]')];
   const at = document.querySelector('[data-gx-table] tr.gx-cur')?.dataset.href;
-  if (rows.length) write({ list: location.pathname + location.search, cards: rows.map(row => row.dataset.href), at });
+  const asked = new URLSearchParams(location.search);
+  const first = asked.has('after') ? Number(asked.get('shown')) || 0 : 0; // a page opened by its own address
+  // Those loaded are not all: the total where it has come, else that there are more.
+  const more = document.querySelector('.gx-more a[hx-get]') !== null;
+  const all = more ? document.getElementById('gx-found')?.dataset.gxTotal || `${count(first + rows.length)}+` : count(first + rows.length);
+  if (rows.length) write({ list: location.pathname + location.search, cards: rows.slice(0, MOST).map(row => row.dataset.href), at, first, all });
 });
 
 const trail = read();
@@ -29,7 +34,7 @@ if (at >= 0) {
     const made = model.content.cloneNode(true);
     const [back, before, after] = made.querySelectorAll('a');
     back.href = trail.list;
-    made.querySelector('[data-gx-at]').textContent = say('trailAt', { n: at + 1, all: trail.cards.length });
+    made.querySelector('[data-gx-at]').textContent = say('trailAt', { n: count((trail.first ?? 0) + at + 1), all: trail.all ?? trail.cards.length });
     for (const [link, url] of [[before, trail.cards[at - 1]], [after, trail.cards[at + 1]]]) {
       if (url) link.href = url;
       else { link.removeAttribute('data-gx-key'); link.setAttribute('role', 'link'); link.setAttribute('aria-disabled', 'true'); }
