@@ -1,5 +1,6 @@
 """Texts, phones, web addresses, times."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -62,6 +63,10 @@ class Text(Kind):
         return {"type": "string", "maxLength": self.max_length} if self.max_length else {"type": "string"}
 
 
+# Chinese in code: what parts the first number from an extension or from a second one
+_FIRST = re.compile(r"[/;；、,，#]|转|分机|ext", re.IGNORECASE)
+
+
 @dataclass(kw_only=True, eq=False)
 class PhoneNumber(Text):
     """A phone number as people write it; shown as a link that dials."""
@@ -71,7 +76,7 @@ class PhoneNumber(Text):
 
     def html(self, record: Any, show: Show) -> str:
         text = self.text(record, show)
-        dial = "".join(c for c in text.split("/")[0] if c.isdigit() or c == "+")
+        dial = "".join(c for c in _FIRST.split(text, maxsplit=1)[0] if c.isdigit() or c == "+")
         return format_html('<a href="tel:{}">{}</a>', dial, text) if dial else text
 
     def masked(self, record: Any, show: Show) -> str:

@@ -82,3 +82,13 @@ def test_the_bar_leads_to_the_composer_where_one_may_write(world: World, client_
     page = client_for(world.members["seller"]).get(f"/customers/{made.id}/").content.decode()
     assert 'href="#comment-text" data-gx-write' in page
     assert 'id="comment-text"' in page
+
+
+def test_a_link_in_a_list_dials_the_first_number_without_its_extension(
+    world: World, client_for: ClientFor
+) -> None:
+    make(world, phone="0539-8316220 转 8001")
+    make(world, phone="0539-8316221、13800138000")
+    page = client_for(world.members["seller"]).get("/customers/").content.decode()
+    assert 'href="tel:05398316220"' in page
+    assert 'href="tel:05398316221"' in page
