@@ -210,7 +210,7 @@ def running_jobs(actor: Actor) -> tuple[JobShape, ...]:
     return tuple(
         JobShape(
             id=str(job.id),
-            title=job.label,
+            title=job.shown_label,
             done=job.done,
             total=job.total,
             state=_STATES[Job.State(job.state)],  # type: ignore[arg-type]

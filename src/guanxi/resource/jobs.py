@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.foundation.design.languages import later
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import job
 from guanxi.foundation.jobs.results import Outcome
@@ -46,7 +47,11 @@ def act_later(
     return enqueue(
         actor,
         KIND,
-        label=" · ".join([str(action.label), *_fields(resource, action, raw), resource.count_words(total)]),
+        label=later(
+            lambda: " · ".join(
+                [str(action.label), *_fields(resource, action, raw), resource.count_words(total)]
+            )
+        ),
         total=total,
         resource=resource.key,
         action=action.key,

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.design.languages import for_reader
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.foundation.tenancy.models import Note
 
@@ -19,6 +20,7 @@ class Job(Note):
     kind = models.CharField(max_length=100)
     args = models.JSONField(default=dict)
     label = models.CharField(_("job"), max_length=200, default="")
+    said = models.JSONField(null=True)  # the label in each language, where it is of our words
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
     actor = Reference(Member, models.PROTECT, null=True, related_name="+")
     done = models.BigIntegerField(default=0)
@@ -43,6 +45,11 @@ class Job(Note):
 
     def __str__(self) -> str:
         return self.label or self.kind
+
+    @property
+    def shown_label(self) -> str:
+        """What it is called, in the reader's language where the words are ours."""
+        return for_reader(self.said, self.label)
 
     @property
     def is_over(self) -> bool:

@@ -68,7 +68,7 @@ def label_of(job: Job) -> str:
     if job.kind == EVENT_KIND:
         return job.label.rpartition(".")[2].replace("_", " ")
     if job.label:
-        return job.label
+        return job.shown_label
     try:
         return str(find_kind(job.kind).label)
     except LookupError:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from guanxi.foundation.design.languages import Text, in_each
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.queue import defer
 from guanxi.foundation.jobs.registry import find_kind
@@ -18,17 +19,20 @@ EVENT_KIND = "events.handle"
 
 
 def enqueue(
-    actor: Actor, kind: str, *, label: str = "", total: int = 0, shown: bool = True, **args: Any
+    actor: Actor, kind: str, *, label: Text = "", total: int = 0, shown: bool = True, **args: Any
 ) -> Job:
     """Ask for work; it starts after the open transaction commits, and not at all if it is rolled back.
 
-    `args` reach the work as JSON holds them: ids and dates as texts.
+    `args` reach the work as JSON holds them: ids and dates as texts. A label of our words is given lazily, and kept in
+    every language.
     """
     found = find_kind(kind)
+    named = label or found.label
     job = Job(
         kind=kind,
         args=json.loads(json.dumps(args, cls=DjangoJSONEncoder)),
-        label=(label or str(found.label))[:200],
+        label=str(named)[:200],
+        said=in_each(named) or None,
         actor_id=actor.member_id,
         total=total,
         shown=shown,

@@ -3,7 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.foundation.design.languages import for_reader
 from guanxi.foundation.tenancy.fields import IdField, TenantField
+
+# Key in an operation's summary: its label in each language, where the label is of our words.
+SAID = "said"
 
 
 class Operation(models.Model):
@@ -28,6 +32,11 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.label}".strip()
+
+    @property
+    def shown_label(self) -> str:
+        """What it was done to, in the reader's language where the words are ours."""
+        return for_reader(self.summary.get(SAID), self.label)
 
 
 class Change(models.Model):

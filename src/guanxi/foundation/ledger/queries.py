@@ -20,7 +20,7 @@ from guanxi.foundation.ledger.labels import (
     shown_columns,
     table_label,
 )
-from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.ledger.models import SAID, Change, Operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.text import fold
@@ -65,7 +65,10 @@ def operations(actor: Actor, narrowed: Filter | None = None) -> QuerySet[Operati
     if narrowed.until is not None:
         rows = rows.filter(at__lt=narrowed.until)
     if narrowed.text:
-        rows = rows.filter(label__icontains=narrowed.text)
+        # As it was stored, and as it reads in any language.
+        rows = rows.filter(
+            Q(label__icontains=narrowed.text) | Q(**{f"summary__{SAID}__icontains": narrowed.text})
+        )
     return rows.order_by("-at", "id")
 
 

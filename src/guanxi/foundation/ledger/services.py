@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from guanxi.foundation.design.languages import Text, in_each
 from guanxi.foundation.ledger.images import former_names
-from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.ledger.models import SAID, Change, Operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import Scope, current_scope, require_scope, set_local
 from guanxi.kernel.errors import NoScope
@@ -37,15 +38,16 @@ def operation(
     verb: str,
     *,
     record_id: UUID | None = None,
-    label: str = "",
+    label: Text = "",
     summary: dict[str, Any] | None = None,
     undoes_id: UUID | None = None,
 ) -> Iterator[Operation]:
     """Open an operation, or join the one that is open: services may call each other.
 
-    `verb` is a permission code such as "customers.customer.create"; `label` names the record for people. All
-    or nothing: an error that leaves it takes back what was written in it, also where a door answers the error
-    and lets its transaction be committed. Raises NoScope where no company, or another one, is open.
+    `verb` is a permission code such as "customers.customer.create"; `label` names the record for people: a text of
+    ours is given lazily, and kept in every language. All or nothing: an error that leaves it takes back what was
+    written in it, also where a door answers the error and lets its transaction be committed. Raises NoScope where no
+    company, or another one, is open.
     """
     current = require_scope()
     if actor.tenant_id != current.tenant_id:
@@ -61,8 +63,8 @@ def operation(
         door=current.door,
         verb=verb,
         record_id=record_id,
-        label=label[:200],
-        summary=summary or {},
+        label=str(label)[:200],
+        summary={**(summary or {}), **({SAID: each} if (each := in_each(label)) else {})},
         request_id=request_id.get(),
         undoes_id=undoes_id,
     )
@@ -107,5 +109,9 @@ def erase_images(actor: Actor, *, table: str, row_id: UUID, columns: list[str]) 
             for name in sorted(tables):
                 cursor.execute("SELECT guanxi_ledger_erase(%s, %s, %s)", [name, row_id, sorted(names)])
                 touched += cursor.fetchone()[0]
-        Operation.objects.filter(record_id=row_id).exclude(label="").update(label="")
+        named = Operation.objects.filter(record_id=row_id)
+        named.exclude(label="").update(label="")
+        for one in named.filter(summary__has_key=SAID):
+            one.summary.pop(SAID)
+            one.save(update_fields=["summary"])
     return touched

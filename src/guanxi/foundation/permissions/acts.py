@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+from guanxi.foundation.design.languages import Text
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import Scope, current_scope
 
@@ -25,7 +26,7 @@ def use_ledger(opener: Opener) -> None:
 
 @contextmanager
 def act(
-    actor: Actor, verb: str, *, record_id: UUID | None = None, label: str = "", **summary: Any
+    actor: Actor, verb: str, *, record_id: UUID | None = None, label: Text = "", **summary: Any
 ) -> Iterator[Any]:
     """Open an operation of the ledger, or join the open one."""
     with _opener[0](actor, verb, record_id=record_id, label=label, summary=summary) as opened:

@@ -1,7 +1,9 @@
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.design.languages import later
 from guanxi.foundation.permissions.codes import in_readers_language
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.foundation.tenancy.models import Record
@@ -41,6 +43,12 @@ class Role(Record):
     def shown_name(self) -> str:
         """What the reader calls it: a ready-made role is stored in one language and read in several."""
         return in_readers_language(self.code, self.name, self.note)[0]
+
+    @property
+    def named(self) -> Promise:
+        """Its name as it is now, in whichever language it is read."""
+        code, name, note = self.code, self.name, self.note
+        return later(lambda: in_readers_language(code, name, note)[0])
 
     @property
     def shown_note(self) -> str:

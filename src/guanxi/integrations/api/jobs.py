@@ -135,7 +135,7 @@ def told(row: Job) -> dict[str, Any]:
     failed = row.state == Job.State.FAILED
     return {
         "id": row.id,
-        "label": row.label,
+        "label": row.shown_label,
         "kind": row.kind,
         "actor": row.actor_id,
         "state": row.state,

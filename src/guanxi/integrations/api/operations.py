@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from ninja import Router
 
 from guanxi.foundation.ledger.conflicts import RowConflict
-from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.models import SAID, Operation
 from guanxi.foundation.ledger.queries import Filter, after, operations
 from guanxi.foundation.ledger.reasons import Reason, reasons
 from guanxi.foundation.ledger.undo import may_undo, undo
@@ -134,8 +134,8 @@ def _told(actor: Actor, found: Operation) -> dict[str, Any]:
         "door": found.door,
         "verb": found.verb,
         "record": found.record_id,
-        "label": found.label,
-        "summary": found.summary,
+        "label": found.shown_label,
+        "summary": {key: value for key, value in found.summary.items() if key != SAID},
         "undoes": found.undoes_id,
         "undone_by": found.undone_by_id,
         "undoable": found.undone_by_id is None and may_undo(actor, found),

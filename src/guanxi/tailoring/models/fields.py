@@ -2,9 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.foundation.design.languages import later
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.foundation.tenancy.models import Note, Record
 
@@ -69,6 +71,12 @@ class OwnField(Record):
     def shown_label(self) -> str:
         """The label in the reader's language; the other one where there is none in it."""
         return shown(self.label_zh, self.label_en)
+
+    @property
+    def named(self) -> Promise:
+        """Its label as it is now, in whichever language it is read."""
+        zh, en = self.label_zh, self.label_en
+        return later(lambda: shown(zh, en))
 
     @property
     def in_use(self) -> bool:

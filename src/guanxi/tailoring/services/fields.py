@@ -76,7 +76,7 @@ def add_field(actor: Actor, *, resource: str, kind: str, data: Mapping[str, Any]
     )
     last = rows.aggregate(last=Max("position"))["last"] or 0
     row = OwnField(resource=target.key, name=name, kind=kind, position=last + 10, **draft.values)
-    with operation(actor, "tailoring.field.create", record_id=row.id, label=row.shown_label):
+    with operation(actor, "tailoring.field.create", record_id=row.id, label=row.named):
         row.save(force_insert=True)
         _write_options(row, draft)
         reconcile(actor)
@@ -132,7 +132,7 @@ def edit_field(
     if changed.get("required") and row.state == OwnField.State.HIDDEN:
         raise Invalid({"required": [Message("hidden", _("Show the field before it must be filled in."))]})
     searched = "searched" in changed
-    with operation(actor, "tailoring.field.edit", record_id=row.id, label=row.shown_label):
+    with operation(actor, "tailoring.field.edit", record_id=row.id, label=row.named):
         for key, value in changed.items():
             setattr(row, key, value)
         if changed:
@@ -165,7 +165,7 @@ def set_state(actor: Actor, *, resource: str, name: str, state: str) -> OwnField
     if not row.in_use:
         read_draft(actor, target, row.kind, {}, row=row).check_labels(target, beside=row)
     verb = {"active": "show", "hidden": "hide", "retired": "retire"}[state]
-    with operation(actor, f"tailoring.field.{verb}", record_id=row.id, label=row.shown_label):
+    with operation(actor, f"tailoring.field.{verb}", record_id=row.id, label=row.named):
         was_found = row.searched and row.in_use
         row.state = state
         row.save(update_fields=["state", "updated_at"])
@@ -183,7 +183,7 @@ def delete_field(actor: Actor, *, resource: str, name: str) -> None:
     row = find_field(target, name, lock=True)
     narrow.lock(target.key, alone=True)  # whoever writes a value just now has done so
     refuse_with_values([row])
-    with operation(actor, "tailoring.field.delete", record_id=row.id, label=row.shown_label):
+    with operation(actor, "tailoring.field.delete", record_id=row.id, label=row.named):
         row.delete()
         reconcile(actor)
     touch()
@@ -216,7 +216,7 @@ def order_fields(actor: Actor, *, resource: str, names: Sequence[str]) -> None:
     moved = [(row, at * 10) for at, row in enumerate(ordered, 1) if row.position != at * 10]
     if not moved:
         return
-    with operation(actor, "tailoring.field.order", label=str(target.label_plural)):
+    with operation(actor, "tailoring.field.order", label=target.label_plural):
         for row, position in moved:
             row.position = position
             row.save(update_fields=["position", "updated_at"])

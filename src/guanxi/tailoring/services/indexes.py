@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from guanxi.foundation.design.languages import later
 from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
@@ -53,7 +54,7 @@ def _carry_out(actor: Actor, row: OwnField | None, field_id: UUID, index: OwnInd
     elif row is None:
         narrow.clear(field_id)
     else:
-        label = gettext("Index of “%(field)s”") % {"field": row.shown_label}
+        label = later(lambda: gettext("Index of “%(field)s”") % {"field": row.shown_label})
         job = enqueue(actor, FILL, label=label, field=str(row.id))
         if index is not None:
             index.job = job.id
@@ -99,7 +100,7 @@ def _write_all(row: OwnField, ids: list[UUID], progress: Any) -> None:
 
 def _give_up(actor: Actor, row: OwnField, index: OwnIndex) -> None:
     """Somebody was quicker than the index and entered a value twice: the field is not unique after all."""
-    with operation(actor, "tailoring.field.edit", record_id=row.id, label=row.shown_label):
+    with operation(actor, "tailoring.field.edit", record_id=row.id, label=row.named):
         row.unique = False
         row.save(update_fields=["unique", "updated_at"])
     narrow.clear(row.id)
@@ -116,7 +117,7 @@ def renew_search(actor: Actor, row: OwnField) -> None:
     if not holders(row)[FILL_AT_ONCE : FILL_AT_ONCE + 1].exists():
         find_again(row)
         return
-    label = gettext("Search by “%(field)s”") % {"field": row.shown_label}
+    label = later(lambda: gettext("Search by “%(field)s”") % {"field": row.shown_label})
     enqueue(actor, FIND, label=label, field=str(row.id))
 
 

@@ -62,7 +62,7 @@ def set_layout(
         actor,
         "tailoring.layout.edit",
         record_id=row.id if row else None,
-        label=str(target.label_plural),
+        label=target.label_plural,
     ):
         if row is None:
             row = Layout(resource=target.key, **values)
@@ -83,7 +83,7 @@ def reset_layout(actor: Actor, *, resource: str) -> None:
     row = Layout.objects.filter(resource=target.key).first()
     if row is None:
         return
-    with operation(actor, "tailoring.layout.reset", record_id=row.id, label=str(target.label_plural)):
+    with operation(actor, "tailoring.layout.reset", record_id=row.id, label=target.label_plural):
         row.delete()
     touch()
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.queries import Filter, operations
 from guanxi.foundation.ledger.undo import undo
+from guanxi.integrations.api.tests.calling import program_of
 from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from guanxi.tailoring.models import OwnField, OwnOption
 from guanxi.tailoring.services import fields
@@ -284,6 +287,30 @@ def test_choices_are_renamed_retired_and_never_lost(world: World) -> None:
             "green": False,
             "blue": True,
         }
+
+
+def test_the_change_log_names_a_field_and_a_kind_of_record_in_the_readers_language(world: World) -> None:
+    with in_scope(world.admin), override("zh-hans"):
+        first = add(world.admin, "text", "编号", label_en="Code")
+        second = add(world.admin, "text", "无英文名")
+        fields.order_fields(world.admin, resource="customers", names=[second.name, first.name])
+        made, other = (Operation.objects.get(record_id=row.id) for row in (first, second))
+        ordered = Operation.objects.get(verb="tailoring.field.order")
+        undone = undo(world.admin, ordered.id)
+    for language, words in (
+        ("zh-hans", ("编号", "无英文名", "客户")),
+        ("en", ("Code", "无英文名", "Customers")),
+    ):
+        with override(language):
+            assert (made.shown_label, other.shown_label, ordered.shown_label) == words
+            assert undone.shown_label == words[-1]
+    assert (made.label, ordered.label) == ("编号", "客户")  # as whoever did it read it
+    program = program_of(world.admin)
+    told = program.get(f"/operations/{made.id}").json()
+    assert (told["label"], told["summary"]) == ("Code", {})
+    with in_scope(world.admin):
+        found = operations(world.admin, Filter(text="Code"))
+        assert [one.id for one in found] == [made.id]
 
 
 def test_fields_stand_in_the_order_they_are_given(world: World) -> None:

@@ -4,10 +4,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.design.languages import later
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import job as kind_of_job
+from guanxi.foundation.jobs.services import enqueue
 from guanxi.testing.worlds import World, in_scope
 
 Clients = Callable[[Member], Client]
@@ -90,3 +93,22 @@ def test_somebody_elses_job_is_not_there(world: World, other_world: World, clien
         for name in ("job_stop", "job_restart"):
             assert client.post(reverse(name, args=[row.id])).status_code == 404
     assert state_of(world, row) == "failed"
+
+
+def test_a_job_is_called_by_our_words_in_the_readers_language_and_by_somebodys_own_as_they_are(
+    world: World, client_for: Clients
+) -> None:
+    with in_scope(world.seller), override("zh-hans"):
+        ours = enqueue(world.seller, "tests.pages", label=later(lambda: gettext("Change log")))
+        own = enqueue(world.seller, "tests.pages", label="客户名单.xlsx")
+    with in_scope(world.seller):
+        rows = {row.id: row for row in Job.objects.filter(id__in=[ours.id, own.id])}
+        for language, words in (("zh-hans", "操作记录"), ("en", "Change log")):
+            with override(language):
+                assert rows[ours.id].shown_label == words
+                assert rows[own.id].shown_label == "客户名单.xlsx"
+        assert (rows[ours.id].label, rows[own.id].said) == ("操作记录", None)
+    # A row from before there were such labels reads as it was written.
+    old = a_job(world, "seller", "done")
+    page = client_for(world.members["seller"]).get("/jobs/").content.decode()
+    assert all(said in page for said in ("操作记录", "客户名单.xlsx", old.label))

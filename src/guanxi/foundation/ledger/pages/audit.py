@@ -100,7 +100,7 @@ def described(actor: Actor, found: list[Operation]) -> list[dict[str, Any]]:
                 "at": one.at,
                 "who": people.get(one.actor_id, "") if one.actor_id else "",
                 "verb": verb,
-                "label": one.label,
+                "label": one.shown_label,
                 "door": door_label(one.door) if one.door != "web" else "",
                 "undone": one.undone_by_id is not None,
                 "url": reverse("operation", args=[one.id]),

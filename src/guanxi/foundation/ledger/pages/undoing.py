@@ -49,7 +49,7 @@ def undo_rows(
     except Conflict as error:
         conflicts = [one for one in error.conflicts if isinstance(one, RowConflict)]
         return _conflicts_page(request, actor, operation_id, conflicts, only or (), leave)
-    done = _("Undone: %(what)s") % {"what": undone.label} if undone.label else _("Undone")
+    done = _("Undone: %(what)s") % {"what": undone.shown_label} if undone.label else _("Undone")
     tell(request, said or done, undo=undone.id)
     wanted = back_to(request, fallback or _home(actor, operation_id))
     return HttpResponseRedirect(_still_there(wanted, operation_id))

@@ -33,7 +33,7 @@ def set_field_rules(
         held = {(resource, name): mode for resource, name, mode in rules}
         changed = {key: mode for key, mode in modes.items() if held.get(key, "") != mode}
         if changed:
-            with act(actor, "permissions.role.restrict", record_id=role.id, label=role.name):
+            with act(actor, "permissions.role.restrict", record_id=role.id, label=role.named):
                 for (resource, name), mode in changed.items():
                     set_field_rule(actor, role_id, resource=resource, field=name, mode=mode)
     role.refresh_from_db()

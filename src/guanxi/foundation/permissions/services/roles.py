@@ -33,7 +33,7 @@ def create_role(actor: Actor, *, name: str, note: str = "", grants: Mapping[str,
         wanted = _checked(grants or {})
         refuse_raising(actor, wanted)
         role = _new_role(name, note)
-        with act(actor, "permissions.role.create", record_id=role.id, label=role.name):
+        with act(actor, "permissions.role.create", record_id=role.id, label=role.named):
             role.save(force_insert=True)
             for code, reach in wanted.items():
                 Grant(role_id=role.id, code=code, reach=reach).save(force_insert=True)
@@ -49,7 +49,7 @@ def copy_role(actor: Actor, role_id: UUID, *, name: str) -> Role:
         grants = grants_of_roles([pattern.id])
         refuse_raising(actor, grants)
         role = _new_role(name, pattern.note)
-        with act(actor, "permissions.role.copy", record_id=role.id, label=role.name):
+        with act(actor, "permissions.role.copy", record_id=role.id, label=role.named):
             role.save(force_insert=True)
             for code, reach in grants.items():
                 Grant(role_id=role.id, code=code, reach=reach).save(force_insert=True)
@@ -107,7 +107,7 @@ def set_grants(actor: Actor, role_id: UUID, grants: Mapping[str, str], *, versio
         refuse_raising(actor, changed)
         refuse_raising(actor, {code: held[code].reach for code in changed if code in held})
         refuse_raising(actor, {grant.code: grant.reach for grant in dropped})
-        with act(actor, "permissions.role.grant", record_id=role.id, label=role.name):
+        with act(actor, "permissions.role.grant", record_id=role.id, label=role.named):
             for code, reach in changed.items():
                 grant = held.get(code)
                 if grant is None:
@@ -137,7 +137,7 @@ def delete_role(actor: Actor, role_id: UUID) -> None:
         refuse_raising(actor, grants_of_roles([role.id]))
         if Assignment.objects.filter(role_id=role.id).exists():
             raise Refused("role_in_use", _("People still have this role. Give them another one first."))
-        with act(actor, "permissions.role.delete", record_id=role.id, label=role.name):
+        with act(actor, "permissions.role.delete", record_id=role.id, label=role.named):
             role.delete()
 
 
