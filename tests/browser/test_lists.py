@@ -196,3 +196,34 @@ def test_a_press_on_the_text_or_the_edge_of_a_popover_leaves_it_open(visitors: V
     page.locator(".gx-pop:visible").get_by_role("link", name="级别", exact=True).click()
     page.locator(".gx-pop:visible").get_by_text("A 重点").click()
     expect(page.get_by_role("checkbox", name="A 重点")).to_be_checked()
+
+
+def test_days_are_written_year_first_whatever_the_browser_speaks(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/?view=all&created_at.between=2024-01-05,2030-03-01")
+    page.locator("#gx-clause-0").click()
+    low, high = page.locator("#gx-low"), page.locator("#gx-high")
+    expect(low).to_have_value("2024-01-05")
+    form = page.locator(".gx-pop-body:visible")
+    assert form.evaluate("form => form.scrollWidth <= form.clientWidth")
+    high.fill("20261x")
+    high.press("Enter")
+    expect(form.locator(".gx-err")).to_have_text("日期看不懂，请写成 2026-11-21。")
+    high.fill("2029年12月1日")
+    high.press("Enter")
+    expect(page.locator("#gx-clause-0")).to_have_text("2024-01-05 至 2029-12-01")
+
+
+def test_a_calendar_stands_behind_a_written_day_and_the_words_below_it(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    page.goto("/customers/new/")
+    day = page.locator(".gx-dated input").first
+    day.fill("2026/12/3")
+    day.press("Tab")
+    expect(day).to_have_value("2026-12-03")
+    expect(page.locator(".gx-dated + .gx-day-words").first).to_have_text("2026年12月3日周四")
+    expect(page.get_by_role("button", name="在日历中选择").first).to_be_focused()
+    calendar = page.locator(".gx-dated-calendar").first
+    calendar.evaluate("field => { field.value = '2027-01-09'; field.dispatchEvent(new Event('change')); }")
+    expect(day).to_have_value("2027-01-09")
+    expect(page.locator(".gx-dated + .gx-day-words").first).to_have_text("2027年1月9日周六")

@@ -140,3 +140,20 @@ def test_the_bar_is_a_phones_and_holds_only_what_there_is(visitors: Visitors) ->
     expect(bar).to_be_hidden()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     expect(bar.get_by_role("link")).to_have_text(["写评论"])
+
+
+def test_a_changed_list_keeps_its_tabs_and_says_where_its_sentence_goes_on(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER, size=PHONE)
+    page.goto("/customers/?view=all&grade=A,B,C&region.filled=&created_at.last=9000")
+    tabs, saving = box(page, ".gx-views > .gx-tabs"), box(page, "[data-gx-view-new]")
+    assert tabs["width"] > 280
+    assert saving["y"] >= tabs["y"] + tabs["height"] - 1
+    assert saving["y"] + saving["height"] <= box(page, "#gx-filters")["y"] + 1
+    sentence = page.locator("#gx-filters")
+    expect(sentence).to_have_class(re.compile("gx-more-right"))
+    expect(sentence).not_to_have_class(re.compile("gx-more-left"))
+    sentence.evaluate("line => { line.scrollLeft = line.scrollWidth; }")
+    expect(sentence).to_have_class(re.compile("gx-more-left"))
+    expect(sentence).not_to_have_class(re.compile("gx-more-right"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(page) == []

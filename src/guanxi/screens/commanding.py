@@ -49,7 +49,7 @@ def _named(actor: Actor, resource: type[Resource], text: str, *, bare: bool) -> 
         return
     label = gettext("%(act)s “%(name)s”") % {"act": new, "name": name}
     url = f"{resource.url('new')}?{urlencode({resource.title: name})}"
-    yield Command(label=label, icon="plus", url=url, offered=True)
+    yield Command(label=label, icon="plus", url=url, offered=True, meant=asked)
 
 
 def _name_in(text: str, leads: tuple[str, ...]) -> tuple[str, bool]:

@@ -232,7 +232,7 @@ def _editor(resource: type[Resource], kind: Kind, now: Condition | None, show: S
         if searched
         else None,
         "input": {"date": "date", "number": "number"}.get(kind.filter_input, "text"),
-        "unit": getattr(kind, "unit", ""),
+        "unit": kind.measure() if isinstance(kind, Number) else "",
         "value": ",".join(values),
         "first": values[0] if values else "",
         "second": values[1] if len(values) > 1 else "",

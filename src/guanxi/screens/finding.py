@@ -162,7 +162,7 @@ def answer(asked: Asked) -> list[Option]:
         asked = replace(asked, text=asked.text[1:].strip())
         return _options(commands(asked) or near(asked), asked.text)
     records, fitting = found(actor, asked.text, show), commands(asked)
-    if not records and all(one.offered for one in fitting):
+    if not records and all(one.offered and not one.meant for one in fitting):
         asked = replace(asked, vain=True)
         return _options([*near(asked), *commands(asked)], asked.text)
     acts = _options(fitting, asked.text)

@@ -30,7 +30,7 @@ class Command:
 
     `words` are other words it is found by, such as its name in another language. `group` is its heading, else the
     commands' own. `key` is the key that does the same. An `offered` one is shown whatever was typed: its offer has
-    read the text itself.
+    read the text itself, and found it `meant` where the text asks for it in so many words.
     """
 
     label: str
@@ -43,6 +43,7 @@ class Command:
     key: str = ""
     sub: str = ""
     offered: bool = False
+    meant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

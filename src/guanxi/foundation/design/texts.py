@@ -7,6 +7,7 @@ def texts() -> dict[str, str]:
     """Key to sentence in the page's language. `{n}` and `{name}` are filled in the browser."""
     return {
         "selected": _("{n} selected"),
+        "selectAll": _("Select all {n}"),
         "allSelected": _("All {n} selected"),
         "matchingSelected": _("All that match are selected"),
         "undo": _("Undo"),
@@ -46,6 +47,8 @@ def texts() -> dict[str, str]:
         "missingChoice": _("Choose one of these."),
         "missingFile": _("Choose a file."),
         "badDate": _("This is no whole date: enter year, month and day."),
+        "badDay": _("This is not a date, such as 2026-11-21."),
+        "badMoment": _("This is not a time, such as 2026-11-21 14:30."),
         "badNumber": _("This is not a number."),
         "badEmail": _("This is not an e-mail address."),
         "badAddress": _("This is not a web address."),
@@ -57,8 +60,8 @@ def texts() -> dict[str, str]:
         "chooseFile": _("Choose a file"),
         "chooseFiles": _("Choose files"),
         "noFile": _("No file chosen"),
-        "dateParts": _("Year, month and day"),
-        "momentParts": _("Year, month, day and time"),
+        "dateParts": _("yyyy-mm-dd"),
+        "momentParts": _("yyyy-mm-dd hh:mm"),
         "trailAt": _("{n} of {all}"),
         "widen": _("Drag to set the width; press twice for automatic"),
         **_keys(),

@@ -1,6 +1,7 @@
 """The NinjaAPI object and the OpenAPI 3.1 document it writes."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -28,12 +29,32 @@ _DESCRIPTION = (
 )
 
 
+class _Document(OpenAPISchema):
+    """As Ninja writes it, but what many operations answer (each problem, a record) is described only once."""
+
+    def __init__(self, api: NinjaAPI, path_prefix: str) -> None:
+        self._answers: dict[Any, tuple[dict[str, Any], bool]] = {}
+        super().__init__(api, path_prefix)
+
+    def _create_schema_from_model(
+        self, model: Any, by_alias: bool = True, remove_level: bool = True, mode: Any = "validation"
+    ) -> tuple[dict[str, Any], bool]:
+        fields = model.model_fields
+        if mode != "serialization" or set(fields) != {"response"}:
+            return super()._create_schema_from_model(model, by_alias, remove_level, mode)
+        key = (fields["response"].annotation, by_alias, remove_level)
+        if key not in self._answers:
+            self._answers[key] = super()._create_schema_from_model(model, by_alias, remove_level, mode)
+        schema, required = self._answers[key]
+        return deepcopy(schema), required
+
+
 class Api(NinjaAPI):
     """Routes, bodies and documentation. Who calls, scope and replays are the door's."""
 
     def get_openapi_schema(self, **_more: Any) -> OpenAPISchema:
         """The document, with problems under their own media type."""
-        document = OpenAPISchema(self, PREFIX.lstrip("/"))
+        document = _Document(self, PREFIX.lstrip("/"))
         for path in document["paths"].values():
             for operation in path.values():
                 operation["security"] = [{"token": []}, {"session": []}]

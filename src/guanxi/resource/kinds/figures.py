@@ -36,6 +36,10 @@ class Number(Kind):
     filter_input: ClassVar[str] = "number"
     sortable: ClassVar[bool] = True
 
+    def measure(self) -> str:
+        """The unit that stands behind a field in which a value is entered."""
+        return self.unit
+
     def read(self, raw: Any) -> int:
         """The stored number of a cell. Raises Malformed."""
         return parse_figure(raw, places=self.places, unit=self.unit)
@@ -86,7 +90,7 @@ class Number(Kind):
         if self.places and isinstance(value, int):
             text = str(text).rstrip("0").rstrip(".")
         # Not kind="number": a browser would refuse 1.2万 and full-width digits.
-        more = {"unit": self.unit, "attrs": {"data-gx-figure": ""}} | more
+        more = {"unit": self.measure(), "attrs": {"data-gx-figure": ""}} | more
         return super().editor(text, show, inputmode="decimal", **more)
 
     def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
@@ -137,9 +141,8 @@ class Money(Number):
             return short
         return format_html('<span class="gx-nw" title="{}">{}</span>', full, short)
 
-    def editor(self, value: Any, show: Show, **more: Any) -> Field:
-        unit = pgettext("unit of money", "CNY") if self.currency == "CNY" else self.currency
-        return super().editor(value, show, **({"unit": unit} | more))
+    def measure(self) -> str:
+        return pgettext("unit of money", "CNY") if self.currency == "CNY" else self.currency
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "number"], "format": "decimal"}

@@ -39,6 +39,22 @@ _NOTES: Mapping[str, str | Promise] = {
     _K.MEMBER: gettext_lazy("Who introduced them, who answers for the technology"),
     _K.RECORD: gettext_lazy("Leads to another record, such as who recommended them"),
 }
+_CURRENCIES: Mapping[str, str | Promise] = {
+    "CNY": gettext_lazy("Chinese yuan"),
+    "USD": gettext_lazy("US dollar"),
+    "EUR": gettext_lazy("euro"),
+    "HKD": gettext_lazy("Hong Kong dollar"),
+    "JPY": gettext_lazy("Japanese yen"),
+    "GBP": gettext_lazy("pound sterling"),
+    "TWD": gettext_lazy("New Taiwan dollar"),
+    "KRW": gettext_lazy("South Korean won"),
+    "SGD": gettext_lazy("Singapore dollar"),
+    "AUD": gettext_lazy("Australian dollar"),
+    "CAD": gettext_lazy("Canadian dollar"),
+    "RUB": gettext_lazy("Russian rouble"),
+    "THB": gettext_lazy("Thai baht"),
+    "VND": gettext_lazy("Vietnamese dong"),
+}
 
 
 class Line(NamedTuple):
@@ -200,7 +216,9 @@ def _settings(kind: str, draft: Draft, row: OwnField | None) -> list[Field]:
                 draft.field("unit", _("Unit"), maxlength=12, hint=_("Such as kg or %; may stay empty.")),
             ]
         case _K.MONEY:
-            options = _options(((code, code) for code in CURRENCIES), draft.values.get("currency"))
+            options = _options(
+                ((code, f"{code} {_CURRENCIES[code]}") for code in CURRENCIES), draft.values.get("currency")
+            )
             return [
                 draft.field(
                     "currency", _("Currency"), "select", options, disabled=row is not None, hint=fixed

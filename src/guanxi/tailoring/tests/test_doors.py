@@ -249,3 +249,18 @@ def test_the_editor_of_a_number_understands_its_ends_in_any_order_and_thousands(
         page = client.get(answer["Location"]).content.decode()
         if given["__op"] == "between":
             assert "30人 至 1,200人" in page
+
+
+def test_the_editor_of_a_filter_says_the_unit_of_a_number_and_of_an_amount(
+    world: World, client_for: ClientFor
+) -> None:
+    client = client_for(world.members["admin"])
+    for kind, given, unit in (
+        ("number", {"unit": "吨"}, "吨"),
+        ("money", {"currency": "CNY"}, "元"),
+        ("money", {"currency": "JPY"}, "JPY"),
+    ):
+        with in_scope(world.admin):
+            name = add(world.admin, kind, f"年用量{unit}", **given).name
+        page = client.get(f"/customers/filter/{name}/").content.decode()
+        assert f'<span class="gx-t3">{unit}</span>' in page

@@ -44,6 +44,22 @@ function edges(box) {
 document.addEventListener('scroll', event => { if (event.target.matches?.('[data-gx-wide], [data-gx-edges]')) edges(event.target); }, { capture: true, passive: true });
 each('[data-gx-edges]', edges);
 
+// Lines that scroll sideways where there is no room: the sentence of a filter, the tabs of views.
+const LINES = '.gx-fs, .gx-tabs';
+function ends(line) {
+  line.classList.toggle('gx-more-left', line.scrollLeft > 1);
+  line.classList.toggle('gx-more-right', line.scrollLeft + line.clientWidth < line.scrollWidth - 1);
+}
+const length = new ResizeObserver(seen => { for (const { target } of seen) ends(target); });
+each(LINES, line => {
+  const here = line.querySelector(':scope > [aria-current=page]');
+  if (here && here.offsetLeft + here.offsetWidth > line.clientWidth) line.scrollLeft = here.offsetLeft + here.offsetWidth - line.clientWidth + 48;
+  ends(line);
+  length.observe(line);
+});
+document.addEventListener('scroll', event => { if (event.target.matches?.(LINES)) ends(event.target); }, { capture: true, passive: true });
+document.addEventListener('htmx:afterSettle', () => document.querySelectorAll(LINES).forEach(ends)); // a total makes it longer
+
 // ---- widths
 
 const NARROWEST = 48;

@@ -72,7 +72,7 @@ function atFact(event) { return event.key.length === 1 || event.target.matches?.
 function single(event) {
   const form = event.target.form;
   return form?.matches('[data-gx-inline]') && !form.closest('tr') && event.target.matches('input:not([type=checkbox], [type=radio]), select, textarea')
-    && [...form.querySelectorAll('input:not([type=hidden]), select, textarea')].length === 1;
+    && [...form.querySelectorAll('input:not([type=hidden], .gx-dated-calendar), select, textarea')].length === 1;
 }
 function plain(event) { return draft()?.contains(event.target) && !event.target.matches('select, [role=combobox], [type=date], [type=datetime-local], [type=time]'); }
 

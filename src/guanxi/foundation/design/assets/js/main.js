@@ -7,6 +7,7 @@ import './net.js';
 import './palette.js';
 import './picker.js';
 import './figures.js';
+import './dates.js';
 import './drafts.js';
 import './forms.js';
 import './native.js';

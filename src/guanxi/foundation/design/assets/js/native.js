@@ -1,8 +1,8 @@
-// What a browser says in its own language, said in the page's: why a form is not sent, which file was chosen, which
-// day a date field holds.
+// What a browser says in its own language, said in the page's: why a form is not sent, which file was chosen. (Days: dates.js.)
 import { each, on, say } from './core.js';
 
 const REASONS = [
+  ['customError', field => field.validationMessage], // a sentence of ours
   ['badInput', field => say(/^(date|datetime-local|time)$/.test(field.type) ? 'badDate' : 'badNumber')],
   ['valueMissing', field => say(field.type === 'file' ? 'missingFile' : field.matches('select, [type=radio], [type=checkbox]') ? 'missingChoice' : 'missing')],
   ['typeMismatch', field => say(field.type === 'email' ? 'badEmail' : 'badAddress')],
@@ -30,7 +30,7 @@ document.addEventListener('invalid', event => {
   const reason = REASONS.find(([flag]) => field.validity[flag]);
   const id = `gx-amiss-${++serial}`;
   const line = Object.assign(document.createElement('div'), { id, className: 'gx-err', textContent: reason ? reason[1](field) : say('notAcceptable') });
-  const beside = field.closest('.gx-row-f, .gx-filebox, .gx-password') ?? (field.matches('[type=radio], [type=checkbox]') ? field.closest('label') ?? field : field);
+  const beside = field.closest('.gx-row-f') ?? field.closest('.gx-filebox, .gx-password, .gx-dated') ?? (field.matches('[type=radio], [type=checkbox]') ? field.closest('label') ?? field : field);
   beside.after(line);
   field.dataset.gxAmiss = id;
   field.dataset.gxDescribed = field.getAttribute('aria-describedby') ?? '';
@@ -57,24 +57,4 @@ each('input[type=file].form-control', input => {
   input.addEventListener('change', told);
   input.form?.addEventListener('reset', () => setTimeout(told));
   told();
-});
-
-// The browser orders day and month as it likes; in words there is no mistaking.
-const day = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' });
-const moment = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' });
-function inWords(field) {
-  const at = field.value ? new Date(field.type === 'date' ? `${field.value}T00:00` : field.value) : null;
-  if (!at || Number.isNaN(at.getTime())) return say(field.type === 'date' ? 'dateParts' : 'momentParts');
-  return (field.type === 'date' ? day : moment).format(at);
-}
-each('input[type=date].form-control, input[type=datetime-local].form-control', field => {
-  if (field.dataset.gxWords || !field.id || field.parentElement.matches('.gx-row-f')) return;
-  field.dataset.gxWords = `${field.id}_words`;
-  const words = Object.assign(document.createElement('div'), { id: field.dataset.gxWords, className: 'gx-hint gx-day-words' });
-  field.after(words);
-  field.setAttribute('aria-describedby', [field.getAttribute('aria-describedby'), words.id].filter(Boolean).join(' '));
-  const tell = () => { words.textContent = inWords(field); };
-  field.addEventListener('input', tell);
-  field.addEventListener('change', tell);
-  tell();
 });

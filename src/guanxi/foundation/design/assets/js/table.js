@@ -28,6 +28,7 @@ function refresh(table) {
   bar.querySelector('[data-gx-count]').textContent = everything ? all(total) : say('selected', { n: count(chosen.length) });
   const more = bar.querySelector('[data-gx-everything]');
   if (more) more.hidden = everything || chosen.length < picks.length;
+  if (more && total) more.textContent = say('selectAll', { n: count(total) });
 }
 
 function unselect(table) {
