@@ -123,6 +123,7 @@ def test_many_are_assigned_from_the_list_and_undone_from_its_toast(world: World,
     with in_scope(world.admin):
         last = Operation.objects.latest("at")
     assert f"/undo/{last.id}" in manager.get("/customers/").content.decode()
+    assert "3 条记录" in manager.get("/settings/audit/").content.decode()  # the log says of how many
 
 
 def test_an_assignment_to_nobody_says_so_beside_the_field(world: World, manager: Client) -> None:

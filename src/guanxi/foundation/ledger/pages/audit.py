@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Option
+from guanxi.foundation.design.words import shown_number
 from guanxi.foundation.ledger.labels import DOORS, door_label, known_verbs, people_named, verb_label
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.queries import (
@@ -86,6 +87,13 @@ def operation_page(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     return render(request, "ledger/operation.html", context)
 
 
+def _many(one: Operation) -> str:
+    """How many records an act upon many wrote, where it has no name of its own."""
+    said = (one.summary.get(key) for key in ("created", "updated", "deleted"))
+    count = sum(number for number in said if isinstance(number, int))
+    return _("%(count)s records") % {"count": shown_number(count)} if count > 1 else ""
+
+
 def described(actor: Actor, found: list[Operation]) -> list[dict[str, Any]]:
     """Operations as lines of the log."""
     people = people_named(one.actor_id for one in found)
@@ -100,7 +108,7 @@ def described(actor: Actor, found: list[Operation]) -> list[dict[str, Any]]:
                 "at": one.at,
                 "who": people.get(one.actor_id, "") if one.actor_id else "",
                 "verb": verb,
-                "label": one.shown_label,
+                "label": one.shown_label or _many(one),
                 "door": door_label(one.door) if one.door != "web" else "",
                 "undone": one.undone_by_id is not None,
                 "url": reverse("operation", args=[one.id]),
