@@ -49,7 +49,8 @@ def _named(actor: Actor, resource: type[Resource], text: str, *, bare: bool) -> 
         return
     label = gettext("%(act)s “%(name)s”") % {"act": new, "name": name}
     url = f"{resource.url('new')}?{urlencode({resource.title: name})}"
-    yield Command(label=label, icon="plus", url=url, offered=True, meant=asked)
+    _name, meant = _name_in(text, in_each_language(new))
+    yield Command(label=label, icon="plus", url=url, offered=True, meant=meant)
 
 
 def _name_in(text: str, leads: tuple[str, ...]) -> tuple[str, bool]:

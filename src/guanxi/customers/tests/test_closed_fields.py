@@ -133,10 +133,10 @@ def test_a_closed_field_is_on_no_page_and_in_no_answer(
     ]
     for address in addresses:
         answer = client.get(address)
-        body = answer.getvalue().decode()
-        found = [
-            secret for secret in SECRETS if secret in body.replace(f"q={PHONE}", "").replace(f'"{PHONE}"', "")
-        ]
+        body = re.sub("</?mark>", "", answer.getvalue().decode())
+        for typed in (f"q={PHONE}", f'"{PHONE}"', f"“{PHONE}”"):  # what the reader asked for is said again
+            body = body.replace(typed, "")
+        found = [secret for secret in SECRETS if secret in body]
         assert not found, (address, found)
 
 
