@@ -7,6 +7,7 @@ text     cleaning what comes from outside, folding for comparison, cells that ar
 pinyin   sort keys and readings of Chinese names (surnames.py: how surnames are read; syllables.py: the
 syllables)
 names    company names in their parts, and the normalised name (places.py, trades.py: the words it knows)
+alike    are these two the same company, the same person: keys, verdicts, reasons (a package)
 codes    unified social credit codes and tax numbers
 phones   telephone numbers as found in cells; masks
 money    amounts in integer minor units; capital figures

@@ -28,7 +28,8 @@ class CompanyName:
     """The parts of a name; "" where a part is absent. `core` is "" only where nothing can be compared.
 
     `region`: places from large to small without 省, 市, 县, parted by spaces ("山东 临沂"). `key`:
-    `normal_key`.
+    `normal_key`. `otherwise`: (region, core, trade) of the other readings, where a word may be a place or the
+    beginning of the core: 山东江山红食品 is 江山红 of 山东 as well as 红食品 of 江山.
     """
 
     original: str
@@ -39,6 +40,7 @@ class CompanyName:
     branch: str
     folded: str
     key: str
+    otherwise: tuple[tuple[str, str, str], ...] = ()
 
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -54,7 +56,9 @@ def _any_of(words: frozenset[str] | tuple[str, ...]) -> str:
 
 
 # 分公司 is a branch and keeps its word; 工厂 is a noun of many brands (梦工厂).
-_FORM_AT_END = re.compile(f"(?<![分子支])(?<!分工)(?:{_any_of(CHINESE_FORMS)})$")
+_FORM_AT_END = re.compile(
+    f"(?:(?<![分支])(?<!(?<!电)子)公司|(?<!分)(?<!分工)厂|{_any_of(CHINESE_FORMS - {'公司', '厂'})})$"
+)
 _KEEPS_WORD = re.compile("[分工梦]厂$")
 _JAPANESE_FORM = re.compile("^(?:株式会社|有限会社|合同会社)")
 # Undertakings rather than forms of law: 临沂机械厂 and 临沂机械有限公司 are mostly two, so the key keeps the
@@ -180,14 +184,16 @@ def _place(text: str) -> str:
     bare = _PLACE_ENDING.sub("", flat) if len(flat) > 2 else flat
     if bare in PROVINCES or bare in CITIES:
         return bare
-    region, rest = _leading_region(flat + "〇〇")
+    region, rest = _region_cuts(flat + "〇〇")[-1]
     return region if rest == "〇〇" else ""
 
 
-def _leading_region(text: str) -> tuple[str, str]:
-    """Places at the beginning, and the rest, which keeps at least two characters."""
+def _region_cuts(text: str) -> list[tuple[str, str]]:
+    """Places at the beginning and the rest, which keeps at least two characters: before the first place is
+    cut, after it, after the second, and so on; the last is what a reader would take."""
     places: list[str] = []
     rest = text
+    cuts = [("", text)]
     for _ in range(3):
         found = _PLACE.match(rest)
         if found is None:
@@ -206,6 +212,7 @@ def _leading_region(text: str) -> tuple[str, str]:
             break
         places.append(found["place"])
         rest = after
+        cuts.append((" ".join(places), rest))
     for _ in range(2):
         found = (_DISTRICT if places else _COUNTY_ALONE).match(rest)
         if found is None or len(rest) - found.end() < 2:
@@ -215,7 +222,19 @@ def _leading_region(text: str) -> tuple[str, str]:
         if place:
             places.append(place)
         rest = rest[found.end() :]
-    return " ".join(places), rest
+        cuts.append((" ".join(places), rest))
+    return cuts
+
+
+def _other_readings(cuts: list[tuple[str, str]], places: list[str]) -> tuple[tuple[str, str, str], ...]:
+    """The readings a reader might also take: fewer places, or one more where a city is an ordinary word; none
+    at the beginning only where brackets (`places`) say one."""
+    others = cuts[:-1] if places else cuts[1:-1]
+    region, rest = cuts[-1]
+    found = _PLACE.match(rest)
+    if found and found["place"] in COMMON_WORDS and len(rest) - found.end() >= 2:
+        others = [*others, (f"{region} {found['place']}".strip(), rest[found.end() :])]
+    return tuple((" ".join([*region.split(), *places]), *_cut_trade(rest)) for region, rest in others)
 
 
 def _cut_trade(text: str) -> tuple[str, str]:
@@ -252,17 +271,22 @@ def parse_company(name: str) -> CompanyName:
     text = _BRACKETS.sub(bracket, text)
     words, latin_form, tail = _cut_latin(text)
     branches += ["".join(tail)] if tail else []
+    otherwise: tuple[tuple[str, str, str], ...] = ()
     if not _HAN.search("".join(words)):
         region, core, trade = _latin_parts(words)
         form = " ".join(latin_form)
     else:
         flat = fold("".join(words) if latin_form or tail else text)
-        region, core, trade, form, branch = _chinese_parts(flat)
+        flat, branch = _cut_branch(flat)
+        rest, form = _cut_chinese_form(flat, for_key=False)
+        cuts = _region_cuts(rest)
+        region, (core, trade) = cuts[-1][0], _cut_trade(cuts[-1][1])
+        otherwise = _other_readings(cuts, places)
         form = form or " ".join(latin_form)
         branches += [branch] if branch else []
     region = " ".join(filter(None, [region, *places]))
     # A name that is a place, a bracket or a lone accent only is its own core.
-    return CompanyName(name, region, core or folded, trade, form, "".join(branches), folded, key)
+    return CompanyName(name, region, core or folded, trade, form, "".join(branches), folded, key, otherwise)
 
 
 def _latin_parts(words: list[str]) -> tuple[str, str, str]:
@@ -277,16 +301,14 @@ def _latin_parts(words: list[str]) -> tuple[str, str, str]:
     return " ".join(region), fold("".join(words)), " ".join(trade)
 
 
-def _chinese_parts(flat: str) -> tuple[str, str, str, str, str]:
-    branch = ""
+def _cut_branch(flat: str) -> tuple[str, str]:
+    """The name of the company, and its branch with the place it is called by."""
     if found := _BRANCH_AFTER_FORM.fullmatch(flat):
-        flat, branch = found["head"], found["branch"]
-    elif found := _BRANCH_ALONE.fullmatch(flat):
-        flat, branch = found["head"], found["branch"]
-        place = _PLACE_AT_END.search(flat)
+        return found["head"], found["branch"]
+    if found := _BRANCH_ALONE.fullmatch(flat):
+        head, branch = found["head"], found["branch"]
+        place = _PLACE_AT_END.search(head)
         if place and place.start() >= 2:
-            flat, branch = flat[: place.start()], place.group() + branch
-    rest, form = _cut_chinese_form(flat, for_key=False)
-    region, rest = _leading_region(rest)
-    core, trade = _cut_trade(rest)
-    return region, core, trade, form, branch
+            head, branch = head[: place.start()], place.group() + branch
+        return head, branch
+    return flat, ""

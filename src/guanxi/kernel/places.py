@@ -6,7 +6,7 @@ Counties and districts are known by their ending (县, 区, 旗). Used for takin
 have their own table.
 """
 
-__all__ = ["CITIES", "COMMON_WORDS", "FOREIGN_PLACES", "LATIN_PLACES", "PROVINCES"]
+__all__ = ["CITIES", "COMMON_WORDS", "FOREIGN_PLACES", "LATIN_PLACES", "PROVINCES", "PROVINCE_OF"]
 
 _PROVINCES_TEXT = """
 北京 天津 上海 重庆 河北 山西 内蒙古 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西
@@ -50,6 +50,27 @@ _CITIES_TEXT = """
 海伦 满洲里 二连浩特 乌兰浩特 锡林浩特 丰镇 霍林郭勒 浦东 横琴 前海 两江 滨海新区 西咸新区
 """
 CITIES = frozenset(_CITIES_TEXT.split())
+
+# The cities above stand province by province: with which city each begins (some come twice, smaller ones last).
+_BEGINS_TEXT = """
+石家庄:河北 太原:山西 呼和浩特:内蒙古 沈阳:辽宁 长春:吉林 哈尔滨:黑龙江 南京:江苏 杭州:浙江 合肥:安徽 福州:福建
+南昌:江西 济南:山东 郑州:河南 武汉:湖北 长沙:湖南 广州:广东 南宁:广西 海口:海南 成都:四川 涪陵:重庆 贵阳:贵州
+昆明:云南 拉萨:西藏 西安:陕西 兰州:甘肃 西宁:青海 银川:宁夏 乌鲁木齐:新疆 台北:台湾 九龙:香港 定州:河北 古交:山西
+瓦房店:辽宁 公主岭:吉林 尚志:黑龙江 满洲里:内蒙古 浦东:上海 横琴:广东 两江:重庆 滨海新区:天津 西咸新区:陕西
+"""
+
+
+def _provinces() -> dict[str, str]:
+    begins = dict(pair.split(":") for pair in _BEGINS_TEXT.split())
+    found: dict[str, str] = {}
+    province = ""
+    for city in _CITIES_TEXT.split():
+        province = begins.get(city, province)
+        found.setdefault(city, province)
+    return found
+
+
+PROVINCE_OF = _provinces()
 
 _FOREIGN_PLACES_TEXT = """
 中国 中华 大中华 亚太 亚洲 美国 英国 德国 法国 日本 韩国 新加坡 马来西亚 泰国 越南 印度 印度尼西亚 印尼 菲律宾

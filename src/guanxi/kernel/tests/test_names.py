@@ -26,6 +26,8 @@ from guanxi.kernel.tests.strategies import anything, chinese_companies, companie
         ("Shanghai Foo Machinery Co., Ltd.", "shanghai", "foo", "machinery", "co ltd", ""),
         ("Foo GmbH & Co. KG", "", "foo", "", "gmbh & co kg", ""),
         ("Foo机械Co.,Ltd.", "", "foo", "机械", "co ltd", ""),
+        ("享客电子有限公司", "", "享客", "电子", "有限公司", ""),
+        ("享客电子公司", "", "享客", "电子", "公司", ""),
         ("有限公司", "", "有限公司", "", "", ""),
         ("梦工厂", "", "梦工厂", "", "", ""),
         ("上海滩", "", "上海滩", "", "", ""),
@@ -43,6 +45,21 @@ def test_a_name_is_taken_apart(name: str, region: str, core: str, trade: str, fo
     )
     assert found.original == name
     assert found.key == normal_key(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "otherwise"),
+    [
+        ("山东江山红食品有限公司", [("山东", "江山红", "食品")]),
+        ("永安鑫旺食品", [("永安", "鑫旺", "食品")]),
+        ("安顺集团商务（延吉）有限公司", [("延吉", "安顺集团", "商务")]),
+        ("临沂鑫旺食品有限公司", []),
+    ],
+)
+def test_a_word_that_may_be_a_place_or_not_is_read_both_ways(
+    name: str, otherwise: list[tuple[str, str, str]]
+) -> None:
+    assert list(parse_company(name).otherwise) == otherwise
 
 
 @pytest.mark.parametrize(
