@@ -118,13 +118,15 @@ def _changed_since(
                    (array_agg(old))[1] AS before
               FROM mine GROUP BY row_id HAVING count(*) = 1
         ), many AS (
-            SELECT m.row_id, (array_agg(m.action ORDER BY m.id))[1] AS first,
-                   (array_agg(m.action ORDER BY m.id DESC))[1] AS last,
-                   (SELECT jsonb_object_agg(e.key, e.value ORDER BY n.id)
-                      FROM mine n, jsonb_each(n.new) e WHERE n.row_id = m.row_id) AS image,
-                   (SELECT jsonb_object_agg(e.key, e.value ORDER BY n.id DESC)
-                      FROM mine n, jsonb_each(n.old) e WHERE n.row_id = m.row_id) AS before
-              FROM mine m GROUP BY m.row_id HAVING count(*) > 1
+            SELECT g.row_id, g.first, g.last, i.image, b.before
+              FROM (SELECT row_id, (array_agg(action ORDER BY id))[1] AS first,
+                           (array_agg(action ORDER BY id DESC))[1] AS last,
+                           array_agg(new ORDER BY id) AS news, array_agg(old ORDER BY id DESC) AS olds
+                      FROM mine GROUP BY row_id HAVING count(*) > 1) g,
+                   LATERAL (SELECT jsonb_object_agg(e.key, e.value ORDER BY n.place) AS image
+                              FROM unnest(g.news) WITH ORDINALITY n(held, place), jsonb_each(n.held) e) i,
+                   LATERAL (SELECT jsonb_object_agg(e.key, e.value ORDER BY n.place) AS before
+                              FROM unnest(g.olds) WITH ORDINALITY n(held, place), jsonb_each(n.held) e) b
         ), touched AS (SELECT * FROM once UNION ALL SELECT * FROM many)
         SELECT d.row_id, d.last, t.id IS NOT NULL AS present, {left_sql} AS image, to_jsonb(t) AS now,
                CASE WHEN d.first = 'U' AND d.last = 'U' THEN {was_sql} END AS before
