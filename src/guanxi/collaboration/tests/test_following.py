@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail as outbox
@@ -19,7 +20,7 @@ from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.following import follow, save_settings
 from guanxi.collaboration.services.pulse import active, beat
 from guanxi.customers.models import Customer
-from guanxi.customers.services import create_customer, edit_customer
+from guanxi.customers.services.customers import create_customer, edit_customer
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.run import run_job
@@ -76,7 +77,9 @@ def follows(actor: Actor, *customers: Customer, on: bool = True) -> None:
 
 
 def tomorrow() -> datetime:
-    return timezone.now() + timedelta(days=1, hours=12)
+    """The next morning where the company is, at whatever hour of the day this runs."""
+    local = timezone.localtime(timezone.now(), ZoneInfo("Asia/Shanghai"))
+    return (local + timedelta(days=1)).replace(hour=11)
 
 
 def test_every_morning_there_is_one_summary_of_the_day_before(listening: World) -> None:

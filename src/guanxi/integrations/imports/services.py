@@ -17,6 +17,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.mapping import Mapping as Columns
@@ -223,13 +224,17 @@ def _write(
     report: Report,
     progress: Progress | None,
 ) -> None:
-    with operation(actor, resource.permission("import"), label=table.name) as opened:
+    with operation(actor, resource.act("import"), label=table.name) as opened:
         made = _Made(actor, resource, planner)
         _walk(planner, table, outcome, report, progress, made.write)
         linked = _settle(planner, outcome, report)
         if not (outcome.created or outcome.updated or linked):
             raise _NothingWritten
         made.link(linked)
+        if not Change.objects.filter(operation_id=opened.id).exists():
+            # What one row changed a later one changed back, or a link led already where it was to lead.
+            outcome.skipped, outcome.updated = outcome.skipped + outcome.updated, 0
+            raise _NothingWritten
         describe(opened, created=outcome.created, updated=outcome.updated, rows=outcome.rows)
         outcome.operation_id = opened.id
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from guanxi.customers.models import Customer
@@ -308,6 +308,8 @@ CELL = st.sampled_from(["", "甲", "乙有限公司", "丙", "甲公司", "丁",
     rule=st.sampled_from(["skip", "fill", "overwrite", "create"]),
     batch=st.sampled_from([1, 2, 5000]),
 )
+@example(first=[("甲", "乙")], second=[("甲", "丙"), ("甲", "乙")], rule="overwrite", batch=1)
+@example(first=[("乙", ""), ("甲", "乙")], second=[("甲", "乙"), ("乙", "")], rule="overwrite", batch=1)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_import_adds_up_and_its_undo_leaves_everything_as_it_was(
     world: World,
