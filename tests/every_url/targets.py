@@ -8,7 +8,7 @@ from typing import Any
 from every_url.cast import Stage
 from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.tags import create_tag
-from guanxi.customers.services import create_customer, delete_customers
+from guanxi.customers.services.customers import create_customer, delete_customers
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.ledger.models import Change
@@ -27,6 +27,7 @@ from guanxi.integrations.imports.uploads import keep_upload
 from guanxi.kernel.ids import new_id
 from guanxi.resource.attachments import attach
 from guanxi.resource.declaration import Resource
+from guanxi.resource.reach import Everything
 from guanxi.resource.registry import every
 from guanxi.tailoring.models import OwnField
 from guanxi.tailoring.queries.views import SHARE
@@ -315,7 +316,7 @@ def _uploaded(resource: type[Resource]) -> Make:
 
 
 for _one in every():
-    _sees = _within(_one.permission("view")) if _one.owner else _of_company
+    _sees = _of_company if isinstance(_one.reach, Everything) else _within(_one.permission("view"))
     TARGETS |= {
         _one.key: Target(_made(_one), _sees),
         f"{_one.key}:file": Target(_attached(_one), _sees),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Relation(models.TextChoices):
@@ -51,3 +52,35 @@ class Size(models.TextChoices):
     TO_999 = "500", _("500–999")
     TO_9999 = "1000", _("1,000–9,999")
     ABOVE = "10000", _("10,000 and more")
+
+
+class Sex(models.TextChoices):
+    """A person's sex, as far as it is known."""
+
+    MALE = "m", _("Male")
+    FEMALE = "f", _("Female")
+
+
+class Language(models.TextChoices):
+    """The language in which to speak and write to a person."""
+
+    CHINESE = "zh", _("Chinese")
+    ENGLISH = "en", pgettext_lazy("language", "English")
+    JAPANESE = "ja", _("Japanese")
+    KOREAN = "ko", _("Korean")
+    GERMAN = "de", _("German")
+    FRENCH = "fr", _("French")
+    SPANISH = "es", _("Spanish")
+    RUSSIAN = "ru", _("Russian")
+    ARABIC = "ar", _("Arabic")
+    OTHER = "other", _("Another")
+
+
+class Channel(models.TextChoices):
+    """How a person likes to be reached."""
+
+    PHONE = "phone", _("By phone")
+    WECHAT = "wechat", _("By WeChat")
+    EMAIL = "email", _("By e-mail")
+    SMS = "sms", _("By SMS")
+    VISIT = "visit", _("In person")

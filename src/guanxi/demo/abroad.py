@@ -9,7 +9,7 @@ from guanxi.customers.reference.regions import REGIONS
 from guanxi.demo import words
 from guanxi.demo.lexicon import Weighted
 
-__all__ = ["Foreign", "draw_foreign"]
+__all__ = ["Foreign", "draw_foreign", "draw_person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ def _read() -> Weighted[_Country]:
 
 
 _COUNTRIES = _read()
+_PEOPLE = {country.code: country.people for country in _COUNTRIES}
+
+
+def draw_person(rng: Random, country: str) -> str:
+    """A name as people bear it there; "" for a country of which none are known."""
+    return rng.choice(_PEOPLE[country]) if country in _PEOPLE else ""
 
 
 def _ascii(text: str) -> str:

@@ -6,9 +6,11 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from guanxi.customers.services import create_customers
+from guanxi.customers.services.customers import create_customers
+from guanxi.customers.services.people import create_people
 from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, superior_of
 from guanxi.demo.generator import CustomerSeed, generate
+from guanxi.demo.people import PersonSeed, people_of
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor, system_actor
@@ -35,7 +37,7 @@ SIZES = {
 _BATCH = 5000
 
 
-def build(today: date, *, customers: int = 2000, seed: int = 20261121) -> Tenant:
+def build(today: date, *, customers: int = 2000, seed: int = 20261121, people: bool = True) -> Tenant:
     """The demo company, dated relative to `today`. Everybody's password is PASSWORD."""
     tenant = create_company(
         name=COMPANY.name,
@@ -48,7 +50,7 @@ def build(today: date, *, customers: int = 2000, seed: int = 20261121) -> Tenant
     actor = system_actor(tenant.id)
     with scope(tenant.id, door="setup"):
         members = _people(actor)
-    add_customers(tenant, members, today, count=customers, seed=seed)
+    add_customers(tenant, members, today, count=customers, seed=seed, people=people)
     return tenant
 
 
@@ -89,19 +91,48 @@ def _people(actor: Actor) -> list[UUID]:
 
 
 def add_customers(
-    tenant: Tenant, members: list[UUID], today: date, *, count: int, seed: int, first: int = 0
+    tenant: Tenant,
+    members: list[UUID],
+    today: date,
+    *,
+    count: int,
+    seed: int,
+    first: int = 0,
+    people: bool = True,
 ) -> int:
-    """Generated customers for a company, in one operation; returns how many."""
+    """Generated customers for a company, with their `people`, in one operation; returns how many customers."""
     actor = system_actor(tenant.id)
     done = 0
     with scope(tenant.id, door="setup"), operation(actor, "customers.customer.import") as opened:
         keys: dict[int, UUID] = {}
         seeds = islice(generate(seed, today, count), first, None)
-        while rows := [_row(s, members, keys) for s in islice(seeds, _BATCH)]:
-            create_customers(actor, rows=rows)
-            done += len(rows)
+        while part := list(islice(seeds, _BATCH)):
+            create_customers(actor, rows=[_row(one, members, keys) for one in part])
+            if people:
+                known = [_person(p, one, members, keys) for one in part for p in people_of(one, seed, today)]
+                create_people(actor, rows=known)
+            done += len(part)
         describe(opened, created=done)
     return done
+
+
+def _person(seed: PersonSeed, at: CustomerSeed, members: list[UUID], keys: dict[int, UUID]) -> dict[str, Any]:
+    return {
+        "name": seed.name,
+        "sex": seed.sex,
+        "customer_id": keys[at.index],
+        "department": seed.department,
+        "post": seed.post,
+        "phone": seed.phone,
+        "email": seed.email,
+        "wechat": seed.wechat,
+        "born": seed.born,
+        "language": seed.language,
+        "channel": seed.channel,
+        "owner_id": members[at.owner] if at.owner is not None else None,
+        "created_at": at.created,
+        "updated_at": at.created,
+    }
 
 
 def _row(seed: CustomerSeed, members: list[UUID], keys: dict[int, UUID]) -> dict[str, Any]:

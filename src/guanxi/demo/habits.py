@@ -7,7 +7,7 @@ from uuid import UUID
 from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.following import follow
 from guanxi.collaboration.services.tags import create_tag, tag_records
-from guanxi.customers.services import edit_customers
+from guanxi.customers.services.customers import edit_customers
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor

@@ -1,7 +1,7 @@
 """The words the generator builds customers from, read once: sectors, places, general trade names."""
 
 from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -25,6 +25,9 @@ class Weighted(Generic[T]):
         self._items = [item for item, _ in listed]
         self._bounds = list(accumulate(weight for _, weight in listed))
         self._total = self._bounds[-1]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items)
 
     def draw(self, rng: Random) -> T:
         return self._items[bisect(self._bounds, rng.random() * self._total)]

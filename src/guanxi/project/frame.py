@@ -21,7 +21,7 @@ from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import url_of
-from guanxi.resource.registry import every
+from guanxi.resource.registry import places
 
 # Codes that open the administration: whoever holds one of them finds the way to it.
 ADMINISTRATION = (
@@ -50,7 +50,7 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
     """The places of the sidebar that the actor may go to, by the day's work."""
     groups: list[NavGroup] = []
     letters = jumps()
-    places = tuple(
+    items = tuple(
         NavItem(
             key=resource.key,
             label=str(resource.words()["list_title"]),
@@ -58,11 +58,11 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
             url=resource.url(),
             jump=letters[resource.key],
         )
-        for resource in every()
+        for resource in places()
         if actor.may(resource.permission("view"))
     )
-    if places:
-        groups.append(NavGroup(items=places, label=_("Work")))
+    if items:
+        groups.append(NavGroup(items=items, label=_("Work")))
     if any(actor.may(code) for code in ADMINISTRATION) and url_of(_SETTINGS):
         settings_item = NavItem(
             key="settings", label=_("Settings"), icon="settings", url=url_of(_SETTINGS), jump="s"
@@ -75,7 +75,7 @@ def jumps() -> dict[str, str]:
     """The letter that leads to each resource after g: the first of its key that no earlier one has, so that it is the
     same for everybody, whatever he may see. Settings (s) and notices (n) have theirs."""
     found: dict[str, str] = {}
-    for resource in every():
+    for resource in places():
         taken = {"g", "n", "s", *found.values()}
         found[resource.key] = next(
             (letter for letter in resource.key if letter.isalpha() and letter not in taken), ""
@@ -87,7 +87,7 @@ def create_items(actor: Actor) -> tuple[MenuItem, ...]:
     """What the actor can make from anywhere."""
     return tuple(
         MenuItem(label=str(resource.words()["new_title"]), url=resource.url("new"), icon=resource.icon)
-        for resource in every()
+        for resource in places()
         if actor.may(resource.permission("create"))
     )
 

@@ -18,6 +18,9 @@ from guanxi.kernel.text import fold
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds.kind import Kind
+from guanxi.resource.reach import Everything, Owned
+
+_MANY = 5_000  # entries looked through for those within reach
 
 
 def reach_q(actor: Actor, resource: type[Resource], verb: str) -> Q:
@@ -25,13 +28,8 @@ def reach_q(actor: Actor, resource: type[Resource], verb: str) -> Q:
     code = resource.permission(verb)
     if not actor.may(code):
         return Q(pk__in=[])
-    within = actor.members_within(code) if resource.owner else None
-    if within is None:
-        return Q()
-    column = resource.kind(resource.owner).column
-    if len(within) == 1:
-        return Q(**{column: next(iter(within))})
-    return Q(**{f"{column}__in": sorted(within)})
+    within = actor.members_within(code)
+    return Q() if within is None else resource.reach.q(resource, within)
 
 
 def visible(actor: Actor, resource: type[Resource], verb: str = "view") -> "QuerySet[Any]":
@@ -67,18 +65,19 @@ def require(actor: Actor, resource: type[Resource], record: Any, verb: str) -> N
 def allows(actor: Actor, resource: type[Resource], record: Any, verb: str) -> bool:
     """Whether the actor may do this to this record."""
     code = resource.permission(verb)
-    if not resource.owner:
+    within = actor.members_within(code)
+    if not actor.may(code) or within is None:
         return actor.may(code)
-    return actor.may(code) and actor.covers(code, [resource.kind(resource.owner).value(record)])
+    return resource.reach.holds(resource, record, within)
 
 
 def reached(actor: Actor, resource: type[Resource], image: Mapping[str, Any], verb: str) -> bool:
     """Whether the actor's reach held a record that is gone, by its whole image of the ledger."""
     code = resource.permission(verb)
-    if not resource.owner or not actor.may(code):
+    within = actor.members_within(code)
+    if not actor.may(code) or within is None:
         return actor.may(code)
-    owner = image.get(resource.kind(resource.owner).column)
-    return actor.covers(code, [UUID(str(owner)) if owner else None])
+    return resource.reach.held(resource, image, within)
 
 
 def lookups(resource: type[Resource], names: Iterable[str]) -> list[str]:
@@ -134,19 +133,39 @@ def search(
     code = resource.permission("view")
     if not actor.may(code):
         return []
-    within = actor.members_within(code) if resource.owner else None
     shut = closed(actor, resource)
     if not shut:
-        return find_entries(resource.key, text, owners=within, limit=limit, lately=lately)
-    hits = find_entries(resource.key, text, owners=within, limit=CANDIDATES, lately=lately)
+        return _entries(actor, resource, text, limit, lately)
+    hits = _entries(actor, resource, text, CANDIDATES, lately)
     return _by_open_fields(resource, hits, text, shut)[:limit]
+
+
+def _entries(
+    actor: Actor, resource: type[Resource], text: str, limit: int, lately: Sequence[UUID]
+) -> list[Hit]:
+    """Hits within reach. Entries know the owner of their record; of another reach more are fetched, and looked at."""
+    within = actor.members_within(resource.permission("view"))
+    if isinstance(resource.reach, Everything):
+        within = None
+    if within is None or isinstance(resource.reach, Owned):
+        return find_entries(resource.key, text, owners=within, limit=limit, lately=lately)
+    found: list[Hit] = []
+    for many in (CANDIDATES, _MANY):
+        hits = find_entries(resource.key, text, owners=None, limit=many, lately=lately, candidates=many)
+        seen = set(
+            visible(actor, resource).filter(pk__among=[hit.id for hit in hits]).values_list("pk", flat=True)
+        )
+        found = [hit for hit in hits if hit.id in seen][:limit]
+        if len(found) >= limit or len(hits) < many:
+            break
+    return found
 
 
 def told(actor: Actor, resource: type[Resource], text: str, *, limit: int = 3) -> list[Any]:
     """Records whose name holds the text and that the actor may not see, but may know to exist: no more of them is
     shown than a masked name, who answers for them and since when."""
     code, needle = resource.permission("view"), fold(text)
-    within = actor.members_within(code) if resource.owner else None
+    within = actor.members_within(code) if isinstance(resource.reach, Owned) else None
     if (
         not resource.told
         or not actor.may(code)

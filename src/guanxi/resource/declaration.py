@@ -31,6 +31,7 @@ from guanxi.resource.actions import Action
 from guanxi.resource.contributions import Panel
 from guanxi.resource.kinds.kind import Kind, Show
 from guanxi.resource.matching import Matching
+from guanxi.resource.reach import Everything, Reach
 
 Words = str | Promise
 
@@ -38,6 +39,10 @@ Words = str | Promise
 def not_offered(*args: Any, **kwargs: Any) -> Any:
     """What stands where an entity declares no such act. Raises NotFound."""
     raise NotFound("not_offered")
+
+
+# What a verb comes down to for the entity that another hangs on.
+_ASKED = {"create": "edit", "delete": "edit", "assign": "edit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,11 @@ class Resource:
     kinds: ClassVar[tuple[Kind, ...]]
     title: ClassVar[str] = "name"
     owner: ClassVar[str] = ""
+    # Which rows a right finds that does not reach everything; without more those of the `owner`, or all.
+    reach: ClassVar[Reach] = Everything()
+    # The code of the entity whose rights are asked where this one has none of its own: an address is seen by whoever
+    # sees its customer, and to add, change or take one away is to edit the customer.
+    asks: ClassVar[str] = ""
     told: ClassVar[bool] = (
         False  # whether the search tells of records beyond reach that they exist, and whose they are
     )
@@ -168,8 +178,15 @@ class Resource:
 
     @classmethod
     def permission(cls, verb: str) -> str:
-        """The code of a verb; a whole code, of an upper context's action, is itself."""
-        return verb if "." in verb else f"{cls.code}.{verb}"
+        """The code that a verb needs; a whole code, of an upper context's action, is itself."""
+        if "." in verb:
+            return verb
+        return f"{cls.asks}.{_ASKED.get(verb, verb)}" if cls.asks else cls.act(verb)
+
+    @classmethod
+    def act(cls, verb: str) -> str:
+        """What the change log knows a verb by."""
+        return f"{cls.code}.{verb}"
 
     @classmethod
     def count_words(cls, number: int) -> str:
@@ -223,6 +240,11 @@ class Resource:
     def beside_title(cls, record: Any, show: Show) -> str:
         """A few grey words after the title in a list: the region, say."""
         return ""
+
+    @classmethod
+    def told_apart(cls, record: Any, show: Show) -> str:
+        """A few words after the name where it stands by itself, among what was found by it."""
+        return cls.beside_title(record, show)
 
     @classmethod
     def subtitle(cls, record: Any, show: Show) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.images import as_of_today, former_names
@@ -78,8 +78,12 @@ def history_of(
     found = list(rows.order_by(F("id").desc())[: limit + 1])
     more = found[limit - 1].id if len(found) > limit else None
     found = as_of_today(found[:limit], lately=True)
-    operations = {o.id: o for o in Operation.objects.filter(id__in={c.operation_id for c in found})}
-    people = people_named(change.actor_id for change in found)
+    # With the name of who did it: a question of its own only for changes that are part of no operation.
+    who = Subquery(Member.objects.filter(id=OuterRef("actor_id")).values("name")[:1])
+    asked_for = Operation.objects.filter(id__in={c.operation_id for c in found}).annotate(who=who)
+    operations: dict[UUID | None, Any] = {one.id: one for one in asked_for}
+    people = {one.actor_id: one.who or "" for one in operations.values()}
+    people |= people_named({change.actor_id for change in found} - people.keys() - {None})
     entries = []
     for change in found:
         operation = operations.get(change.operation_id) if change.operation_id else None

@@ -41,7 +41,7 @@ def label(resource: type[Resource]) -> None:
             url=lambda row_id: resource.url("card", id=row_id),
         ),
     )
-    label_verbs({resource.permission(verb): words for verb, words in resource.acts.items()})
+    label_verbs({resource.act(verb): words for verb, words in resource.acts.items()})
     field_catalogue.append(lambda: [_catalogued(resource)])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import fold
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.following import Follows
 from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
 from guanxi.resource.registry import find
 
@@ -189,7 +190,7 @@ class RecordLink(Link):
         text = str(raw) if isinstance(raw, UUID) else as_text(raw, max_length=200)
         target = self._target()
         wanted = _uuid(text)
-        rows = access.visible(actor, target)
+        rows = self.eligible(actor)
         if wanted is not None:
             found = list(rows.filter(id=wanted).values_list("id", flat=True))
         else:
@@ -198,6 +199,12 @@ class RecordLink(Link):
         if len(found) != 1:
             raise FieldProblem("record", _("“%(value)s” is not one record you can see."), value=text)
         return UUID(str(found[0]))
+
+    def eligible(self, actor: Actor) -> QuerySet[Any]:
+        """The records that the actor may refer to: those he sees; where the row will hang on one, those he may edit."""
+        reach = getattr(self.resource, "reach", None)
+        hangs = isinstance(reach, Follows) and reach.by == self.name
+        return access.visible(actor, self._target(), "edit" if hangs else "view")
 
     def lookups(self) -> tuple[str, ...]:
         return ()

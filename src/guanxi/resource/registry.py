@@ -11,6 +11,7 @@ from guanxi.foundation.permissions import codes
 from guanxi.resource.contributions import contributed
 from guanxi.resource.declaration import Resource
 from guanxi.resource.labelling import label
+from guanxi.resource.reach import Everything, Owned
 
 VERBS = {
     "view": _("View"),
@@ -48,15 +49,17 @@ def register(resource: R) -> R:
     resource.acts = {
         verb: format_lazy(words, thing=resource.label) for verb, words in ACTS.items()
     } | resource.acts
+    if isinstance(resource.reach, Everything) and resource.owner:
+        resource.reach = Owned(resource.owner)
     verbs = VERBS | {
         one.verb: one.label for one in resource.actions if one.verb not in VERBS and "." not in one.verb
     }
-    for verb, words in verbs.items():
+    for verb, words in () if resource.asks else verbs.items():
         codes.register(
             resource.permission(verb),
             words,
             group=resource.label_plural,
-            reach=bool(resource.owner),
+            reach=not isinstance(resource.reach, Everything),
             defaults=resource.rights.get(verb, {}),
         )
     label(resource)
@@ -96,6 +99,11 @@ def resource_of(record: Any) -> type[Resource]:
     if found is None:
         raise LookupError(record._meta.label)
     return found
+
+
+def places() -> Iterator[type[Resource]]:
+    """The resources that people go to by themselves; what hangs on another is reached from there."""
+    return (resource for resource in every() if not resource.asks)
 
 
 def every() -> Iterator[type[Resource]]:

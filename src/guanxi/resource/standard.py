@@ -37,9 +37,17 @@ class Verbs(NamedTuple):
     update_imported: Callable[..., Any]
 
 
+# What else follows from rows that were written, inside the operation: (actor, their ids).
+After = Callable[[Actor, Collection[UUID]], None]
+
+
+def _nothing(actor: Actor, ids: Collection[UUID]) -> None:
+    """Nothing follows."""
+
+
 class _Standard:
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self, key: str, after: After = _nothing) -> None:
+        self._key, self._after = key, after
 
     @property
     def resource(self) -> type[Resource]:
@@ -56,9 +64,17 @@ class _Standard:
                 values[column] = actor.member_id
             may_assign(actor, resource, values.get(column), at_birth=True)
         label = str(values.get(resource.kind(resource.title).column, ""))
-        with operation(actor, resource.permission("create"), label=label, summary={"created": 1}):
+        with operation(actor, resource.act("create"), label=label, summary={"created": 1}):
             guards.check_new(actor, resource, [values])
-            return writing.insert(resource, values)
+            record = writing.insert(resource, values)
+            self._after(actor, [record.pk])
+        return self._read(record)
+
+    def _read(self, record: Any) -> Any:
+        """The record as it stands, where something followed from writing it."""
+        if self._after is not _nothing:
+            record.refresh_from_db()
+        return record
 
     def create_many(self, actor: Actor, *, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
         """Create records from values by stored column, cleaned before."""
@@ -68,9 +84,10 @@ class _Standard:
             column = resource.kind(resource.owner).column
             for owner in {row.get(column) for row in rows}:
                 may_assign(actor, resource, owner, at_birth=True)
-        with operation(actor, resource.permission("create")) as opened:
+        with operation(actor, resource.act("create")) as opened:
             guards.check_new(actor, resource, rows)
             made = writing.insert_many(resource, rows)
+            self._after(actor, made)
             describe(opened, created=len(made))
         return made
 
@@ -87,10 +104,11 @@ class _Standard:
                 may_assign(actor, resource, wanted)
         if writing.stands(resource, record, values, expected_version=expected_version):
             return record
-        with operation(actor, resource.permission("edit"), record_id=record.pk, label=str(record)):
+        with operation(actor, resource.act("edit"), record_id=record.pk, label=str(record)):
             guards.check_edit(actor, resource, [record], values)
             writing.update(resource, record, values, expected_version=expected_version)
-        return record
+            self._after(actor, [record.pk])
+        return self._read(record)
 
     def edit_many(self, actor: Actor, *, ids: Collection[UUID], data: Mapping[str, Any]) -> int:
         """Set the same fields on many; those beyond reach are left alone. Returns how many changed."""
@@ -101,9 +119,10 @@ class _Standard:
             may_assign(actor, resource, values[resource.kind(resource.owner).column])
         rows = access.visible(actor, resource, "edit").filter(pk__among=ids)
         mine = list(rows.values_list("pk", flat=True))
-        with operation(actor, resource.permission("edit")) as opened:
+        with operation(actor, resource.act("edit")) as opened:
             guards.check_edit(actor, resource, mine, values)
             count = writing.update_many(resource, mine, values)
+            self._after(actor, mine)
             describe(opened, updated=count)
         return count
 
@@ -127,10 +146,11 @@ class _Standard:
             }
             for one in given:
                 may_assign(actor, resource, one)
-        with operation(actor, resource.permission("edit")):
+        with operation(actor, resource.act("edit")):
             guards.check_edit(actor, resource, list(records.values()))
             writing.update_each(resource, wanted)
-        return [record for record, _values in wanted]
+            self._after(actor, ids)
+        return [self._read(record) for record, _values in wanted]
 
     def remove_many(self, actor: Actor, *, ids: Collection[UUID]) -> int:
         """Delete records. Raises NotFound for one unseen, Forbidden, Refused where something hangs on one."""
@@ -138,10 +158,11 @@ class _Standard:
         wanted = set(ids)
         names = removable(actor, resource, wanted)
         only = next(iter(names.items())) if len(names) == 1 else (None, "")
-        verb = resource.permission("delete")
+        verb = resource.act("delete")
         with operation(actor, verb, record_id=only[0], label=only[1]) as opened:
             guards.check(actor, resource, "delete", wanted)
             count = writing.delete(resource, wanted)
+            self._after(actor, wanted)
             describe(opened, deleted=count)
         return count
 
@@ -155,7 +176,7 @@ class _Standard:
             access.reach_q(actor, resource, "assign"), pk__among=ids
         )
         mine = list(rows.values_list("pk", flat=True))
-        with operation(actor, resource.permission("assign")) as opened:
+        with operation(actor, resource.act("assign")) as opened:
             guards.check(actor, resource, "assign", mine, values)
             count = writing.update_many(resource, mine, values)
             describe(opened, updated=count)
@@ -170,19 +191,24 @@ class _Standard:
         ids = {record_id for record_id, _values in changes}
         rows = access.visible(actor, resource, "edit").filter(pk__in=ids).select_for_update(of=("self",))
         records = {row.pk: row for row in rows}
-        with operation(actor, resource.permission("edit")) as opened:
+        with operation(actor, resource.act("edit")) as opened:
             rest = ids & set(fresh) - records.keys()
             if rest:
                 made = created_in(opened.id, rest)
                 records |= resource.model._default_manager.in_bulk(list(made))
             wanted = [(records[one], values) for one, values in changes if one in records]
             guards.check_edit(actor, resource, [record for record, _values in wanted])
-            return writing.update_each(resource, wanted)
+            count = writing.update_each(resource, wanted)
+            self._after(actor, [record.pk for record, _values in wanted])
+        return count
 
 
-def standard(key: str) -> Verbs:
-    """The verbs of the resource with this key. Each takes the actor first and the rest by keyword."""
-    own = _Standard(key)
+def standard(key: str, after: After = _nothing) -> Verbs:
+    """The verbs of the resource with this key. Each takes the actor first and the rest by keyword.
+
+    `after` is called inside the operation with the ids that were written: for what follows from rows in other ones.
+    """
+    own = _Standard(key, after)
     return Verbs(
         own.create,
         own.create_many,

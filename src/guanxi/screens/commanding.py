@@ -12,7 +12,7 @@ from guanxi.foundation.design.commands import Asked, Command, in_each_language, 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access, acting
 from guanxi.resource.declaration import Resource
-from guanxi.resource.registry import every, find_by_key
+from guanxi.resource.registry import find_by_key, places
 
 _NEW = gettext_lazy("New")
 _BETWEEN = ("named ", "called ", "名为", "名叫", "叫")
@@ -21,8 +21,8 @@ _BETWEEN = ("named ", "called ", "名为", "名叫", "叫")
 def of_resources(asked: Asked) -> Iterator[Command]:
     """Create, list and "my" of every resource; a new record by the name that was typed."""
     actor: Actor = asked.request.actor  # type: ignore[attr-defined]
-    creatable = [resource for resource in every() if actor.may(resource.permission("create"))]
-    for resource in every():
+    creatable = [resource for resource in places() if actor.may(resource.permission("create"))]
+    for resource in places():
         words = resource.words()
         title = words.get("list_title", resource.label_plural)
         if resource in creatable:

@@ -313,9 +313,8 @@ def duplicates(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     if "beside" in request.GET:
         data["beside"] = request.GET["beside"]
     found = _live(actor, resource, data)
-    return render(
-        request, "screens/duplicates.html", {"duplicates": drawn_duplicates(actor, resource, found, show)}
-    )
+    drawn = drawn_duplicates(actor, resource, found, show)
+    return render(request, "screens/duplicates.html", {"duplicates": drawn, **resource.words()})
 
 
 def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: Show) -> list[dict[str, Any]]:
@@ -334,7 +333,7 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
             {
                 "id": record.pk,
                 "verdict": duplicate.verdict,
-                "reason": duplicate.reason,
+                "why": duplicate.why,
                 "name": str(record) if duplicate.visible else masked_name(str(record)),
                 "visible": duplicate.visible,
                 "url": resource.url("card", id=record.pk) if duplicate.visible else "",

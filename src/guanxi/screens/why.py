@@ -18,7 +18,7 @@ Marking = Callable[[str, str], str | SafeString]
 
 def beside(actor: Actor, resource: type[Resource], record: Any, text: str, show: Show, mark: Marking) -> str:
     """The grey words beside a found record: those it always has, and what matched if its name did not."""
-    usual = resource.beside_title(record, show)
+    usual = resource.told_apart(record, show)
     if not text or isinstance(mark(str(record), text), SafeString):
         return usual
     why = _why(actor, resource, record, text, show, mark)

@@ -9,9 +9,17 @@ from typing import Any
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import find
 
 Values = dict[str, Any]
 _numbers = count(1)
+# What a new record must refer to, made for it.
+_linked: dict[str, Callable[[Actor], Values]] = {
+    "affiliations": lambda actor: {
+        "person": str(make(actor, find("people")).pk),
+        "customer": str(make(actor, find("customers")).pk),
+    },
+}
 _factories: dict[str, Callable[[int], Values]] = {
     # Each differs from the others in every field that a filter or sort is declared for.
     "customers": lambda number: {
@@ -19,6 +27,13 @@ _factories: dict[str, Callable[[int], Values]] = {
         "grade": "ABCD"[number % 4],
         "region": "320500" if number % 2 else "310000",
         "phone": f"0512-6{number:07d}",
+    },
+    "people": lambda number: {
+        "post": "Buyer" if number % 2 else "Engineer",
+        "phone": f"139{number:08d}",
+        "sex": "mf"[number % 2],
+        "channel": "wechat" if number % 2 else "phone",
+        "number": f"P-{number}",
     },
     "vehicles": lambda number: {"fuel": "electric" if number % 2 else "petrol"},
 }
@@ -33,4 +48,5 @@ def sample(resource: type[Resource], title: str = "") -> Values:
 
 def make(actor: Actor, resource: type[Resource], title: str = "") -> Any:
     """A record, created by the actor through the resource's own service; needs the actor's scope."""
-    return resource.create(actor, data=sample(resource, title))
+    linked = _linked[resource.key](actor) if resource.key in _linked else {}
+    return resource.create(actor, data=sample(resource, title) | linked)

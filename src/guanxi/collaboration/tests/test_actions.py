@@ -8,7 +8,7 @@ from guanxi.collaboration.models import Follow, Tag
 from guanxi.collaboration.queries.tags import tags_of
 from guanxi.collaboration.services.tags import create_tag
 from guanxi.customers.models import Customer
-from guanxi.customers.services import create_customer
+from guanxi.customers.services.customers import create_customer
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, NotFound

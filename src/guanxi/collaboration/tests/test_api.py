@@ -8,7 +8,7 @@ import pytest
 from guanxi.collaboration.models import Comment, Tag
 from guanxi.collaboration.services.comments import add_comment
 from guanxi.customers.models import Customer
-from guanxi.customers.services import create_customer
+from guanxi.customers.services.customers import create_customer
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api.tests.calling import program_of
 from guanxi.testing.worlds import NAMES, World, in_scope

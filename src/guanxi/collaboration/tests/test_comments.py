@@ -15,7 +15,7 @@ from guanxi.collaboration.queries.comments import comments_of
 from guanxi.collaboration.queries.people import suggest_people
 from guanxi.collaboration.services.comments import add_comment, delete_comment, edit_comment
 from guanxi.customers.models import Customer
-from guanxi.customers.services import create_customer, delete_customers, edit_customer
+from guanxi.customers.services.customers import create_customer, delete_customers, edit_customer
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.queries import changes_of
 from guanxi.foundation.ledger.services import last_operation_id, operation

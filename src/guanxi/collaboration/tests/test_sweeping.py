@@ -12,7 +12,7 @@ from guanxi.collaboration.services.following import follow
 from guanxi.collaboration.services.sweeping import SWEEP, sweep_remains
 from guanxi.collaboration.services.tags import create_tag, tag_records
 from guanxi.customers.models import Customer
-from guanxi.customers.services import create_customer, delete_customers
+from guanxi.customers.services.customers import create_customer, delete_customers
 from guanxi.foundation.jobs.registry import nightly_work
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.services import last_operation_id

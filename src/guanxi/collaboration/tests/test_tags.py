@@ -20,7 +20,7 @@ from guanxi.collaboration.services.tags import (
     tag_records,
 )
 from guanxi.customers.models import Customer
-from guanxi.customers.services import create_customer, delete_customers
+from guanxi.customers.services.customers import create_customer, delete_customers
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.services import last_operation_id

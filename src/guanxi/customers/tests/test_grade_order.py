@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.queries import changes_of
 from guanxi.foundation.ledger.services import last_operation_id

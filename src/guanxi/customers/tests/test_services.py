@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers as services
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor

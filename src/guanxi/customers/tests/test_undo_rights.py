@@ -7,9 +7,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
-from guanxi.customers.resources import Customers
+from guanxi.customers.resources.customers import Customers
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.models import Operation

@@ -33,8 +33,10 @@ def find(
     owners: Collection[UUID] | None,
     limit: int = 20,
     lately: Sequence[UUID] = (),
+    candidates: int = CANDIDATES,
 ) -> list[Hit]:
-    """Records of a resource found by text, best first; `owners` None means everybody's.
+    """Records of a resource found by text, best first; `owners` None means everybody's. So many `candidates` are
+    ranked of each way to read the text.
 
     Beginnings come before middles; among the equally close those opened `lately`, then shorter names. What was opened
     lately is looked through by itself: a common piece of a name has more hits than are fetched.
@@ -53,7 +55,7 @@ def find(
                     [mark + gram for gram in _telling(query.anchored)],
                     [mark + gram for gram in query.anywhere],
                     query.needle,
-                    CANDIDATES,
+                    candidates,
                 ],
             )
             hits += [Hit(*row) for row in cursor.fetchall()]

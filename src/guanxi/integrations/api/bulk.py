@@ -74,7 +74,7 @@ def create_all(
     def one(item: Item) -> Any:
         return create(actor, data={**defaults_for(actor, resource), **item}, allow_duplicate=allow_duplicate)
 
-    with operation(actor, resource.permission("create"), summary={"created": len(items)}) as opened:
+    with operation(actor, resource.act("create"), summary={"created": len(items)}) as opened:
         if not resource.offers("create_many"):
             return _one_by_one(faults, items, one), opened.id
         rows = _rows(faults, actor, resource, items, allow_duplicate=allow_duplicate)
@@ -104,7 +104,7 @@ def change_all(
         edit: Any = resource.edit
         return edit(actor, ids[number], data=items[number], expected_version=versions[number])
 
-    with operation(actor, resource.permission("edit"), summary={"count": len(items)}) as opened:
+    with operation(actor, resource.act("edit"), summary={"count": len(items)}) as opened:
         if not resource.offers("edit_each"):
             for index, item in enumerate(items):
                 with faults.at(index):
@@ -134,7 +134,7 @@ def delete_all(
     faults = Faults(request)
     ids = [item["id"] for item in items]
     _once(ids)
-    with operation(actor, resource.permission("delete")) as opened:
+    with operation(actor, resource.act("delete")) as opened:
         _standing(faults, actor, resource, ids, [item.get("version") for item in items], "delete")
         faults.settle()
         remove: Any = resource.remove_many

@@ -67,9 +67,8 @@ class Links:
                     continue
                 value = self._values[kind.name, text]
                 if isinstance(value, FieldProblem):
-                    candidate.warnings.append(
-                        Remark(candidate.line, self._headers[kind.name], text[:200], value.message)
-                    )
+                    remark = Remark(candidate.line, self._headers[kind.name], text[:200], value.message)
+                    (candidate.problems if kind.required else candidate.warnings).append(remark)
                 else:
                     candidate.values[kind.column] = value
 
@@ -85,10 +84,9 @@ class Links:
         return found
 
     def _look_up_records(self, kind: RecordLink, texts: Sequence[str]) -> dict[str, Any]:
-
         target = find(kind.to)
         shut = access.closed(self._actor, target)
-        hits = target.exact_many(access.visible(self._actor, target), texts, shut)
+        hits = target.exact_many(kind.eligible(self._actor), texts, shut)
         found: dict[str, Any] = {}
         for text in texts:
             ids = hits.get(text, ())

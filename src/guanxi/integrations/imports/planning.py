@@ -154,7 +154,7 @@ class Planner:
             found.values.setdefault(column, value)
         given = self._usual | found.values
         for kind in self._required:
-            if kind.column in given:
+            if kind.column in given or kind.name in found.links:
                 continue
             if kind.name in self.resource.defaults:
                 given[kind.column] = self.resource.defaults[kind.name]
@@ -174,6 +174,8 @@ class Planner:
         """Decide about a batch."""
         sound = [c for c in candidates if not c.problems]
         self.links.resolve(sound)
+        sound = [c for c in sound if not c.problems]
+        self._compare_links(sound)
         matches = self._matches(sound)
         rule = self.on_duplicate
         existing = self._editable(matches) if rule in ("fill", "overwrite") else {}
@@ -301,6 +303,13 @@ class Planner:
         return dict(rows.values_list("pk", self.resource.title))
 
     # Duplicates
+
+    def _compare_links(self, candidates: Sequence[Candidate]) -> None:
+        """What rows refer to is known now, and may be part of what they are compared by."""
+        matching = self.resource.matching
+        for candidate in candidates:
+            if matching is not None and candidate.links and candidate.prepared is not None:
+                candidate.keys = matching.keys(candidate.prepared | candidate.values)
 
     def _matches(self, candidates: Sequence[Candidate]) -> Mapping[Any, tuple[UUID, str]]:
         if self.resource.matching is None:

@@ -12,8 +12,8 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.accounts.services import set_password
 from guanxi.foundation.files.models import Attachment

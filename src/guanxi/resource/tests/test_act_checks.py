@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.resources import Customers
+from guanxi.customers.resources.customers import Customers
 from guanxi.resource.act_checks import check_acts
 from guanxi.resource.actions import Action
 from guanxi.resource.declaration import SearchText

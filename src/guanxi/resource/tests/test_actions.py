@@ -14,9 +14,9 @@ from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
-from guanxi.customers.resources import Customers
+from guanxi.customers.resources.customers import Customers
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.services import last_operation_id, operation

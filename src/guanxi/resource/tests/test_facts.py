@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers import services
-from guanxi.customers.resources import Customers
+from guanxi.customers.resources.customers import Customers
+from guanxi.customers.services import customers as services
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import last_operation_id, operation
 from guanxi.foundation.ledger.undo import undo

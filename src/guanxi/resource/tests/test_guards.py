@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
-from guanxi.customers.resources import Customers
+from guanxi.customers.resources.customers import Customers
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.models import Operation
 from guanxi.integrations.api.tokens import create_token

@@ -14,8 +14,8 @@ from django.db import connections
 from django.test import Client
 
 import guanxi
-from guanxi.customers import services
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.ledger.models import Operation

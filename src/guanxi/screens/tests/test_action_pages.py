@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
-from guanxi.customers.resources import Customers
+from guanxi.customers.resources.customers import Customers
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.run import run_job

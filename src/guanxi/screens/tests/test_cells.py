@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from guanxi.customers import services
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.models import FieldRule

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers as services
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.services import operation
 from guanxi.testing.worlds import World, in_scope

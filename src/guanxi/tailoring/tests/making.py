@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from guanxi.customers import services as customers
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource.declaration import Resource
 from guanxi.resource.kinds import Show

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from guanxi.customers import services as customers
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.run import run_job
 from guanxi.foundation.ledger.models import Operation

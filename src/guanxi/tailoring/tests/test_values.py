@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from guanxi.customers import services as customers
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from guanxi.customers import services as customers
+from guanxi.customers.services import customers
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.models import FieldRule

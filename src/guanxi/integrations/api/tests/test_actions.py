@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from guanxi.customers import services
 from guanxi.customers.models import Customer
+from guanxi.customers.services import customers as services
 from guanxi.foundation.jobs.run import run_job
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.undo import undo

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from guanxi.customers.models import Customer
-from guanxi.customers.services import create_customer
+from guanxi.customers.services.customers import create_customer
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.integrations.api.tests.calling import program_of

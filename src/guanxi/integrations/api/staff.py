@@ -27,7 +27,7 @@ _NAMES = {"department_ids": "departments", "role_ids": "roles"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class PeopleAsked:
+class MembersAsked:
     """Which people: of a department and those beneath it, by part of a name, number, e-mail or phone."""
 
     department: UUID | None = None
@@ -38,7 +38,7 @@ class PeopleAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewPerson:
+class NewMember:
     """Somebody without a sign-in; that is given on the person's page."""
 
     name: str
@@ -52,7 +52,7 @@ class NewPerson:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangedPerson:
+class ChangedMember:
     """What is to be changed."""
 
     name: str | None = None
@@ -63,7 +63,7 @@ class ChangedPerson:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonsPlace:
+class MembersPlace:
     """Where somebody stands: both are set as they are given."""
 
     department: UUID | None
@@ -71,14 +71,14 @@ class PersonsPlace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonsRoles:
+class MembersRoles:
     """These roles and no others."""
 
     roles: list[UUID]
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonOut:
+class MemberOut:
     """One of the company's people. `signs_in` whether there is a sign-in."""
 
     id: UUID
@@ -146,41 +146,41 @@ class DepartmentOut:
 
 def register() -> None:
     """Called once at start-up."""
-    one, part = "people/{id}", "departments/{id}"
+    one, part = "staff/{id}", "departments/{id}"
     declare(
         Operation(
-            area="people", method="GET", path="people", act=_people, query=PeopleAsked, answer=PersonOut, many=True,
+            area="staff", method="GET", path="staff", act=_members, query=MembersAsked, answer=MemberOut, many=True,
             summary=gettext_noop("People as the settings show them"),
             words=gettext_noop("By name, as far as the caller sees them. With `left=1` those who have left."),
         ),
         Operation(
-            area="people", method="POST", path="people", act=_add, body=NewPerson, answer=PersonOut, status=201,
-            summary=gettext_noop("Add a person"),
+            area="staff", method="POST", path="staff", act=_add, body=NewMember, answer=MemberOut, status=201,
+            summary=gettext_noop("Add a member"),
         ),
         Operation(
-            area="people", method="GET", path=one, act=_read, answer=PersonOut, summary=gettext_noop("Read a person"),
+            area="staff", method="GET", path=one, act=_read, answer=MemberOut, summary=gettext_noop("Read a member"),
         ),
         Operation(
-            area="people", method="PATCH", path=one, act=_edit, body=ChangedPerson, answer=PersonOut, guarded=True,
-            summary=gettext_noop("Change a person"),
+            area="staff", method="PATCH", path=one, act=_edit, body=ChangedMember, answer=MemberOut, guarded=True,
+            summary=gettext_noop("Change a member"),
         ),
         Operation(
-            area="people", method="POST", path=f"{one}/place", act=_place, body=PersonsPlace, answer=PersonOut,
-            summary=gettext_noop("Move a person"),
-            words=gettext_noop("To a department and a superior; what the person sees follows."),
+            area="staff", method="POST", path=f"{one}/place", act=_place, body=MembersPlace, answer=MemberOut,
+            summary=gettext_noop("Move a member"),
+            words=gettext_noop("To a department and a superior; what the member sees follows."),
         ),
         Operation(
-            area="people", method="POST", path=f"{one}/roles", act=_roles, body=PersonsRoles, answer=PersonOut,
-            summary=gettext_noop("Give a person roles"),
+            area="staff", method="POST", path=f"{one}/roles", act=_roles, body=MembersRoles, answer=MemberOut,
+            summary=gettext_noop("Give a member roles"),
             words=gettext_noop("Nobody gives or takes rights that he does not hold himself."),
         ),
         Operation(
-            area="people", method="POST", path=f"{one}/close", act=_close, answer=PersonOut,
-            summary=gettext_noop("Close a person"), words=gettext_noop("Who has left: signed out at once, for good."),
+            area="staff", method="POST", path=f"{one}/close", act=_close, answer=MemberOut,
+            summary=gettext_noop("Close a member"), words=gettext_noop("Who has left: signed out at once, for good."),
         ),
         Operation(
-            area="people", method="POST", path=f"{one}/reopen", act=_reopen, answer=PersonOut,
-            summary=gettext_noop("Reopen a person"), words=gettext_noop("Who is back, with the roles of before."),
+            area="staff", method="POST", path=f"{one}/reopen", act=_reopen, answer=MemberOut,
+            summary=gettext_noop("Reopen a member"), words=gettext_noop("Who is back, with the roles of before."),
         ),
         Operation(
             area="departments", method="GET", path="departments", act=_departments, answer=DepartmentOut, many=True,
@@ -210,7 +210,7 @@ def register() -> None:
             area="department_order", method="POST", path="department_order", act=_order, body=DepartmentsOrder,
             status=204, summary=gettext_noop("Put departments in order"),
         ),
-        people=_("People and their roles"),
+        staff=_("Members and their roles"),
         departments=_("Departments"),
         department_order=_("Order of departments"),
     )  # fmt: skip
@@ -229,7 +229,7 @@ def _by_our_names() -> Iterator[None]:
 # People
 
 
-def _people(actor: Actor, query: PeopleAsked) -> tuple[list[PersonOut], str | None]:
+def _members(actor: Actor, query: MembersAsked) -> tuple[list[MemberOut], str | None]:
     actor.require(VIEW)
     rows = visible_members(actor).filter(left_on__isnull=query.left not in ("1", "true"))
     if query.department is not None:
@@ -250,13 +250,13 @@ def _people(actor: Actor, query: PeopleAsked) -> tuple[list[PersonOut], str | No
     return _told(found[: query.limit]), f"{end.name_sort}~{end.id}" if end else None
 
 
-def _told(found: list[Member]) -> list[PersonOut]:
+def _told(found: list[Member]) -> list[MemberOut]:
     held: dict[UUID, list[UUID]] = {}
     given = Assignment.objects.filter(member__in=found).order_by("role__position", "role_id")
     for member_id, role_id in given.values_list("member_id", "role_id"):
         held.setdefault(member_id, []).append(role_id)
     return [
-        PersonOut(
+        MemberOut(
             id=one.id,
             version=one.version,
             name=one.name,
@@ -274,11 +274,11 @@ def _told(found: list[Member]) -> list[PersonOut]:
     ]
 
 
-def _read(actor: Actor, member_id: UUID) -> PersonOut:
+def _read(actor: Actor, member_id: UUID) -> MemberOut:
     return _told([find_member(actor, member_id)])[0]
 
 
-def _add(actor: Actor, body: NewPerson) -> PersonOut:
+def _add(actor: Actor, body: NewMember) -> MemberOut:
     with _by_our_names():
         made = services.create_member(
             actor, name=body.name, department_id=body.department, superior_id=body.superior, title=body.title,
@@ -287,7 +287,7 @@ def _add(actor: Actor, body: NewPerson) -> PersonOut:
     return _told([made])[0]
 
 
-def _edit(actor: Actor, member_id: UUID, body: ChangedPerson, *, expected_version: int | None) -> PersonOut:
+def _edit(actor: Actor, member_id: UUID, body: ChangedMember, *, expected_version: int | None) -> MemberOut:
     find_member(actor, member_id)
     names = ("name", "title", "email", "phone", "number")
     changes = {name: value for name in names if (value := getattr(body, name)) is not None}
@@ -295,7 +295,7 @@ def _edit(actor: Actor, member_id: UUID, body: ChangedPerson, *, expected_versio
     return _read(actor, member_id)
 
 
-def _place(actor: Actor, member_id: UUID, body: PersonsPlace) -> PersonOut:
+def _place(actor: Actor, member_id: UUID, body: MembersPlace) -> MemberOut:
     find_member(actor, member_id)
     with _by_our_names():
         moved = services.edit_member(
@@ -304,19 +304,19 @@ def _place(actor: Actor, member_id: UUID, body: PersonsPlace) -> PersonOut:
     return _told([moved])[0]
 
 
-def _roles(actor: Actor, member_id: UUID, body: PersonsRoles) -> PersonOut:
+def _roles(actor: Actor, member_id: UUID, body: MembersRoles) -> MemberOut:
     find_member(actor, member_id)
     services.set_roles(actor, member_id, body.roles)
     return _read(actor, member_id)
 
 
-def _close(actor: Actor, member_id: UUID) -> PersonOut:
+def _close(actor: Actor, member_id: UUID) -> MemberOut:
     find_member(actor, member_id)
     services.close_member(actor, member_id)
     return _read(actor, member_id)
 
 
-def _reopen(actor: Actor, member_id: UUID) -> PersonOut:
+def _reopen(actor: Actor, member_id: UUID) -> MemberOut:
     find_member(actor, member_id)
     services.reopen_member(actor, member_id)
     return _read(actor, member_id)

@@ -10,12 +10,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from guanxi.customers import services
 from guanxi.customers.choices import Grade, Relation, Size, Source
 from guanxi.customers.kinds import CreditCodeText, Industries, Regions
 from guanxi.customers.models import Customer
-from guanxi.customers.queries import CustomerMatching, duplicates_of, keys_of, named_exactly
+from guanxi.customers.queries.customers import CustomerMatching, duplicates_of, keys_of, named_exactly
 from guanxi.customers.reference import regions
+from guanxi.customers.services import customers as services
 from guanxi.foundation.design import marks
 from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
@@ -76,6 +76,12 @@ class Customers(Resource):
             ),
         ),
         Text(name="short_name", aliases=("客户简称", "公司简称", "short form")),
+        Text(
+            name="number",
+            minor=True,
+            aliases=("编号", "客户编码", "客户代码", "account number", "external id"),
+            help=_("Of another system, by which an import finds this customer again."),
+        ),
         Choices(name="relations", choices=Relation, required=True, wide=True),
         CreditCodeText(
             name="credit_code", aliases=("统一社会信用代码", "税号", "纳税人识别号", "tax number")
@@ -101,7 +107,7 @@ class Customers(Resource):
     columns = ("name", "grade", "relations", "industry", "owner", "phone", "updated_at")
     phone = {"name": "title", "grade": "mark", "industry": "meta", "owner": "end2", "updated_at": "end"}
     filters = (
-        "owner", "grade", "relations", "region", "industry", "size", "source", "parent", "credit_code",
+        "owner", "grade", "relations", "region", "industry", "size", "source", "parent", "credit_code", "number",
         "created_at", "updated_at",
     )  # fmt: skip
     sorts = (
@@ -113,7 +119,17 @@ class Customers(Resource):
     form = (
         Section(
             _("Company"),
-            ("name", "relations", "short_name", "credit_code", "industry", "region", "size", "parent"),
+            (
+                "name",
+                "relations",
+                "short_name",
+                "credit_code",
+                "number",
+                "industry",
+                "region",
+                "size",
+                "parent",
+            ),
         ),
         Section(_("Contact details"), ("phone", "website", "address")),
         Section(_("How we follow up"), ("source", "grade", "owner", "remarks")),
@@ -145,7 +161,7 @@ class Customers(Resource):
     )
     counted = ngettext_lazy("%(shown)s customer", "%(shown)s customers", "n")
     actions = (assigning("customers", "owner"),)
-    search_fields = ("name", "short_name", "phone", "credit_code", "region")
+    search_fields = ("name", "short_name", "phone", "credit_code", "number", "region")
     bulk_fields = ("relations", "region", "industry", "size", "grade", "source", "owner")
 
     acts = {
@@ -169,14 +185,16 @@ class Customers(Resource):
     def exact(cls, text: str, closed: Collection[str] = ()) -> Q:
         if not text:
             return Q(pk__in=[])
-        named = Q(name_key=normal_key(text))
-        return named if "credit_code" in closed else named | Q(credit_code=text)
+        meant = Q(name_key=normal_key(text))
+        for name in {"credit_code", "number"} - set(closed):
+            meant |= Q(**{name: text})
+        return meant
 
     @classmethod
     def exact_many(
         cls, rows: QuerySet[Any], texts: Collection[str], closed: Collection[str] = ()
     ) -> dict[str, list[UUID]]:
-        return named_exactly(rows, texts, by_code="credit_code" not in closed)
+        return named_exactly(rows, texts, closed=closed)
 
     @classmethod
     def derive(cls, values: dict[str, Any]) -> None:
@@ -189,7 +207,7 @@ class Customers(Resource):
         return SearchText(
             names=(record.name, record.short_name),
             phones=(record.phone,),
-            codes=(record.credit_code,),
+            codes=(record.credit_code, record.number),
             detail=regions.label(record.region, "zh") if record.region else "",
         )
 
@@ -214,6 +232,7 @@ class Customers(Resource):
         return {
             "list_title": _("Customers"),
             "new_title": _("New customer"),
+            "compared": _("Name, credit code and external number are compared."),
             "empty_title": _("No customers yet"),
             "empty_text": _(
                 "Everyone you deal with stands here: customers, distributors, suppliers. "
@@ -224,7 +243,9 @@ class Customers(Resource):
     @classmethod
     def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:
         return duplicates_of(
-            actor, keys_of(values.get("name", ""), values.get("credit_code", "")), beside=beside
+            actor,
+            keys_of(values.get("name", ""), values.get("credit_code", ""), values.get("number", "")),
+            beside=beside,
         )
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer
-from guanxi.customers.queries import duplicates_of, keys_of, lock_keys, match_many
+from guanxi.customers.queries.customers import duplicates_of, keys_of, lock_keys, match_many
+from guanxi.customers.rules import Keys
 from guanxi.foundation.ledger.services import created_in, describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused
@@ -20,7 +21,7 @@ DESPITE = f"{_CODE}.create_despite"  # the right to create what certainly exists
 _REASON = 300  # characters of it
 
 
-_EXISTS = _("This customer exists already: the credit code is the same.")
+_EXISTS = _("This customer exists already: the credit code or the number is the same.")
 
 
 def _resource() -> Any:
@@ -43,7 +44,7 @@ def create_customer(
     if "owner" not in data:
         values["owner_id"] = actor.member_id
     _may_assign(actor, values.get("owner_id"))
-    keys = keys_of(values["name"], values.get("credit_code", ""))
+    keys = keys_of(values["name"], values.get("credit_code", ""), values.get("number", ""))
     lock_keys([keys])
     found = duplicates_of(actor, keys)
     certain = [d for d in found if d.verdict == "certain"]
@@ -79,11 +80,11 @@ def edit_customer(
     if "owner_id" in values and values["owner_id"] != customer.owner_id:
         _may_assign(actor, values["owner_id"], customer)
     _no_circle(customer.id, values.get("parent_id"))
-    if "credit_code" in values and values["credit_code"] and values["credit_code"] != customer.credit_code:
-        keys = keys_of("", values["credit_code"])
+    if keys := _new_marks(customer, values):
         lock_keys([keys])
         if found := duplicates_of(actor, keys, beside=customer.id):
-            raise Refused("duplicate", _("Another customer has this credit code."), {"duplicates": found})
+            said = _("Another customer has this credit code or number.")
+            raise Refused("duplicate", said, {"duplicates": found})
     if writing.stands(_resource(), customer, values, expected_version=expected_version):
         return customer
     with operation(actor, f"{_CODE}.edit", record_id=customer.id, label=customer.name):
@@ -96,7 +97,7 @@ def edit_customers(actor: Actor, *, ids: Collection[UUID], data: Mapping[str, An
     """Set the same fields on many. Those the actor may not edit are left alone; returns how many changed."""
     actor.require(f"{_CODE}.edit")
     values = writing.clean(actor, _resource(), data, partial=True)
-    for column in ("name", "credit_code", "parent_id"):
+    for column in ("name", "credit_code", "number", "parent_id"):
         if column in values:
             raise Invalid(
                 {column.removesuffix("_id"): [Message("not_for_many", _("Change this one by one."))]}
@@ -125,7 +126,7 @@ def edit_each(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]
     wanted = [(records[customer_id], values) for customer_id, values in changes]
     for owner in {v["owner_id"] for c, v in wanted if "owner_id" in v and v["owner_id"] != c.owner_id}:
         _may_give(actor, owner)
-    _no_taken_codes(wanted)
+    _no_taken_marks(wanted)
     with operation(actor, f"{_CODE}.edit"):
         guards.check_edit(actor, _resource(), list(records.values()))
         writing.update_each(_resource(), wanted)
@@ -201,18 +202,25 @@ def _may_give(actor: Actor, owner_id: UUID | None) -> None:
         raise Forbidden(code)
 
 
-def _no_taken_codes(wanted: Sequence[tuple[Customer, Mapping[str, Any]]]) -> None:
-    """Credit codes that are about to change belong to nobody else, nor to two of these."""
-    codes = {
-        record.id: values["credit_code"]
-        for record, values in wanted
-        if values.get("credit_code") and values["credit_code"] != record.credit_code
-    }
-    if not codes:
+def _new_marks(customer: Customer, values: Mapping[str, Any]) -> Keys | None:
+    """Credit code and number that a customer is about to get; None where neither changes to something."""
+    code, number = (
+        values[name] if values.get(name) and values[name] != getattr(customer, name) else ""
+        for name in ("credit_code", "number")
+    )
+    return keys_of("", code, number) if code or number else None
+
+
+def _no_taken_marks(wanted: Sequence[tuple[Customer, Mapping[str, Any]]]) -> None:
+    """Credit codes and numbers that are about to change belong to nobody else, nor to two of these."""
+    marks = [keys for record, values in wanted if (keys := _new_marks(record, values))]
+    if not marks:
         return
-    keys = {keys_of("", code) for code in codes.values()}
-    lock_keys(keys)
-    if len(keys) < len(codes) or match_many(keys):
+    lock_keys(marks)
+    codes = [keys.credit_code for keys in marks if keys.credit_code]
+    numbers = [keys.number for keys in marks if keys.number]
+    twice = len(set(codes)) < len(codes) or len(set(numbers)) < len(numbers)
+    if twice or match_many(marks):
         raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": []})
 
 

@@ -28,10 +28,10 @@ def made(answer: Any) -> dict[str, Any]:
 def test_a_person_is_added_changed_moved_closed_and_taken_back(world: World, admin: Program) -> None:
     east = str(world.departments["east"].id)
     role = str(world.roles["salesperson"].id)
-    answer = admin.post("/people", {"name": "赵云", "department": east, "roles": [role], "number": "A1"})
+    answer = admin.post("/staff", {"name": "赵云", "department": east, "roles": [role], "number": "A1"})
     person = made(answer)
     assert (person["department"], person["roles"], person["signs_in"]) == (east, [role], False)
-    one = f"/people/{person['id']}"
+    one = f"/staff/{person['id']}"
     assert admin.get(one).json() == person
     headers = {"If-Match": f'"{person["version"]}"'}
     assert made(admin.patch(one, {"title": "销售"}, headers=headers))["title"] == "销售"
@@ -43,54 +43,54 @@ def test_a_person_is_added_changed_moved_closed_and_taken_back(world: World, adm
     assert made(admin.post(f"{one}/close"))["left_on"]
     assert admin.post(f"{one}/close").status_code == 409
     assert made(admin.post(f"{one}/reopen"))["left_on"] is None
-    again = admin.post("/people", {"name": "马超", "number": "A1"})
+    again = admin.post("/staff", {"name": "马超", "number": "A1"})
     assert (again.status_code, again.json()["errors"][0]["field"]) == (422, "number")
-    nowhere = admin.post("/people", {"name": "马超", "department": str(new_id())})
+    nowhere = admin.post("/staff", {"name": "马超", "department": str(new_id())})
     assert (nowhere.status_code, nowhere.json()["errors"][0]["field"]) == (422, "department")
     assert admin.post(f"/operations/{answer['Operation-Id']}/undo").status_code in (200, 409)
 
 
 def test_people_are_listed_as_far_as_one_sees_them(world: World, admin: Program, other_world: World) -> None:
-    everybody = admin.get("/people").json()["items"]
+    everybody = admin.get("/staff").json()["items"]
     assert len(everybody) == len(world.members)
     seen: list[str] = []
     after = ""
     while True:
-        body = made(admin.get(f"/people?limit=2{after}"))
+        body = made(admin.get(f"/staff?limit=2{after}"))
         seen += [one["id"] for one in body["items"]]
         if not body["next"]:
             break
         after = f"&after={body['next']}"
     assert seen == [one["id"] for one in everybody]
-    below = admin.get(f"/people?department={world.departments['sales'].id}").json()["items"]
+    below = admin.get(f"/staff?department={world.departments['sales'].id}").json()["items"]
     assert {one["name"] for one in below} == {
         world.members[n].name for n in ("manager", "seller", "teammate", "elsewhere")
     }
-    assert [one["name"] for one in admin.get(f"/people?q={world.seller.name}").json()["items"]] == [
+    assert [one["name"] for one in admin.get(f"/staff?q={world.seller.name}").json()["items"]] == [
         world.seller.name
     ]
-    assert admin.get("/people?left=1").json()["items"] == []
+    assert admin.get("/staff?left=1").json()["items"] == []
     for query in ("after=x", "limit=0", "department=x"):
-        assert admin.get(f"/people?{query}").status_code == 422
-    assert admin.get(f"/people/{other_world.seller.member_id}").status_code == 404
+        assert admin.get(f"/staff?{query}").status_code == 422
+    assert admin.get(f"/staff/{other_world.seller.member_id}").status_code == 404
 
 
 def test_who_may_not_does_nothing_and_nobody_raises_himself(world: World, admin: Program) -> None:
     seller = program_of(world.seller)
-    person = f"/people/{world.members['teammate'].id}"
+    person = f"/staff/{world.members['teammate'].id}"
     role = f"/roles/{world.roles['salesperson'].id}"
     for answer in (
-        seller.post("/people", {"name": "x"}),
+        seller.post("/staff", {"name": "x"}),
         seller.post(f"{person}/close"),
         seller.get("/roles"),
         seller.post(f"{role}/grants", {"grants": {"customers.customer.delete": "all"}}),
         seller.post("/departments", {"name": "x"}),
-        program_of(world.admin, scopes=frozenset(("customers:write",))).get("/people"),
+        program_of(world.admin, scopes=frozenset(("customers:write",))).get("/staff"),
         program_of(world.admin, scopes=frozenset(("customers:write",))).post("/roles", {"name": "x"}),
-        program_of(world.admin, may_write=False).post("/people", {"name": "x"}),
+        program_of(world.admin, may_write=False).post("/staff", {"name": "x"}),
     ):
         assert answer.status_code in (403, 404), answer.content
-    assert admin.post(f"/people/{world.admin.member_id}/close").status_code == 409
+    assert admin.post(f"/staff/{world.admin.member_id}/close").status_code == 409
     fixed = f"/roles/{world.roles['administrator'].id}/grants"
     assert admin.post(fixed, {"grants": {"customers.customer.view": ""}}).status_code == 409
     with in_scope(world.system):

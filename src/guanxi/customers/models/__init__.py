@@ -1,0 +1,4 @@
+from guanxi.customers.models.customer import Customer
+from guanxi.customers.models.person import Affiliation, Person
+
+__all__ = ["Affiliation", "Customer", "Person"]

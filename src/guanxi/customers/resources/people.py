@@ -1,0 +1,327 @@
+"""What people and their positions look like on every door."""
+
+# Chinese in code: the heads that spreadsheets give these columns
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.choices import Channel, Language, Sex
+from guanxi.customers.models import Affiliation, Person
+from guanxi.customers.queries.people import (
+    AffiliationMatching,
+    PersonMatching,
+    keys_of_person,
+    name_key,
+    same_people,
+)
+from guanxi.customers.services import people as services
+from guanxi.foundation.design.shapes import PanelRow
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.pinyin import person_sort_key
+from guanxi.resource import access
+from guanxi.resource.contributions import Content, Panel, contribute
+from guanxi.resource.declaration import Resource, SearchText, Section, Sort
+from guanxi.resource.following import Follows, Through
+from guanxi.resource.kinds import Choice, Date, DateTime, Email, PhoneNumber, Show, Text, WeChat, YesNo
+from guanxi.resource.links import MemberLink, RecordLink
+from guanxi.resource.reach import Either, Owned
+from guanxi.resource.registry import find, register
+from guanxi.resource.standard import assigning
+
+SHOWN = 5  # of a panel
+_RIGHTS = {
+    "view": {
+        "sales_manager": "below", "salesperson": "own", "marketer": "all", "service_agent": "all",
+        "dispatcher": "all", "technician": "all", "finance": "all",
+    },
+    "create": {"sales_manager": "all", "salesperson": "all", "marketer": "all", "service_agent": "all"},
+    "edit": {"sales_manager": "below", "salesperson": "own", "marketer": "own", "service_agent": "all"},
+    "assign": {"sales_manager": "below"},
+    "delete": {"sales_manager": "below"},
+    "export": {"sales_manager": "below"},
+    "import": {"sales_manager": "all", "marketer": "all"},
+}  # fmt: skip
+
+
+@register
+class People(Resource):
+    key, code, model = "people", "customers.person", Person
+    icon = "users"
+    label = pgettext_lazy("contact", "person")
+    label_plural = pgettext_lazy("contact", "People")
+    owner = "owner"
+    reach = Either(Owned("owner"), Through("affiliations", "person"))
+
+    kinds = (
+        Text(
+            name="name", required=True, aliases=("联系人", "联系人姓名", "客户联系人", "full name", "contact")
+        ),
+        RecordLink(
+            name="customer",
+            to="customers",
+            aliases=("公司", "公司名称", "单位", "客户", "company", "account"),
+        ),
+        Text(name="department", aliases=("部门", "所在部门")),
+        Text(name="post", aliases=("职务", "职位", "岗位", "title", "job title", "position")),
+        PhoneNumber(name="phone", aliases=("手机", "手机号", "联系电话", "mobile", "tel", "cell")),
+        Email(name="email", aliases=("邮箱", "电子邮件", "mail", "e-mail address")),
+        WeChat(name="wechat", aliases=("微信号", "weixin")),
+        Choice(name="sex", choices=Sex, minor=True, aliases=("男女", "gender")),
+        Date(name="born", personal=True, aliases=("生日", "birthday", "date of birth")),
+        Choice(name="language", choices=Language, minor=True),
+        Choice(name="channel", choices=Channel, minor=True),
+        Text(name="other_names", minor=True, aliases=("英文名", "别名", "曾用名", "english name", "alias")),
+        Text(
+            name="number",
+            minor=True,
+            help=_("Of another system, by which an import finds this person again."),
+        ),
+        MemberLink(name="owner", aliases=("销售", "业务员")),
+        Text(name="remarks", wide=True, aliases=("备注", "说明", "notes")),
+        DateTime(name="created_at", label=_("Created"), minor=True),
+        DateTime(name="updated_at", label=_("Last changed"), minor=True),
+    )
+    columns = ("name", "customer", "post", "phone", "owner", "updated_at")
+    phone = {"name": "title", "customer": "meta", "post": "end2", "updated_at": "end"}
+    filters = ("customer", "owner", "number", "created_at", "updated_at")
+    sorts = (
+        Sort("updated_at", _("last change"), ("updated_at", "id"), descending=True),
+        Sort("name", _("name"), ("name_sort", "id")),
+        Sort("created_at", _("created"), ("created_at", "id"), descending=True),
+    )
+    form = (
+        Section(pgettext_lazy("contact", "Person"), ("name", "customer", "department", "post")),
+        Section(_("How to reach them"), ("phone", "wechat", "email", "channel", "language")),
+        Section(_("More about them"), ("sex", "born", "other_names", "number", "owner", "remarks")),
+    )
+    header = ("owner", "created_at")
+    rights = _RIGHTS
+    counted = ngettext_lazy("%(shown)s person", "%(shown)s people", "n")
+    actions = (assigning("people", "owner"),)
+    search_fields = ("name", "other_names", "phone", "email", "wechat", "number", "post")
+    bulk_fields = ("channel", "language", "owner")
+
+    acts = {
+        "create": pgettext_lazy("contact", "created a person"),
+        "edit": pgettext_lazy("contact", "changed a person"),
+        "assign": pgettext_lazy("contact", "assigned a person"),
+        "delete": pgettext_lazy("contact", "deleted a person"),
+        "import": pgettext_lazy("contact", "imported people"),
+    }
+
+    create = services.create_person
+    create_many = services.create_people
+    edit = services.edit_person
+    edit_many = services.edit_people
+    edit_each = services.edit_each
+    remove_many = services.delete_people
+    update_imported = services.update_imported
+    matching = PersonMatching()
+
+    @classmethod
+    def exact(cls, text: str, closed: Collection[str] = ()) -> Q:
+        if not text:
+            return Q(pk__in=[])
+        named = Q(name_key=name_key(text))
+        return named if "number" in closed else named | Q(number=text)
+
+    @classmethod
+    def exact_many(
+        cls, rows: QuerySet[Any], texts: Collection[str], closed: Collection[str] = ()
+    ) -> dict[str, list[UUID]]:
+        found: dict[str, list[UUID]] = {text: [] for text in texts}
+        if "number" not in closed:
+            numbered = rows.filter(~Q(number=""), number__in=[text for text in texts if text])
+            for person, number in numbered.order_by("pk").values_list("pk", "number"):
+                found[number].append(person)
+        # Who is meant by number is not looked for by name: a namesake would make it two.
+        names = {text: name_key(text) for text, people in found.items() if not people}
+        by_name: dict[str, list[UUID]] = {}
+        named = rows.filter(name_key__in={name for name in names.values() if name})
+        for person, name in named.order_by("pk").values_list("pk", "name_key"):
+            by_name.setdefault(name, []).append(person)
+        for text, name in names.items():
+            found[text] = by_name.get(name, [])
+        return {text: people[:2] for text, people in found.items()}
+
+    @classmethod
+    def derive(cls, values: dict[str, Any]) -> None:
+        if "name" in values:
+            values["name_key"] = name_key(values["name"])
+            values["name_sort"] = person_sort_key(values["name"])
+
+    @classmethod
+    def search_text(cls, record: Person) -> SearchText:
+        return SearchText(
+            names=(record.name, record.other_names),
+            phones=(record.phone,),
+            codes=(record.email, record.wechat, record.number),
+            detail=record.post,
+            person=True,
+        )
+
+    @classmethod
+    def told_apart(cls, record: Person, show: Show) -> str:
+        open_kinds = [
+            kind
+            for kind in access.readable(show.actor, cls, ("customer", "post"))
+            if access.is_open(show.actor, kind)
+        ]
+        return " · ".join(text for kind in open_kinds if (text := kind.text(record, show)))
+
+    @classmethod
+    def subtitle(cls, record: Person, show: Show) -> str:
+        names = ("post", "department", "customer")
+        kinds = [kind for kind in access.readable(show.actor, cls, names) if access.is_open(show.actor, kind)]
+        return " · ".join(text for kind in kinds if (text := kind.text(record, show)))
+
+    @classmethod
+    def words(cls) -> dict[str, Any]:
+        return {
+            "list_title": pgettext_lazy("contact", "People"),
+            "new_title": pgettext_lazy("contact", "New person"),
+            "compared": _(
+                "Compared are the name with phone, e-mail, WeChat, birthday and customer; and the number."
+            ),
+            "empty_title": pgettext_lazy("contact", "No people yet"),
+            "empty_text": _(
+                "The people in your customers stand here, each once, wherever they work. "
+                "Add the first one, or bring in a spreadsheet."
+            ),
+        }
+
+    @classmethod
+    def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:
+        return same_people(actor, keys_of_person(values), beside=beside)
+
+
+@register
+class Affiliations(Resource):
+    key, code, model = "affiliations", "customers.affiliation", Affiliation
+    icon = "briefcase"
+    label = _("position")
+    label_plural = _("Positions")
+    title = "post"
+    asks = "customers.customer"
+    reach = Follows("customer", "customers")
+
+    kinds = (
+        RecordLink(name="person", to="people", required=True, aliases=("联系人", "姓名", "name")),
+        RecordLink(name="customer", to="customers", required=True, aliases=("公司", "单位", "company")),
+        Text(name="post", aliases=("职务", "职位", "岗位", "jobs", "title", "position")),
+        Text(name="department", aliases=("部门",)),
+        Date(name="since", aliases=("入职", "从", "from", "start")),
+        Date(name="until", aliases=("离职", "至", "to", "end")),
+        YesNo(name="main"),
+        DateTime(name="updated_at", label=_("Last changed"), minor=True),
+    )
+    columns = ("post", "person", "customer", "department", "since", "until", "main")
+    filters = ("person", "customer", "updated_at")
+    sorts = (Sort("updated_at", _("last change"), ("updated_at", "id"), descending=True),)
+    form = (Section(_("Position"), ("person", "customer", "post", "department", "since", "until", "main")),)
+    bulk_fields = ("department", "until")
+    counted = ngettext_lazy("%(shown)s position", "%(shown)s positions", "n")
+
+    acts = {
+        "create": _("added a position"),
+        "edit": _("changed a position"),
+        "delete": _("removed a position"),
+        "import": _("imported positions"),
+    }
+
+    (create, create_many, edit, edit_many, edit_each, remove_many, update_imported) = services.positions
+    matching = AffiliationMatching()
+
+    @classmethod
+    def words(cls) -> dict[str, Any]:
+        return {
+            "list_title": _("Positions"),
+            "new_title": _("New position"),
+            "empty_title": _("No positions yet"),
+            "empty_text": _("Who works where, since when and until when."),
+        }
+
+
+def _people_of(actor: Actor, record: Any, show: Show) -> Content:
+    """Who works at a customer: those of today first, then who has left."""
+    affiliations, people = find("affiliations"), find("people")
+    rows = access.visible(actor, affiliations).filter(customer=record.pk).select_related("person")
+    count = rows.count()
+    shown = rows.order_by(F("until").desc(nulls_first=True), "-main", "person__name_sort", "pk")[:SHOWN]
+    phone = next(iter(access.readable(actor, people, ("phone",))), None)
+    drawn = []
+    for one in shown:
+        said = [one.post, one.department, _over(one)]
+        drawn.append(
+            PanelRow(
+                title=one.person.name,
+                url=people.url("card", id=one.person_id),
+                sub=" · ".join(text for text in said if text),
+                end=_said(phone, one.person, show) if phone else "",
+            )
+        )
+    may_add = actor.may(people.permission("create"))
+    return Content(
+        rows=drawn,
+        count=count,
+        url=f"{affiliations.url()}?customer={record.pk}" if count else "",
+        add_url=f"{people.url('new')}?customer={record.pk}" if may_add else "",
+        add=People.words()["new_title"],
+        empty=_("Who decides, who uses, who pays: the people you deal with."),
+    )
+
+
+def _positions_of(actor: Actor, record: Any, show: Show) -> Content:
+    """Where a person works and worked."""
+    affiliations, customers = find("affiliations"), find("customers")
+    rows = Affiliation.objects.filter(person=record.pk).select_related("customer")
+    found = list(
+        rows.order_by(F("until").desc(nulls_first=True), "-main", F("since").desc(nulls_last=True), "pk")
+    )
+    ids = {one.customer_id for one in found}
+    seen = set(access.visible(actor, customers).filter(pk__in=ids).values_list("pk", flat=True))
+    drawn = []
+    for one in found:
+        held = one.customer_id in seen
+        said = [one.post, one.department, _over(one), gettext("main position") if one.main else ""]
+        drawn.append(
+            PanelRow(
+                title=one.customer.name if held else gettext("A customer you cannot see"),
+                url=affiliations.url("card", id=one.pk) if held else "",
+                sub=" · ".join(text for text in said if text) if held else "",
+            )
+        )
+    may_add = actor.may(affiliations.permission("create"))
+    return Content(
+        rows=drawn,
+        count=len(drawn),
+        add_url=f"{affiliations.url('new')}?person={record.pk}" if may_add else "",
+        add=Affiliations.words()["new_title"],
+        empty=_("Where they work, and where they worked before."),
+    )
+
+
+def _over(one: Affiliation) -> str:
+    if one.until:
+        return gettext("until %(day)s") % {"day": one.until.isoformat()}
+    return gettext("since %(day)s") % {"day": one.since.isoformat()} if one.since else ""
+
+
+def _said(kind: Any, record: Any, show: Show) -> str:
+    return str(kind.masked(record, show) if access.is_masked(show.actor, kind) else kind.html(record, show))
+
+
+contribute(
+    "customers",
+    panels=(
+        Panel(
+            "people", pgettext_lazy("contact", "People"), _people_of, order=10, code="customers.person.view"
+        ),
+    ),
+)
+contribute("people", panels=(Panel("positions", _("Positions"), _positions_of, order=10),))

@@ -1,0 +1,1 @@
+"""Writes of customers and their people: one verb each, actor first."""

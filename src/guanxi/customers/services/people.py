@@ -1,0 +1,138 @@
+"""Writes of people and of their positions, which tell each other where somebody works."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Affiliation, Person
+from guanxi.customers.queries.people import PersonMatching, keys_of_person, same_people
+from guanxi.foundation.ledger.models import Change
+from guanxi.foundation.ledger.services import current_operation
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Refused
+from guanxi.resource import writing
+from guanxi.resource.registry import find
+from guanxi.resource.standard import standard
+
+_WORKS = ("customer_id", "department", "post")
+
+
+def create_person(
+    actor: Actor, *, data: Mapping[str, Any], allow_duplicate: bool = False, duplicate_reason: str = ""
+) -> Person:
+    """Create a person from outside values; with a customer among them, their position there too.
+
+    Raises Forbidden, Invalid, and Refused("duplicate") with those who may be the same: likely ones unless
+    `allow_duplicate`; somebody who is certainly there already is not made twice.
+    """
+    resource = find("people")
+    actor.require(resource.permission("create"))
+    keys = keys_of_person(writing.clean(actor, resource, data))
+    PersonMatching().lock([keys])
+    found = same_people(actor, keys)
+    certain = any(one.verdict == "certain" for one in found)
+    if certain or (found and not allow_duplicate):
+        said = _("This person is there already.") if certain else _("This person seems to be there already.")
+        raise Refused("duplicate", said, {"duplicates": found})
+    person: Person = _people.create(actor, data=data)
+    return person
+
+
+def settle_people(actor: Actor, ids: Collection[UUID]) -> None:
+    """After people were written: their positions say the same. Who works elsewhere now has left where they were."""
+    people = Person.objects.filter(pk__among=ids).in_bulk()
+    held = _positions(people)
+    changed, ended, made = [], [], []
+    today = timezone.localdate()
+    for person in people.values():
+        mine = held[person.pk]
+        main = next((one for one in mine if one.main), None)
+        here = main if main and main.customer_id == person.customer_id else None
+        if main is not None and here is None:
+            ended.append((main, {"main": False, "until": main.until or today}))
+        if person.customer_id is None:
+            continue
+        works = {"department": person.department, "post": person.post}
+        here = here or next(
+            (one for one in mine if one.customer_id == person.customer_id and not _over(one, today)), None
+        )
+        if here is None:
+            since = today if main is not None else None
+            made.append(
+                works
+                | {"person_id": person.pk, "customer_id": person.customer_id, "main": True, "since": since}
+            )
+        else:
+            changed.append((here, works | {"main": True}))
+    positions = find("affiliations")
+    writing.update_each(positions, [*ended, *changed])
+    if made:
+        writing.insert_many(positions, made)
+
+
+def settle_positions(actor: Actor, ids: Collection[UUID]) -> None:
+    """After positions were written or removed: one of each person's is the main one, and the person says the same."""
+    touched = set(Affiliation.objects.filter(pk__among=ids).values_list("person_id", flat=True))
+    running = current_operation()
+    if running is not None:  # whose they were before
+        rows = Change.objects.filter(
+            operation_id=running.id, table_name=Affiliation._meta.db_table, row_id__in=list(ids)
+        )
+        before = rows.filter(old__has_key="person_id").values_list("old__person_id", flat=True)
+        touched |= {UUID(one) for one in before}
+    # Two who write positions of one person wait for each other here.
+    people = {
+        one.pk: one for one in Person.objects.filter(pk__among=touched).order_by("pk").select_for_update()
+    }
+    held = _positions(people)
+    today = timezone.localdate()
+    positions, works = [], []
+    for person in people.values():
+        open_ones = [one for one in held[person.pk] if not _over(one, today)]
+        chosen = _chosen(person, open_ones, set(ids))
+        positions += [
+            (one, {"main": one is chosen}) for one in held[person.pk] if one.main != (one is chosen)
+        ]
+        if chosen is not None:
+            works.append((person, {name: getattr(chosen, name) for name in _WORKS}))
+        elif person.customer_id is not None:
+            works.append((person, {"customer_id": None, "department": "", "post": ""}))
+    writing.update_each(find("affiliations"), positions)
+    writing.update_each(find("people"), works)
+
+
+def _chosen(person: Person, open_ones: list[Affiliation], written: set[UUID]) -> Affiliation | None:
+    """The main one: what was just said to be it, what was it, where the person says they work, the newest."""
+    return max(
+        open_ones,
+        key=lambda one: (
+            one.main and one.pk in written,
+            one.main,
+            one.customer_id == person.customer_id,
+            one.since or date.min,
+            one.pk,
+        ),
+        default=None,
+    )
+
+
+def _over(one: Affiliation, today: date) -> bool:
+    return one.until is not None and one.until <= today
+
+
+def _positions(people: Collection[UUID]) -> dict[UUID, list[Affiliation]]:
+    held: dict[UUID, list[Affiliation]] = defaultdict(list)
+    for one in Affiliation.objects.filter(person_id__in=list(people)).order_by("pk").select_for_update():
+        held[one.person_id].append(one)
+    return held
+
+
+_people = standard("people", settle_people)
+positions = standard("affiliations", settle_positions)
+create_people, edit_person, edit_people = _people.create_many, _people.edit, _people.edit_many
+edit_each, delete_people, update_imported = _people.edit_each, _people.remove_many, _people.update_imported

@@ -1,0 +1,93 @@
+"""Whose a row is: how the reach of a right (own, department, below, all) finds the rows it holds.
+
+::
+
+    class Customers(Resource):
+        owner = "owner"                    # without more: rows of these members
+    class Affiliations(Resource):
+        reach = Follows("customer", "customers")        # rows of what a link leads to
+    class People(Resource):
+        reach = Either(Owned("owner"), Through("affiliations", "person"))
+
+`Follows` and `Through` stand in `resource.following`, above the registry. Every rule answers three questions alike:
+which rows (in SQL), whether this row, whether a row that is gone.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db.models import Q
+
+Members = Collection[UUID]
+Declaration = type[Any]  # a Resource, which knows this module
+
+
+class Reach(Protocol):
+    """Which rows of a resource are held by some members; of a right that reaches everything nobody asks."""
+
+    def q(self, resource: Declaration, within: Members) -> Q:
+        """The condition that finds them."""
+        ...
+
+    def holds(self, resource: Declaration, record: Any, within: Members) -> bool:
+        """Whether this one is among them."""
+        ...
+
+    def held(self, resource: Declaration, image: Mapping[str, Any], within: Members) -> bool:
+        """Whether one that is gone was among them, by its whole image of the ledger."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Rows that are nobody's in particular: a right that is held holds them all."""
+
+    def q(self, resource: Declaration, within: Members) -> Q:
+        return Q()
+
+    def holds(self, resource: Declaration, record: Any, within: Members) -> bool:
+        return True
+
+    def held(self, resource: Declaration, image: Mapping[str, Any], within: Members) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Rows whose member link `by` names one of the members."""
+
+    by: str
+
+    def q(self, resource: Declaration, within: Members) -> Q:
+        column = resource.kind(self.by).column
+        if len(within) == 1:
+            return Q(**{column: next(iter(within))})
+        return Q(**{f"{column}__in": sorted(within)})
+
+    def holds(self, resource: Declaration, record: Any, within: Members) -> bool:
+        return resource.kind(self.by).value(record) in within
+
+    def held(self, resource: Declaration, image: Mapping[str, Any], within: Members) -> bool:
+        owner = image.get(resource.kind(self.by).column)
+        return bool(owner) and UUID(str(owner)) in within
+
+
+class Either:
+    """Rows that one of several rules holds."""
+
+    def __init__(self, *rules: Reach) -> None:
+        self.rules = rules
+
+    def q(self, resource: Declaration, within: Members) -> Q:
+        found = Q(pk__in=[])
+        for rule in self.rules:
+            found |= rule.q(resource, within)
+        return found
+
+    def holds(self, resource: Declaration, record: Any, within: Members) -> bool:
+        return any(rule.holds(resource, record, within) for rule in self.rules)
+
+    def held(self, resource: Declaration, image: Mapping[str, Any], within: Members) -> bool:
+        return any(rule.held(resource, image, within) for rule in self.rules)
