@@ -29,9 +29,9 @@ from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, run_import
 from guanxi.kernel.errors import NotFound, Refused, Stale
+from guanxi.kinds import Show
 from guanxi.resource import access, acting, guards, listing
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.reach import Everything
 from guanxi.resource.registry import every, find

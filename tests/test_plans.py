@@ -20,8 +20,8 @@ from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.grams import queries_of, tag
 from guanxi.foundation.tenancy.scope import scope
+from guanxi.kinds import DateTime
 from guanxi.resource import listing
-from guanxi.resource.kinds import DateTime
 from guanxi.resource.registry import find
 from guanxi.tailoring.services.fields import add_field
 from guanxi.tailoring.services.indexes import fill

@@ -19,7 +19,7 @@ from guanxi.foundation.design.marks import icon
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
-from guanxi.resource.kinds.kind import Computed, FieldProblem, Kind, Show, as_text
+from guanxi.kinds.kind import Computed, FieldProblem, Kind, Show, as_text
 
 
 def tag_mark(tag: Tag) -> str:

@@ -10,7 +10,7 @@ from guanxi.customers.reference import industries, regions
 from guanxi.foundation.design.shapes import Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.codes import check_credit_code
-from guanxi.resource.kinds import FieldProblem, Text
+from guanxi.kinds import FieldProblem, Text
 
 _PROBLEMS = {
     "length": _("A credit code has 18 characters; this one has %(length)s."),

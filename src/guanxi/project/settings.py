@@ -165,6 +165,7 @@ LOCALE_PATHS = [
     PACKAGE / part / "locale"
     for part in (
         "foundation",
+        "kinds",
         "resource",
         "screens",
         "integrations",

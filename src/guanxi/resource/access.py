@@ -15,9 +15,9 @@ from guanxi.foundation.search.services import Found
 from guanxi.foundation.search.services import found_by as indexed
 from guanxi.kernel.errors import Forbidden, NotFound
 from guanxi.kernel.text import fold
+from guanxi.kinds.kind import Kind
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds.kind import Kind
 from guanxi.resource.reach import Everything, Owned
 
 _MANY = 5_000  # entries looked through for those within reach

@@ -22,11 +22,11 @@ from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused
+from guanxi.kinds.kind import FieldProblem, Kind
 from guanxi.resource import access, guards, listing, writing
 from guanxi.resource.actions import Action
 from guanxi.resource.contributions import contributed
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds.kind import FieldProblem, Kind
 
 EDIT, DELETE = "edit", "delete"
 BATCH = 5000

@@ -21,7 +21,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.design.shapes import Tone
-from guanxi.resource.kinds.kind import Kind, Words
+from guanxi.kinds.kind import Kind, Words
 
 _CHANGED = _("%(what)s changed")
 

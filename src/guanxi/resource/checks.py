@@ -14,11 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from guanxi.foundation.permissions import codes
+from guanxi.kinds.kind import PREFIX, Kind
 from guanxi.resource import registry
 from guanxi.resource.contributions import Panel, contributed, contributed_to
 from guanxi.resource.declaration import Resource
 from guanxi.resource.filters import RESERVED
-from guanxi.resource.kinds.kind import PREFIX, Kind
 from guanxi.resource.links import Link, RecordLink
 from guanxi.resource.related import Related
 

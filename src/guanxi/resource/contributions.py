@@ -15,7 +15,7 @@ from typing import Any
 
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource.kinds.kind import Declared, Kind, Show, Words
+from guanxi.kinds.kind import Declared, Kind, Show, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,10 @@ from django.utils.translation import ngettext_lazy
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
+from guanxi.kinds.kind import Kind, Show
 from guanxi.resource import own
 from guanxi.resource.actions import Action
 from guanxi.resource.contributions import Panel
-from guanxi.resource.kinds.kind import Kind, Show
 from guanxi.resource.matching import Matching
 from guanxi.resource.reach import Everything, Reach
 

@@ -22,10 +22,10 @@ from django.utils import timezone
 from guanxi.foundation.ledger.services import current_operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NoScope, NotFound
+from guanxi.kinds import Computed, DateTime, Kind
+from guanxi.kinds.choice import YesNo
+from guanxi.kinds.figures import Number
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Computed, DateTime, Kind
-from guanxi.resource.kinds.choice import YesNo
-from guanxi.resource.kinds.figures import Number
 from guanxi.resource.models import Fact
 from guanxi.resource.registry import find
 

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import clean_text
+from guanxi.kinds.kind import FieldProblem
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds.kind import FieldProblem
 
 RESERVED = frozenset(
     (

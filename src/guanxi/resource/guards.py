@@ -24,9 +24,9 @@ from uuid import UUID
 from guanxi.foundation.ledger.services import current_operation, describe
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Refused
+from guanxi.kinds.kind import Words
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds.kind import Words
 
 EVERY_WARNING = "*"
 NOTED = "accepted_warnings"  # in an operation's summary: codes of warnings somebody went on in spite of

@@ -14,9 +14,9 @@ from guanxi.foundation.ledger.labels import people_named
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kinds import Kind, Show
 from guanxi.resource import access, own
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind, Show
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 from guanxi.foundation.ledger.labels import Image, TableLabels, label_table, label_verbs
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.codes import CatalogueField, CatalogueResource, field_catalogue
+from guanxi.kinds import Choice, Choices, Coded, Kind
+from guanxi.kinds.kind import PREFIX
 from guanxi.resource import access, own
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Choice, Choices, Coded, Kind
-from guanxi.resource.kinds.kind import PREFIX
 
 
 def label(resource: type[Resource]) -> None:

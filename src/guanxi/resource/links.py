@@ -17,10 +17,10 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import fold
+from guanxi.kinds.kind import FieldProblem, Kind, Show, as_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.following import Follows
-from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
 from guanxi.resource.registry import find
 
 ME = "me"

@@ -21,9 +21,9 @@ from psycopg.errors import QueryCanceled
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import clean_text
+from guanxi.kinds import Kind
 from guanxi.resource import access, filters
 from guanxi.resource.declaration import Resource, Sort
-from guanxi.resource.kinds import Kind
 
 PAGE = 50
 COUNTED = 10_000

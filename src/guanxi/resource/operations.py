@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from guanxi.resource.kinds.kind import Words
+from guanxi.kinds.kind import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

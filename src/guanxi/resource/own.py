@@ -15,8 +15,8 @@ from django.utils.translation import override
 
 from guanxi.foundation.tenancy.scope import current_scope
 from guanxi.kernel.errors import Invalid, Message
-from guanxi.resource.kinds import PhoneNumber
-from guanxi.resource.kinds.kind import PREFIX, Declared, Kind
+from guanxi.kinds import PhoneNumber
+from guanxi.kinds.kind import PREFIX, Declared, Kind
 
 _LINES = 10  # of a long text
 

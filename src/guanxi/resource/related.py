@@ -6,10 +6,10 @@ from typing import Any
 
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kinds.kind import Declared, Kind, Show
 from guanxi.resource import access
 from guanxi.resource.contributions import Content, Draw, Panel
 from guanxi.resource.declaration import Resource, Words
-from guanxi.resource.kinds.kind import Declared, Kind, Show
 from guanxi.resource.links import look_up
 from guanxi.resource.registry import find
 

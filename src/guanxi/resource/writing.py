@@ -15,9 +15,9 @@ from guanxi.foundation.search import services as search
 from guanxi.foundation.tenancy.bulk import Raw, insert_rows, update_rows
 from guanxi.kernel.errors import Invalid, Message, Refused, Stale
 from guanxi.kernel.ids import new_id
+from guanxi.kinds.kind import PREFIX, FieldProblem, Kind
 from guanxi.resource import access, facts, own
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds.kind import PREFIX, FieldProblem, Kind
 
 
 def clean(

@@ -16,12 +16,12 @@ from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions import web
 from guanxi.foundation.permissions.web import back_to
 from guanxi.kernel.errors import Invalid, Message, NotFound, Refused
+from guanxi.kinds import Kind
 from guanxi.resource import access, acting, guards
 from guanxi.resource.acting import DELETE, EDIT, Selection
 from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource
 from guanxi.resource.jobs import AT_ONCE, act_later
-from guanxi.resource.kinds import Kind
 from guanxi.screens.drawing import show_for
 from guanxi.screens.forms import _raw
 from guanxi.screens.parts import offered_by

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import whole_number
+from guanxi.kinds import Show
 from guanxi.resource import access, acting
 from guanxi.resource.contributions import Content, Panel
 from guanxi.resource.declaration import Resource, Section
 from guanxi.resource.history import history_of
-from guanxi.resource.kinds import Show
 from guanxi.resource.links import look_up
 from guanxi.resource.registry import resource_of
 from guanxi.screens.drawing import cell, facts, show_for

@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kinds import Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind, Show
 from guanxi.resource.links import look_up
 
 

@@ -15,10 +15,10 @@ from guanxi.foundation.files.rules import may_inline
 from guanxi.foundation.files.services import path_of
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid
+from guanxi.kinds import Show
 from guanxi.resource import access, attachments
 from guanxi.resource.contributions import Content, Panel
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 from guanxi.resource.registry import resource_of
 from guanxi.screens.cards import panel_page
 from guanxi.screens.drawing import show_for

@@ -22,11 +22,11 @@ from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.text import clean_text
+from guanxi.kinds import FieldProblem, Kind, Number, Show
+from guanxi.kinds.spans import PERIODS
 from guanxi.resource import access, filters, listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.filters import Condition, Group, Path
-from guanxi.resource.kinds import FieldProblem, Kind, Number, Show
-from guanxi.resource.kinds.spans import PERIODS
 from guanxi.resource.viewing import lasting, refiltered
 from guanxi.screens.drawing import show_for
 from guanxi.screens.sentence import RANGES, ends, operator_label, order_words, path_text

@@ -23,9 +23,9 @@ from guanxi.foundation.search.queries import opened_by
 from guanxi.foundation.search.services import note_opened
 from guanxi.kernel.pinyin import readings, split_syllables
 from guanxi.kernel.text import clean_text
+from guanxi.kinds import Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 from guanxi.resource.registry import every, find_by_key
 from guanxi.screens import commanding  # noqa: F401  it registers its commands
 from guanxi.screens.drawing import masked_name, show_for

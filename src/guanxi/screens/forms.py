@@ -15,11 +15,11 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import uuid_of, version_of
 from guanxi.kernel.errors import Invalid, Refused, Stale
 from guanxi.kernel.text import clean_text
+from guanxi.kinds import Choices, FieldProblem, Kind, Show
 from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since, said
-from guanxi.resource.kinds import Choices, FieldProblem, Kind, Show
 from guanxi.resource.links import MemberLink, RecordLink, look_up
 from guanxi.screens.drawing import cell, masked_name, show_for
 from guanxi.screens.replies import tell

@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, NotFound
+from guanxi.kinds import Show
 from guanxi.resource.contributions import Alert, Button, Content, Panel, contributed
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 
 log = logging.getLogger(__name__)
 Part = Panel | Alert | Button

@@ -11,11 +11,11 @@ from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.web import version_of
 from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from guanxi.kernel.text import clean_text
+from guanxi.kinds import Kind
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since
-from guanxi.resource.kinds import Kind
 from guanxi.screens.drawing import facts, show_for
 from guanxi.screens.forms import edit_page
 from guanxi.screens.replies import changed_toast
@@ -149,7 +149,7 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
 
 
 def _many(kind: Kind) -> str:
-    from guanxi.resource.kinds import Choices
+    from guanxi.kinds import Choices
 
     return "," if isinstance(kind, Choices) else ""
 
@@ -157,7 +157,7 @@ def _many(kind: Kind) -> str:
 def _repair(kind: Kind, raw: Any, actor: Any) -> shapes.Repair | None:
     from django.utils.translation import gettext
 
-    from guanxi.resource.kinds import FieldProblem
+    from guanxi.kinds import FieldProblem
 
     try:
         kind.checked(raw, actor)

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.phones import parse_phone, split_phones
+from guanxi.kinds import Kind, Show
+from guanxi.kinds.kind import Words
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind, Show
-from guanxi.resource.kinds.kind import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions import web
-from guanxi.resource.kinds import Kind
+from guanxi.kinds import Kind
 
 
 def tell(request: HttpRequest, text: str) -> None:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext, pgettext
 from guanxi.foundation.design import shapes
 from guanxi.foundation.design.words import exact
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kinds import Choice, FieldProblem, Kind, Show
+from guanxi.kinds.spans import PERIODS, day_of, days_of, in_order
 from guanxi.resource import filters
 from guanxi.resource.declaration import Resource, Sort
 from guanxi.resource.filters import Condition, Group, Part, Path
-from guanxi.resource.kinds import Choice, FieldProblem, Kind, Show
-from guanxi.resource.kinds.spans import PERIODS, day_of, days_of, in_order
 from guanxi.resource.listing import Listing
 from guanxi.resource.viewing import lasting, refiltered
 

@@ -10,9 +10,9 @@ from guanxi.foundation.design import shapes
 from guanxi.foundation.design.rows import drawn_rows
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
+from guanxi.kinds import Choice, Kind, Show, YesNo
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Choice, Kind, Show, YesNo
 from guanxi.resource.links import MemberLink, look_up
 from guanxi.resource.listing import Listing, Order, Page, read, sortable
 from guanxi.resource.viewing import is_compact, lasting, widths

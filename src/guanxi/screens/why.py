@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kinds import Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind, Show
 
 _AROUND = 20  # characters of a long value on either side of what matched
 Marking = Callable[[str, str], str | SafeString]

@@ -23,9 +23,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import actor_of, listed, tell, uuid_of, version_of
 from guanxi.kernel.errors import Forbidden, Invalid, Stale
 from guanxi.kernel.text import clean_text
+from guanxi.kinds import Show
 from guanxi.resource.contributions import Content
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 from guanxi.resource.registry import resource_of
 
 

@@ -29,8 +29,8 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import Draft, actor_of, back_to, tell
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.kernel.errors import Invalid, NotFound
+from guanxi.kinds import Show
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 from guanxi.resource.registry import every, resource_of
 
 _FARTHEST = timedelta(days=366)

@@ -33,9 +33,9 @@ from guanxi.foundation.permissions.settings_index import settings_tabs
 from guanxi.foundation.permissions.web import Draft, actor_of, tell, uuid_of, version_of
 from guanxi.kernel.errors import Invalid, Stale
 from guanxi.kernel.text import clean_text
+from guanxi.kinds import Show
 from guanxi.resource import registry
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 
 
 def marks(actor: Actor, record: Any, show: Show) -> str:

@@ -18,10 +18,10 @@ from guanxi.foundation.ledger.labels import people_named, verb_label
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.permissions.web import listed
+from guanxi.kinds import Show
 from guanxi.resource import access, registry
 from guanxi.resource.declaration import Resource
 from guanxi.resource.history import Entry, FieldChange, history_of
-from guanxi.resource.kinds import Show
 
 FIELDS = 3  # that a sentence tells of
 _ENTRIES, _LONGEST = 50, 40

@@ -27,8 +27,8 @@ from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from guanxi.kinds import Show
 from guanxi.resource import listing
-from guanxi.resource.kinds import Show
 from guanxi.resource.registry import find
 from guanxi.testing.worlds import World, in_scope
 

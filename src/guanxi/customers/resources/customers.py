@@ -21,9 +21,7 @@ from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.names import normal_key
 from guanxi.kernel.pinyin import sort_key
-from guanxi.resource import access
-from guanxi.resource.declaration import Resource, SearchText, Section, Sort
-from guanxi.resource.kinds import (
+from guanxi.kinds import (
     Address,
     Choice,
     Choices,
@@ -34,6 +32,8 @@ from guanxi.resource.kinds import (
     Text,
     WebAddress,
 )
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource, SearchText, Section, Sort
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.registry import register
 from guanxi.resource.related import Related

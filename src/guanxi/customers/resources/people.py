@@ -23,11 +23,11 @@ from guanxi.customers.services import people as services
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.pinyin import person_sort_key
+from guanxi.kinds import Choice, Date, DateTime, Email, PhoneNumber, Show, Text, WeChat, YesNo
 from guanxi.resource import access
 from guanxi.resource.contributions import Content, Panel, contribute
 from guanxi.resource.declaration import Resource, SearchText, Section, Sort
 from guanxi.resource.following import Follows, Through
-from guanxi.resource.kinds import Choice, Date, DateTime, Email, PhoneNumber, Show, Text, WeChat, YesNo
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.reach import Either, Owned
 from guanxi.resource.registry import find, register

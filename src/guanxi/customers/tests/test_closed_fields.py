@@ -21,8 +21,8 @@ from guanxi.foundation.permissions.queries import load_actor
 from guanxi.foundation.permissions.services import set_field_rule
 from guanxi.integrations.api.tokens import create_token
 from guanxi.kernel.errors import Invalid, Refused
+from guanxi.kinds import FieldProblem
 from guanxi.resource import access, listing
-from guanxi.resource.kinds import FieldProblem
 from guanxi.testing.worlds import World, in_scope
 
 ClientFor = Callable[[Member], Client]

@@ -20,12 +20,12 @@ from guanxi.integrations.api.describing import described
 from guanxi.integrations.api.records import reply
 from guanxi.integrations.api.schemas import MOST, Given, Shown
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kinds import Kind
 from guanxi.resource import access, acting
 from guanxi.resource.acting import DELETE, EDIT, Selection, Tally
 from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource
 from guanxi.resource.jobs import AT_ONCE, act_later
-from guanxi.resource.kinds import Kind
 
 
 class LeftAlone(Shown):

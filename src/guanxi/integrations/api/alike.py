@@ -15,9 +15,9 @@ from guanxi.integrations.api.describing import Describer, query_parameter
 from guanxi.integrations.api.records import reply
 from guanxi.integrations.api.schemas import Shown
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kinds import FieldProblem
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import FieldProblem
 from guanxi.screens.drawing import masked_name
 
 _BESIDE = query_parameter(

@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api.schemas import MOST, Given, Shown, Total
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kinds import Kind
+from guanxi.kinds.kind import PREFIX
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind
-from guanxi.resource.kinds.kind import PREFIX
 from guanxi.resource.links import Link, RecordLink
 
 Json = dict[str, Any]

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from guanxi.integrations.api.problems import Problem
 from guanxi.integrations.api.receiving import RAW
 from guanxi.integrations.api.wording import EVERY, OF_WRITES, WORDING
+from guanxi.kinds import Kind
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind
 from guanxi.resource.links import Link
 
 _OPERATORS = {

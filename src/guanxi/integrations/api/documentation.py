@@ -18,9 +18,9 @@ from guanxi.integrations.api.authentication import PER_MINUTE
 from guanxi.integrations.api.bodies import is_needed
 from guanxi.integrations.api.endpoints import MOST
 from guanxi.integrations.api.parsing import DEEPEST
+from guanxi.kinds import Kind
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind
 from guanxi.resource.links import Link, MemberLink
 from guanxi.resource.registry import every
 

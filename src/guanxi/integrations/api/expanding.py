@@ -10,9 +10,9 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api.records import as_json, names_of, unknown_field
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kinds import Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind, Show
 from guanxi.resource.links import Link, MemberLink, RecordLink, look_up
 from guanxi.resource.registry import find
 

@@ -12,9 +12,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api.describing import Describer
 from guanxi.integrations.api.records import reply, show_to
 from guanxi.integrations.api.schemas import Choice, Shown
+from guanxi.kinds import Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind, Show
 from guanxi.resource.links import RecordLink
 
 

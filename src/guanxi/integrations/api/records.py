@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kinds import Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind, Show
 from guanxi.resource.links import look_up
 
 

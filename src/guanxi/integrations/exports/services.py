@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from guanxi.kernel.text import formula_safe
+from guanxi.kinds import Choice, Choices, Coded, Kind, Show, YesNo
 from guanxi.resource import access
-from guanxi.resource.kinds import Choice, Choices, Coded, Kind, Show, YesNo
 from guanxi.resource.links import look_up
 from guanxi.resource.listing import Listing
 

@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.integrations.exports.services import csv_lines, exported, write_file
+from guanxi.kinds import Show
 from guanxi.resource import listing
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Message
+from guanxi.kinds import FieldProblem, Kind
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import FieldProblem, Kind
 from guanxi.resource.links import Link, RecordLink
 from guanxi.resource.registry import find
 

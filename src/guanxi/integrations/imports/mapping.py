@@ -20,9 +20,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import fold
+from guanxi.kinds import Choice, Coded, FieldProblem, Kind, PhoneNumber, Text, WebAddress
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Choice, Coded, FieldProblem, Kind, PhoneNumber, Text, WebAddress
 from guanxi.resource.registry import find
 
 _LANGUAGES = ("zh-hans", "en")

@@ -20,9 +20,9 @@ from guanxi.integrations.imports.reading import Row
 from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kinds import Choice, Choices, Coded, FieldProblem, Kind
 from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Choice, Choices, Coded, FieldProblem, Kind
 from guanxi.resource.links import Link
 
 DUPLICATE_RULES = ("skip", "fill", "overwrite", "create", "review")

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Message
+from guanxi.kinds import Kind
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Kind
 
 TAKEN = Message("taken", _("Another record has this already."))
 

@@ -15,11 +15,11 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.kernel.pinyin import readings
+from guanxi.kinds import Choices, Coded, DateTime
+from guanxi.kinds.kind import Kind
 from guanxi.project.bench.client import Ask
 from guanxi.resource import access, listing
 from guanxi.resource.declaration import Resource, Sort
-from guanxi.resource.kinds import Choices, Coded, DateTime
-from guanxi.resource.kinds.kind import Kind
 from guanxi.resource.links import RecordLink
 
 # Milliseconds at the 95th percentile, of the whole request, one client.

@@ -10,6 +10,7 @@ from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.integrations.exports.services import csv_lines
+from guanxi.kinds import Show
 from guanxi.project.bench import writes
 from guanxi.project.bench.cases import LIMITS, PEOPLE, Case, actor_of
 from guanxi.project.bench.client import Ask, Client
@@ -19,7 +20,6 @@ from guanxi.project.runtime.connection import Databases
 from guanxi.resource import access, listing
 from guanxi.resource.contributions import contributed
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 
 _CHANGED = 20_000  # rows of the bulk edit
 _TOLD = 200_000  # rows of the export

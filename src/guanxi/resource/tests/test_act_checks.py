@@ -9,10 +9,10 @@ import pytest
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.resources.customers import Customers
+from guanxi.kinds import Text
 from guanxi.resource.act_checks import check_acts
 from guanxi.resource.actions import Action
 from guanxi.resource.declaration import SearchText
-from guanxi.resource.kinds import Text
 from guanxi.testing.contributing import contributing
 from guanxi.testing.guarding import guarding
 

@@ -24,10 +24,10 @@ from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, GuanxiError, Invalid, NotFound, Refused
 from guanxi.kernel.ids import new_id
+from guanxi.kinds import Text
 from guanxi.resource import access, acting, writing
 from guanxi.resource.acting import Selection
 from guanxi.resource.actions import Action
-from guanxi.resource.kinds import Text
 from guanxi.testing.contributing import contributing
 from guanxi.testing.worlds import World, in_scope
 

@@ -21,9 +21,9 @@ from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.kernel.errors import Invalid
+from guanxi.kinds import Computed, DateTime, Show, Text
 from guanxi.resource import access, checks, listing
 from guanxi.resource.contributions import Content, Panel, contribute
-from guanxi.resource.kinds import Computed, DateTime, Show, Text
 from guanxi.resource.links import look_up
 from guanxi.resource.registry import find
 from guanxi.testing.contributing import contributing

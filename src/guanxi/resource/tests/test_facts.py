@@ -22,12 +22,12 @@ from guanxi.integrations.api.tokens import create_token
 from guanxi.integrations.exports.services import csv_lines
 from guanxi.kernel.errors import Invalid, NoScope, NotFound
 from guanxi.kernel.ids import new_id
+from guanxi.kinds import Show, Text
+from guanxi.kinds.choice import YesNo
+from guanxi.kinds.days import Date, Moment
+from guanxi.kinds.figures import Money
 from guanxi.resource import access, listing
 from guanxi.resource.facts import fact, state_facts
-from guanxi.resource.kinds import Show, Text
-from guanxi.resource.kinds.choice import YesNo
-from guanxi.resource.kinds.days import Date, Moment
-from guanxi.resource.kinds.figures import Money
 from guanxi.resource.links import look_up
 from guanxi.resource.models import Fact
 from guanxi.testing.worlds import World, in_scope

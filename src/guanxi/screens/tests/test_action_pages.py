@@ -20,9 +20,9 @@ from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
+from guanxi.kinds import Text
 from guanxi.resource import access, jobs, writing
 from guanxi.resource.actions import Action
-from guanxi.resource.kinds import Text
 from guanxi.testing.contributing import contributing
 from guanxi.testing.worlds import World, in_scope
 

@@ -18,8 +18,8 @@ from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
+from guanxi.kinds import Show
 from guanxi.resource.contributions import Alert, Button, Content, Panel
-from guanxi.resource.kinds import Show
 from guanxi.testing.contributing import contributing
 from guanxi.testing.worlds import World, in_scope
 

@@ -19,9 +19,9 @@ from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.integrations.exports.services import csv_lines
 from guanxi.kernel.errors import Invalid
+from guanxi.kinds import Show
 from guanxi.resource import filters, listing
 from guanxi.resource.filters import Condition, Group
-from guanxi.resource.kinds import Show
 from guanxi.resource.registry import find
 from guanxi.screens import tables
 from guanxi.testing.worlds import World, in_scope

@@ -11,7 +11,7 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.permissions.queries import load_actor
-from guanxi.resource.kinds import Address, PhoneNumber, Show, Text, WeChat
+from guanxi.kinds import Address, PhoneNumber, Show, Text, WeChat
 from guanxi.resource.registry import find
 from guanxi.screens.quick import quick_ways, ways_of
 from guanxi.testing.worlds import World, in_scope

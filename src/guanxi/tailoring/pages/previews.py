@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from guanxi.foundation.design.shapes import Fact, Field
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid
+from guanxi.kinds import FieldProblem, Show
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import FieldProblem, Show
 from guanxi.tailoring.models import OwnField, OwnOption
 from guanxi.tailoring.queries.making import kind_of
 from guanxi.tailoring.services.drafting import Draft, read_draft

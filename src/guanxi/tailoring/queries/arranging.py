@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kinds import Kind
 from guanxi.resource.declaration import Resource, Section
-from guanxi.resource.kinds import Kind
 from guanxi.tailoring.models.fields import shown
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.foundation.tenancy.scope import Scope, require_scope
+from guanxi.kinds import Kind
 from guanxi.resource import registry
-from guanxi.resource.kinds import Kind
 from guanxi.tailoring.models import Layout, OwnField, OwnIndex, OwnOption, Stamp
 from guanxi.tailoring.queries.making import Indexed, indexed_of, kind_of
 

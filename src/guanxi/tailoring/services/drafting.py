@@ -12,9 +12,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.figures import MOST_PLACES
 from guanxi.kernel.text import TextTooLong, clean_text, fold
+from guanxi.kinds import FieldProblem
 from guanxi.resource import registry
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import FieldProblem
 from guanxi.tailoring import rules
 from guanxi.tailoring.models import OwnField, OwnOption
 from guanxi.tailoring.queries.making import LISTED, SEARCHED, SLOTS, SOLE, kind_of

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from guanxi.foundation.tenancy.scope import require_scope
-from guanxi.resource.kinds.kind import Declared
+from guanxi.kinds.kind import Declared
 from guanxi.resource.own import Taken
 from guanxi.tailoring.models import OwnValue
 from guanxi.tailoring.queries.making import Indexed

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from guanxi.kinds import Kind
+from guanxi.kinds.kind import Declared
 from guanxi.resource import registry
-from guanxi.resource.kinds import Kind
-from guanxi.resource.kinds.kind import Declared
 from guanxi.tailoring.models import OwnValue
 from guanxi.tailoring.queries.arranging import arranged
 from guanxi.tailoring.queries.wishes import wishes

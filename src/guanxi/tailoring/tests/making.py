@@ -7,8 +7,8 @@ from uuid import UUID
 from guanxi.customers.models import Customer
 from guanxi.customers.services import customers
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kinds import Show
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Show
 from guanxi.resource.listing import read
 from guanxi.resource.registry import find
 from guanxi.tailoring.models import OwnField

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.foundation.permissions.actor import system_actor
-from guanxi.resource.kinds import FieldProblem, Kind, Show
+from guanxi.kinds import FieldProblem, Kind, Show
 from guanxi.tailoring.models import OwnField, OwnOption
 from guanxi.tailoring.queries.making import kind_of
 from guanxi.tailoring.rules import name_for, slug

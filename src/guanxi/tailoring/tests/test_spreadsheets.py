@@ -14,8 +14,8 @@ from guanxi.integrations.imports.mapping import head_of, map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, Outcome, run_import
 from guanxi.kernel.errors import Invalid
+from guanxi.kinds import Show
 from guanxi.resource import listing
-from guanxi.resource.kinds import Show
 from guanxi.tailoring.services import fields
 from guanxi.tailoring.tests.making import add, edit, every_kind, held, make, resource
 from guanxi.testing.worlds import World, in_scope

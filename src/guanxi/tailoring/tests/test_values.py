@@ -13,9 +13,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.foundation.permissions.services import set_field_rules
 from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.kinds import Show
 from guanxi.resource import access
 from guanxi.resource.history import history_of
-from guanxi.resource.kinds import Show
 from guanxi.tailoring.services import fields
 from guanxi.tailoring.tests.making import add, edit, held, listed, make, resource, said
 from guanxi.testing.worlds import World, in_scope

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kinds import Choice, DateTime, Text
 from guanxi.resource.declaration import Resource, SearchText, Section, Sort
-from guanxi.resource.kinds import Choice, DateTime, Text
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.registry import register
 from guanxi.resource.standard import standard

@@ -21,8 +21,8 @@ from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, run_import
 from guanxi.kernel.errors import Forbidden, NoScope
+from guanxi.kinds import Show
 from guanxi.resource import listing
-from guanxi.resource.kinds import Show
 from guanxi.resource.registry import find
 from guanxi.resource.writing import insert
 from guanxi.testing.customers import make_customer

@@ -25,9 +25,9 @@ from guanxi.integrations.imports.services import Options, remember_columns, run_
 from guanxi.integrations.imports.uploads import Upload, find_upload
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError, Invalid
+from guanxi.kinds import Choice, Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.kinds import Choice, Kind, Show
 
 _SHOWN = 50  # rows to look at
 

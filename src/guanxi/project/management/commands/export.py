@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext
 from guanxi.integrations.exports.services import FORMATS, write_file
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError
+from guanxi.kinds import Show
 from guanxi.project.management.whose import add_whose, open_company
 from guanxi.resource import listing, registry
-from guanxi.resource.kinds import Show
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Malformed
 from guanxi.kernel.text import whole_number
-from guanxi.resource.kinds.kind import FieldProblem, Words
+from guanxi.kinds.kind import FieldProblem, Words
 
 DAYS = ("within", "last", "next", "since", "until", "between")
 RANGE = ("least", "most", "between", "outside")

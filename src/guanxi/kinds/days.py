@@ -16,9 +16,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Malformed
 from guanxi.kernel.moments import parse_moment
 from guanxi.kernel.text import fold
-from guanxi.resource.kinds.kind import FieldProblem, Kind, Show
-from guanxi.resource.kinds.plain import DateTime
-from guanxi.resource.kinds.spans import DAYS, day_of, days_of
+from guanxi.kinds.kind import FieldProblem, Kind, Show
+from guanxi.kinds.plain import DateTime
+from guanxi.kinds.spans import DAYS, day_of, days_of
 
 # Chinese in code: what stands for the day or moment of writing, in a default above all.
 _TODAY = frozenset(("today", "今天", "今日"))

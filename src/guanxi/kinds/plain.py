@@ -20,8 +20,8 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Malformed
 from guanxi.kernel.phones import mask_email, mask_phone
 from guanxi.kernel.web import clean_url, web_domain
-from guanxi.resource.kinds.kind import FieldProblem, Kind, Show, as_text
-from guanxi.resource.kinds.spans import DAYS, day_of, days_of
+from guanxi.kinds.kind import FieldProblem, Kind, Show, as_text
+from guanxi.kinds.spans import DAYS, day_of, days_of
 
 
 @dataclass(kw_only=True, eq=False)

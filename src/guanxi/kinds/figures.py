@@ -15,8 +15,8 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Malformed
 from guanxi.kernel.figures import format_figure, parse_figure, plain_figure
 from guanxi.kernel.money import currency_digits, format_amount, parse_amount
-from guanxi.resource.kinds.kind import FieldProblem, Kind, Show
-from guanxi.resource.kinds.spans import RANGE, pair
+from guanxi.kinds.kind import FieldProblem, Kind, Show
+from guanxi.kinds.spans import RANGE, pair
 
 _PROBLEMS = {
     "precision": _("At most %(places)s decimals."),

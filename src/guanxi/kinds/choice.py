@@ -16,7 +16,7 @@ from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.plans import distinct_texts
 from guanxi.kernel.text import fold
-from guanxi.resource.kinds.kind import Declared, FieldProblem, Kind, Show, Words, as_text
+from guanxi.kinds.kind import Declared, FieldProblem, Kind, Show, Words, as_text
 
 
 @dataclass(frozen=True, slots=True)
