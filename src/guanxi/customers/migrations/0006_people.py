@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, choices=[('zh', 'Chinese'), ('en', 'English'), ('ja', 'Japanese'), ('ko', 'Korean'), ('de', 'German'), ('fr', 'French'), ('es', 'Spanish'), ('ru', 'Russian'), ('ar', 'Arabic'), ('other', 'Another')], default='', max_length=8, verbose_name='Language')),
                 ('channel', models.CharField(blank=True, choices=[('phone', 'By phone'), ('wechat', 'By WeChat'), ('email', 'By e-mail'), ('sms', 'By SMS'), ('visit', 'In person')], default='', max_length=10, verbose_name='Preferred channel')),
                 ('other_names', models.CharField(blank=True, default='', max_length=200, verbose_name='Other names')),
-                ('number', models.CharField(blank=True, default='', max_length=60, verbose_name='Number')),
+                ('number', models.CharField(blank=True, default='', max_length=60, verbose_name='External number')),
                 ('remarks', models.TextField(blank=True, default='', max_length=20000, verbose_name='Remarks')),
                 ('name_key', models.CharField(editable=False, max_length=100)),
                 ('name_sort', models.CharField(editable=False, max_length=200)),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='number',
-            field=models.CharField(blank=True, default='', max_length=60, verbose_name='Number'),
+            field=models.CharField(blank=True, default='', max_length=60, verbose_name='External number'),
         ),
         migrations.AddIndex(
             model_name='customer',

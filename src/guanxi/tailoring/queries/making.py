@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import lazy
 
+from guanxi import kinds
 from guanxi.kinds import Kind, Own
-from guanxi.resource import kinds
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.tailoring.models import OwnField, OwnIndex, OwnOption, OwnValue
 from guanxi.tailoring.models.fields import shown
