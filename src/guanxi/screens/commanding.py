@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from guanxi.foundation.design.commands import Asked, Command, in_each_language, register_command
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access, acting
-from guanxi.resource.declaration import Resource
+from guanxi.resource.declaration import Resource, Words
 from guanxi.resource.registry import find_by_key, places
 
 _NEW = gettext_lazy("New")
@@ -22,14 +22,17 @@ def of_resources(asked: Asked) -> Iterator[Command]:
     """Create, list and "my" of every resource; a new record by the name that was typed."""
     actor: Actor = asked.request.actor  # type: ignore[attr-defined]
     creatable = [resource for resource in places() if actor.may(resource.permission("create"))]
+    # Where what was typed names a kind of record, a new one of another kind is not meant.
+    named = [one for one in creatable if _name_in(asked.text, in_each_language(_new(one)))[1]]
     for resource in places():
         words = resource.words()
         title = words.get("list_title", resource.label_plural)
         if resource in creatable:
-            new = words.get("new_title", resource.label)
+            new = _new(resource)
             yield Command(label=str(new), icon="plus", url=resource.url("new"), words=in_each_language(new))
             bare = asked.vain or resource is creatable[0]
-            yield from _named(actor, resource, asked.text, bare=bare)
+            if not named or resource in named:
+                yield from _named(actor, resource, asked.text, bare=bare)
         if actor.may(resource.permission("view")):
             yield Command(
                 label=str(title), icon=resource.icon, url=resource.url(), words=in_each_language(title)
@@ -39,9 +42,13 @@ def of_resources(asked: Asked) -> Iterator[Command]:
                 yield Command(label=mine, icon=resource.icon, url=f"{resource.url()}?{resource.owner}=me")
 
 
+def _new(resource: type[Resource]) -> Words:
+    return resource.words().get("new_title", resource.label)
+
+
 def _named(actor: Actor, resource: type[Resource], text: str, *, bare: bool) -> Iterator[Command]:
     """A new one by the name in what was typed; a `bare` name, without a word that asks for a new one, if so said."""
-    new = resource.words().get("new_title", resource.label)
+    new = _new(resource)
     name, asked = _name_in(text, (*in_each_language(new), *in_each_language(_NEW)))
     if len(name) < 2 or not any(char.isalpha() for char in name) or not (asked or bare):
         return

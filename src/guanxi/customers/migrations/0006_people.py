@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='number',
-            field=models.CharField(blank=True, default='', max_length=60, verbose_name='External number'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=60, verbose_name='External number'),
         ),
         migrations.AddIndex(
             model_name='customer',

@@ -20,7 +20,7 @@ class Customer(Entity):
     short_name = models.CharField(_("Short name"), max_length=100, default="", blank=True)
     relations = models.CharField(_("Relation"), max_length=120, default="customer")
     credit_code = models.CharField(_("Credit code"), max_length=18, default="", blank=True)
-    number = models.CharField(_("External number"), max_length=60, default="", blank=True)
+    number = models.CharField(_("External number"), max_length=60, default="", db_default="", blank=True)
     region = models.CharField(_("Region"), max_length=12, default="", blank=True)
     industry = models.CharField(_("Industry"), max_length=8, default="", blank=True)
     size = models.CharField(_("Size"), max_length=8, choices=Size, default="", blank=True)
