@@ -1,8 +1,7 @@
 """The demo company's customers: as many as asked, one after the other, always the same for the same seed.
 
-Everything is invented. Domains end in .example; telephone numbers are valid in form and keep to exchanges
-full of zeros (0539-8001234, 13800001234), which are rarely given out; credit codes have right checksums,
-which is all that can be said of them.
+Everything is invented. Domains end in .example; telephone numbers are valid in form and keep to exchanges full of
+zeros (0539-8001234, 13800001234), which are rarely given out; of credit codes only the checksums are right.
 """
 
 import math
