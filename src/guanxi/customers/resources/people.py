@@ -248,23 +248,26 @@ class Affiliations(Resource):
 
 
 def _people_of(actor: Actor, record: Any, show: Show) -> Content:
-    """Who works at a customer: those of today first, then who has left."""
+    """Who works at a customer: those of today first, then who has left. Only people in sight, and of their position
+    what the reader may know."""
     affiliations, people = find("affiliations"), find("people")
-    rows = access.visible(actor, affiliations).filter(customer=record.pk).select_related("person")
+    rows = access.visible(actor, affiliations).filter(
+        customer=record.pk, person__in=access.visible(actor, people).values("pk")
+    )
     count = rows.count()
-    shown = rows.order_by(F("until").desc(nulls_first=True), "-main", "person__name_sort", "pk")[:SHOWN]
+    shown = rows.select_related("person").order_by(
+        F("until").desc(nulls_first=True), "-main", "person__name_sort", "pk"
+    )[:SHOWN]
     phone = next(iter(access.readable(actor, people, ("phone",))), None)
-    drawn = []
-    for one in shown:
-        said = [one.post, one.department, _over(one)]
-        drawn.append(
-            PanelRow(
-                title=one.person.name,
-                url=people.url("card", id=one.person_id),
-                sub=" · ".join(text for text in said if text),
-                end=_said(phone, one.person, show) if phone else "",
-            )
+    drawn = [
+        PanelRow(
+            title=one.person.name,
+            url=people.url("card", id=one.person_id),
+            sub=_position(actor, one, show),
+            end=_said(phone, one.person, show) if phone else "",
         )
+        for one in shown
+    ]
     may_add = actor.may(people.permission("create"))
     return Content(
         rows=drawn,
@@ -277,25 +280,18 @@ def _people_of(actor: Actor, record: Any, show: Show) -> Content:
 
 
 def _positions_of(actor: Actor, record: Any, show: Show) -> Content:
-    """Where a person works and worked."""
-    affiliations, customers = find("affiliations"), find("customers")
-    rows = Affiliation.objects.filter(person=record.pk).select_related("customer")
-    found = list(
-        rows.order_by(F("until").desc(nulls_first=True), "-main", F("since").desc(nulls_last=True), "pk")
-    )
-    ids = {one.customer_id for one in found}
-    seen = set(access.visible(actor, customers).filter(pk__in=ids).values_list("pk", flat=True))
-    drawn = []
-    for one in found:
-        held = one.customer_id in seen
-        said = [one.post, one.department, _over(one), gettext("main position") if one.main else ""]
-        drawn.append(
-            PanelRow(
-                title=one.customer.name if held else gettext("A customer you cannot see"),
-                url=affiliations.url("card", id=one.pk) if held else "",
-                sub=" · ".join(text for text in said if text) if held else "",
-            )
+    """Where a person works and worked, at customers in sight."""
+    affiliations = find("affiliations")
+    rows = access.visible(actor, affiliations).filter(person=record.pk).select_related("customer")
+    found = rows.order_by(F("until").desc(nulls_first=True), "-main", F("since").desc(nulls_last=True), "pk")
+    drawn = [
+        PanelRow(
+            title=one.customer.name,
+            url=affiliations.url("card", id=one.pk),
+            sub=_position(actor, one, show, main=True),
         )
+        for one in found
+    ]
     may_add = actor.may(affiliations.permission("create"))
     return Content(
         rows=drawn,
@@ -304,6 +300,24 @@ def _positions_of(actor: Actor, record: Any, show: Show) -> Content:
         add=Affiliations.words()["new_title"],
         empty=_("Where they work, and where they worked before."),
     )
+
+
+def _position(actor: Actor, one: Affiliation, show: Show, *, main: bool = False) -> str:
+    """Post, department and dates in a line, as far as the reader may know them."""
+    kinds = {kind.name: kind for kind in access.readable(actor, find("affiliations"))}
+    open_names = {name for name, kind in kinds.items() if access.is_open(actor, kind)}
+    said = [_said(kinds[name], one, show) for name in ("post", "department") if name in kinds]
+    said.append(_over(one) if {"since", "until"} <= open_names else "")
+    said.append(gettext("main position") if main and one.main and "main" in open_names else "")
+    return " · ".join(text for text in said if text)
+
+
+class Positions(Panel):
+    """Not there for whoever may not know where people work."""
+
+    def there(self, actor: Actor, resource: Any) -> bool:
+        target = find("affiliations")
+        return actor.may(target.permission("view")) and access.is_open(actor, target.kind("customer"))
 
 
 def _over(one: Affiliation) -> str:
@@ -324,4 +338,4 @@ contribute(
         ),
     ),
 )
-contribute("people", panels=(Panel("positions", _("Positions"), _positions_of, order=10),))
+contribute("people", panels=(Positions("positions", _("Positions"), _positions_of, order=10),))

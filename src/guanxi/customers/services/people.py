@@ -1,11 +1,12 @@
 """Writes of people and of their positions, which tell each other where somebody works."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import current_operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Refused
-from guanxi.resource import writing
+from guanxi.resource import access, writing
 from guanxi.resource.registry import find
 from guanxi.resource.standard import standard
 
@@ -132,7 +133,37 @@ def _positions(people: Collection[UUID]) -> dict[UUID, list[Affiliation]]:
     return held
 
 
+def edit_person(
+    actor: Actor, person_id: UUID, *, data: Mapping[str, Any], expected_version: int | None
+) -> Person:
+    """Change given fields. Raises NotFound, Forbidden, Invalid, Refused("duplicate") for another's number, Stale."""
+    if data.get("number"):
+        access.get(actor, find("people"), person_id, verb="edit")  # nothing is told of numbers to who may not
+        _no_taken_numbers([(person_id, writing.clean(actor, find("people"), data, partial=True))])
+    person: Person = _people.edit(actor, person_id, data=data, expected_version=expected_version)
+    return person
+
+
+def edit_each(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[Person]:
+    """The set form of `edit_person`: cleaned values, by stored column, for each of many. All or none."""
+    actor.require(find("people").permission("edit"))
+    _no_taken_numbers(changes)
+    people: list[Person] = _people.edit_each(actor, changes=changes)
+    return people
+
+
+def _no_taken_numbers(changes: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
+    wanted = {person: values["number"] for person, values in changes if values.get("number")}
+    if not wanted:
+        return
+    PersonMatching().lock([keys_of_person({"number": number}) for number in wanted.values()])
+    held = Person.objects.filter(~Q(number=""), number__in=set(wanted.values()))
+    taken = any(wanted.get(person) != number for person, number in held.values_list("pk", "number"))
+    if taken or len(set(wanted.values())) < len(wanted):
+        raise Refused("duplicate", _("Somebody else has this number."), {"duplicates": []})
+
+
 _people = standard("people", settle_people)
 positions = standard("affiliations", settle_positions)
-create_people, edit_person, edit_people = _people.create_many, _people.edit, _people.edit_many
-edit_each, delete_people, update_imported = _people.edit_each, _people.remove_many, _people.update_imported
+create_people, edit_people = _people.create_many, _people.edit_many
+delete_people, update_imported = _people.remove_many, _people.update_imported

@@ -2,6 +2,7 @@
 
 # Chinese in code: names of people and customers
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,14 @@ import pytest
 from django.utils import timezone
 
 from guanxi.customers.models import Affiliation, Customer, Person
+from guanxi.customers.resources.people import _people_of, _positions_of
 from guanxi.customers.services.customers import create_customer, delete_customers
-from guanxi.customers.services.people import create_person, edit_person, positions
+from guanxi.customers.services.people import create_person, edit_each, edit_person, positions
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, NotFound, Refused
+from guanxi.kinds import Show
 from guanxi.resource import access
 from guanxi.resource.registry import find
 from guanxi.testing.worlds import World, in_scope
@@ -214,3 +217,36 @@ def test_who_is_the_same_person(
         else:
             with pytest.raises(Refused):
                 create_person(world.seller, data={"name": "王小明", **typed}, allow_duplicate=True)
+
+
+def test_a_card_names_nobody_who_is_out_of_sight_and_no_hidden_post(world: World) -> None:
+    there = _customer(world.seller, "苏州甲机械有限公司")
+    person = _person(world.owner, "王小明", customer=str(there.pk), post="采购经理", phone="13800001234")
+    show = Show(actor=world.owner, language="zh-hans")
+    whole = world.owner
+    # A right to customers alone: positions follow the customer, people do not.
+    grants = {**whole.grants, "customers.customer.view": "all", "customers.person.view": "own"}
+    stranger = replace(world.elsewhere, grants=grants)
+    hidden = replace(whole, field_rules={("affiliations", "post"): "hide"})
+    for actor, names, said in ((whole, ["王小明"], True), (stranger, [], False), (hidden, ["王小明"], False)):
+        with in_scope(actor):
+            rows = _people_of(actor, there, replace(show, actor=actor)).rows
+            assert [row.title for row in rows] == names
+            assert any("采购经理" in str(row.sub) for row in rows) is said
+    with in_scope(hidden):
+        (row,) = _positions_of(hidden, person, replace(show, actor=hidden)).rows
+        assert "采购经理" not in str(row.sub)
+
+
+def test_an_edit_takes_nobody_elses_number(world: World) -> None:
+    _person(world.seller, "李四", number="A-7")
+    person = _person(world.seller, "王小明", number="A-8")
+    with in_scope(world.seller), pytest.raises(Refused):
+        edit_person(world.seller, person.pk, data={"number": "A-7"}, expected_version=None)
+    with in_scope(world.seller), pytest.raises(Refused):
+        edit_each(world.seller, changes=[(person.pk, {"number": "A-7"})])
+    with in_scope(world.seller):
+        same = edit_person(
+            world.seller, person.pk, data={"number": "A-8", "post": "厂长"}, expected_version=None
+        )
+        assert same.post == "厂长"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions import codes as permission_codes
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.resource.registry import every
+from guanxi.resource.registry import places
 
 READ, WRITE = "read", "write"
 LOOKING = frozenset(("view", "export"))  # verbs of a token that only reads
@@ -32,7 +32,7 @@ class Area:
 
 def areas() -> list[Area]:
     """Every area: resources first, then what stands beside them, then the change log."""
-    found = {resource.code: Area(resource.key, resource.label_plural, resource.code) for resource in every()}
+    found = {resource.code: Area(resource.key, resource.label_plural, resource.code) for resource in places()}
     for code in permission_codes.all_codes():
         prefix = _prefix(code.key)
         closed = code.group == permission_codes.SYSTEM or prefix.partition(".")[0] in _CLOSED
