@@ -84,3 +84,71 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("By e-mail")
     SMS = "sms", _("By SMS")
     VISIT = "visit", _("In person")
+
+
+class CustomerKind(models.TextChoices):
+    """Whether a firm or body, or one human being."""
+
+    ORGANISATION = "organisation", _("Organisation")
+    INDIVIDUAL = "individual", _("Individual")
+
+
+class Category(models.TextChoices):
+    """What they do with what they buy."""
+
+    END_USER = "end_user", _("End user")
+    OEM = "oem", _("OEM")
+    INTEGRATOR = "integrator", _("Integrator")
+    TRADER = "trader", _("Trader")
+    PROJECT = "project", _("Project contractor")
+
+
+class PaymentMethod(models.TextChoices):
+    """By what they usually pay."""
+
+    TRANSFER = "transfer", _("Bank transfer")
+    BANK_BILL = "bank_bill", _("Bank bill")
+    COMMERCIAL_BILL = "commercial_bill", _("Commercial bill")
+    LETTER_OF_CREDIT = "letter_of_credit", _("Letter of credit")
+    WECHAT = "wechat", pgettext_lazy("payment", "WeChat")
+    ALIPAY = "alipay", _("Alipay")
+    DIGITAL_YUAN = "digital_yuan", _("Digital yuan")
+    CASH = "cash", _("Cash")
+    CHEQUE = "cheque", _("Cheque")
+
+
+class Registration(models.TextChoices):
+    """How a company stands in the register."""
+
+    ACTIVE = "active", _("In operation")
+    REVOKED = "revoked", _("Licence revoked")
+    DEREGISTERED = "deregistered", _("Deregistered")
+    MOVED = "moved", _("Moved out")
+    SUSPENDED = "suspended", _("Suspended")
+    LIQUIDATION = "liquidation", _("In liquidation")
+
+
+class CreditRating(models.TextChoices):
+    """What finance thinks of their credit, the best first."""
+
+    AAA = "AAA", "AAA"
+    AA = "AA", "AA"
+    A = "A", "A"
+    BBB = "BBB", "BBB"
+    BB = "BB", "BB"
+    B = "B", "B"
+    C = "C", "C"
+    D = "D", "D"
+
+
+class Currency(models.TextChoices):
+    """The currencies that capital and yearly amounts are given in."""
+
+    CNY = "CNY", _("Renminbi")
+    USD = "USD", _("US dollar")
+    EUR = "EUR", _("Euro")
+    JPY = "JPY", _("Yen")
+    HKD = "HKD", _("Hong Kong dollar")
+    GBP = "GBP", _("Pound sterling")
+    TWD = "TWD", _("New Taiwan dollar")
+    KRW = "KRW", _("Won")

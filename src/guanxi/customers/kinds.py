@@ -1,16 +1,19 @@
-"""Kinds of fields only customers have: credit code, and the reference tables behind region and industry."""
+"""Kinds of fields only customers have: credit code, capital; the tables behind region, industry and settlement."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.reference import industries, regions
-from guanxi.foundation.design.shapes import Option
+from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.codes import check_credit_code
-from guanxi.kinds import FieldProblem, Text
+from guanxi.kernel.text import fold
+from guanxi.kinds import Choice, FieldProblem, Number, Show, Text
 
 _PROBLEMS = {
     "length": _("A credit code has 18 characters; this one has %(length)s."),
@@ -84,3 +87,123 @@ class Industries:
 
     def within(self, code: str) -> tuple[str, str] | None:
         return None
+
+
+# Chinese in code: how settlement terms are written in spreadsheets
+_DAYS = re.compile(
+    r"(?:月结|monthly|net|票到|账期)[\s:：-]*(?P<days>\d{1,3})?\s*(?:天|日|days?)?|(?P<bare>\d{1,3})\s*(?:天|日|days?)(?:月结|net)?"
+)
+_TERMS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "prepaid": (
+        _("Paid before delivery"),
+        ("款到发货", "先款后货", "预付", "prepaid", "paid before delivery"),
+    ),
+    "delivery": (_("On delivery"), ("货到付款", "现结", "on delivery", "cod", "cash on delivery")),
+    "instalments": (_("Instalments"), ("分期", "分期付款", "instalments", "installments")),
+    "monthly": (_("Monthly"), ("月结", "monthly")),
+}
+_USUAL_DAYS = (30, 45, 60, 90, 120)
+_MOST_DAYS = 3_650
+
+
+class SettlementTerms:
+    """How a customer settles: before delivery, on delivery, in instalments, monthly or monthly after N days, whose
+    code is `monthly-060`."""
+
+    def label(self, code: str, language: str) -> str:
+        stem, _dash, days = code.partition("-")
+        if stem == "monthly" and days:
+            return gettext("Monthly, %(days)s days") % {"days": int(days)}
+        return str(_TERMS[stem][0]) if stem in _TERMS else code
+
+    def read(self, text: str) -> str:
+        wanted = fold(text)
+        if wanted in _TERMS or _is_monthly(wanted):
+            return wanted
+        for code, (label, words) in _TERMS.items():
+            if wanted in words or wanted == fold(str(label)):
+                return code
+        found = _DAYS.fullmatch(wanted.replace(",", " ").replace("  ", " ")) if wanted else None
+        days = int((found["days"] or found["bare"]) or 0) if found else 0
+        return f"monthly-{days:03d}" if days else ""
+
+    def suggest(self, text: str, language: str) -> Sequence[Option]:
+        digits = "".join(char for char in fold(text) if char.isdigit())[:3]
+        usual = (int(digits),) if digits and int(digits) else _USUAL_DAYS
+        codes = [*_TERMS, *(f"monthly-{days:03d}" for days in usual)]
+        read = self.read(text) if text else ""
+        wanted = fold(text)
+        return [
+            Option(value=code, label=self.label(code, language))
+            for code in codes
+            if not wanted or digits or code == read or wanted in fold(self.label(code, language))
+        ]
+
+    def within(self, code: str) -> tuple[str, str] | None:
+        return ("monthly", "monthly~") if code == "monthly" else None
+
+
+def _is_monthly(text: str) -> bool:
+    stem, _dash, days = text.partition("-")
+    return stem == "monthly" and len(days) == 3 and days.isdigit() and int(days) > 0
+
+
+# What stands behind an amount of capital in a register's extract.
+_CAPITAL_END = re.compile(r"(?:人民币|元整|元)+$")
+
+
+@dataclass(kw_only=True, eq=False)
+class Capital(Number):
+    """Registered capital, in the currency that another field of the record names."""
+
+    places: int = 2
+
+    def read(self, raw: Any) -> int:
+        return super().read(_CAPITAL_END.sub("", raw.strip()) if isinstance(raw, str) else raw)
+
+    def said(self, value: Any, language: str) -> str:
+        return super().said(value, language).removesuffix(".00")
+
+
+_DAYS_END = re.compile(r"\s*(?:天|日|days?)$", re.IGNORECASE)
+
+
+@dataclass(kw_only=True, eq=False)
+class Days(Number):
+    """A number of days, from 0 to 3,650."""
+
+    def measure(self) -> str:
+        return pgettext("unit", "days")
+
+    def read(self, raw: Any) -> int:
+        return super().read(_DAYS_END.sub("", raw.strip()) if isinstance(raw, str) else raw)
+
+    def clean(self, raw: object, actor: Actor) -> int:
+        days = super().clean(raw, actor)
+        if not 0 <= days <= _MOST_DAYS:
+            raise FieldProblem("days", _("Between 0 and %(most)s days."), most=_MOST_DAYS)
+        return days
+
+    def said(self, value: Any, language: str) -> str:
+        return ngettext("%(days)s day", "%(days)s days", value) % {"days": f"{value:,}"}
+
+
+@dataclass(kw_only=True, eq=False)
+class Usually(Choice):
+    """One of a list that holds a usual one as long as nobody says otherwise; it counts as not filled in."""
+
+    usual: str
+    operators: ClassVar[tuple[str, ...]] = ("is", "not")
+
+    def blank(self) -> str:
+        return self.usual
+
+    def is_blank(self, value: Any) -> bool:
+        return value in ("", None, self.usual)
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        found = super().editor(value or self.usual, show, **more)
+        return replace(found, options=[option for option in found.options if option.value])
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(map(str, self.choices.values))}

@@ -1,5 +1,6 @@
 """Pure decisions about customers."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -62,3 +63,12 @@ def same_person(left: PersonKeys, right: PersonKeys) -> tuple[Verdict, str] | No
     if left.customer and left.customer == right.customer:
         return "likely", "works"
     return None
+
+
+# Chinese in code: what people part several names by
+_PARTED = re.compile(r"[;；、,，/|\n]+(?!\s*(?:ltd|inc|llc|limited|co\b|corp|gmbh))", re.IGNORECASE)
+
+
+def former_names(text: str) -> list[str]:
+    """The former names that a text holds, the latest first; at least one, which may be ""."""
+    return [name.strip() for name in _PARTED.split(text) if name.strip()] or [""]

@@ -88,7 +88,8 @@ class Kind:
 
     `only_read` fields are never written from outside. `personal` marks data about a human being. `minor`
     columns leave the table on a narrow screen first. `help` stands under the field in forms. `code` is the
-    permission without which the field is not there; `computed` says where it comes from if it is no column.
+    permission without which the field is not there, `set_code` that without which it is only read; `computed` says
+    where it comes from if it is no column.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Kind:
     help: Words = ""
     aliases: Sequence[str] = ()
     code: str = ""
+    set_code: str = ""
     computed: Computed | None = None
     align: ClassVar[str] = ""
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")

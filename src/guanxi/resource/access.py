@@ -93,7 +93,8 @@ def mode(actor: Actor, kind: Kind) -> str | None:
     """What the actor's rights leave of a field: None (everything), "read_only", "mask" or "hide"."""
     if kind.code and not actor.may(kind.code):
         return "hide"
-    return actor.field_mode(kind.resource.key, kind.name)
+    ruled = actor.field_mode(kind.resource.key, kind.name)
+    return "read_only" if ruled is None and kind.set_code and not actor.may(kind.set_code) else ruled
 
 
 def readable(actor: Actor, resource: type[Resource], names: Sequence[str] | None = None) -> list[Kind]:

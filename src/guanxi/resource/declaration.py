@@ -47,11 +47,15 @@ _ASKED = {"create": "edit", "delete": "edit", "assign": "edit"}
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a form and of the card's facts. A company's layout knows it by `key`: its first field's name."""
+    """A part of a form and of the card's facts. A company's layout knows it by `key`: its first field's name.
+
+    One that is `minor` is folded as long as nothing is filled in.
+    """
 
     title: Words
     fields: tuple[str, ...]
     key: str = ""
+    minor: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", self.key or self.fields[0])

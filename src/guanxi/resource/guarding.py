@@ -93,11 +93,7 @@ class _Barred:
     def _closed(self, rows: QuerySet[Change]) -> Iterable[UUID]:
         """Rows edited in a field that the actor may not write today, or given from somebody he may not name."""
         kinds = {kind.column: kind for kind in self.resource.writable()}
-        closed = [
-            column
-            for column, kind in kinds.items()
-            if self.actor.field_mode(self.resource.key, kind.name) is not None
-        ]
+        closed = [column for column, kind in kinds.items() if access.mode(self.actor, kind) is not None]
         former = [self._then(column) for column in closed if not kinds[column].own]
         touched = Q(new__has_any_keys=former) if former else Q(pk__in=[])
         for column in closed:

@@ -46,7 +46,11 @@ def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespon
         _head(found, parts)
         | {
             "sections": [
-                (section, facts(actor, resource, record, _beneath(resource, section), found.show))
+                (
+                    section,
+                    facts(actor, resource, record, _beneath(resource, section), found.show),
+                    section.minor and _is_bare(resource, record, section),
+                )
                 for section in sections
             ],
             "percent": percent,
@@ -75,6 +79,12 @@ def panel(request: HttpRequest, resource: type[Resource], id: UUID, key: str) ->
 
 def _beneath(resource: type[Resource], section: Section) -> list[str]:
     return [name for name in section.fields if name != resource.title]
+
+
+def _is_bare(resource: type[Resource], record: Any, section: Section) -> bool:
+    """Whether nothing stands in a section."""
+    kinds = (resource.kind(name) for name in section.fields)
+    return all(kind.computed is not None or kind.is_blank(kind.value(record)) for kind in kinds)
 
 
 def _head(found: Card, parts: Parts) -> dict[str, Any]:

@@ -70,8 +70,14 @@ def _groups(
                 )
             )
         if fields:
-            groups.append(shapes.FieldGroup(title=str(section.title), fields=fields))
+            folded = section.minor and not any(_is_used(field, resource) for field in fields)
+            groups.append(shapes.FieldGroup(title=str(section.title), fields=fields, folded=folded))
     return groups
+
+
+def _is_used(field: shapes.Field, resource: type[Resource]) -> bool:
+    """Whether a field holds more than nothing, or an error."""
+    return bool(field.errors or (field.value and not resource.kind(field.name).is_blank(field.value)))
 
 
 def _shown_only(kind: Kind, record: Any, show: Show) -> shapes.Field:

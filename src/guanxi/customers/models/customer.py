@@ -2,7 +2,17 @@ from django.db import models
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.choices import Grade, Size, Source
+from guanxi.customers.choices import (
+    Category,
+    CreditRating,
+    Currency,
+    CustomerKind,
+    Grade,
+    PaymentMethod,
+    Registration,
+    Size,
+    Source,
+)
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.resource.models import Entity
@@ -13,7 +23,8 @@ class Customer(Entity):
 
     `relations` holds Relation codes, sorted and joined by commas: text equality is what row-level security can
     use an index for. `name_key` is the normalised name two records are compared by, `name_sort` the stored
-    pinyin key names are sorted by.
+    pinyin key names are sorted by. `settlement` is a code of `kinds.SettlementTerms`, `capital` in hundredths of its
+    currency, `credit_limit` in 分; `former_key` compares by the first of `former_names`, the latest.
     """
 
     name = models.CharField(_("Customer name"), max_length=200)
@@ -48,6 +59,40 @@ class Customer(Entity):
     website = models.CharField(_("Website"), max_length=200, default="", blank=True)
     address = models.CharField(_("Address"), max_length=300, default="", blank=True)
     remarks = models.TextField(_("Remarks"), default="", blank=True, max_length=20000)
+    kind = models.CharField(
+        _("Kind of customer"),
+        max_length=12,
+        choices=CustomerKind,
+        default="organisation",
+        db_default="organisation",
+    )
+    category = models.CharField(
+        _("Category"), max_length=12, choices=Category, default="", db_default="", blank=True
+    )
+    settlement = models.CharField(_("Settlement terms"), max_length=12, default="", db_default="", blank=True)
+    payment_method = models.CharField(
+        _("Usual payment method"), max_length=20, choices=PaymentMethod, default="", db_default="", blank=True
+    )
+    legal_representative = models.CharField(
+        _("Legal representative"), max_length=100, default="", db_default="", blank=True
+    )
+    capital = models.BigIntegerField(_("Registered capital"), null=True, blank=True)
+    capital_currency = models.CharField(
+        _("Currency of the capital"), max_length=3, choices=Currency, default="CNY", db_default="CNY"
+    )
+    founded = models.DateField(_("Founded"), null=True, blank=True)
+    registration = models.CharField(
+        _("Registration status"), max_length=12, choices=Registration, default="", db_default="", blank=True
+    )
+    business_scope = models.TextField(
+        _("Business scope"), default="", db_default="", blank=True, max_length=20000
+    )
+    former_names = models.CharField(_("Former names"), max_length=300, default="", db_default="", blank=True)
+    credit_rating = models.CharField(
+        _("Credit rating"), max_length=3, choices=CreditRating, default="", db_default="", blank=True
+    )
+    credit_limit = models.BigIntegerField(_("Credit limit"), null=True, blank=True)
+    credit_days = models.IntegerField(_("Credit days"), null=True, blank=True)
     # What a list sorted by grade is sorted by: A to D, and after them whoever has none. The database keeps it.
     grade_order = models.GeneratedField(
         expression=Coalesce(NullIf("grade", models.Value("")), models.Value("ZZ")),
@@ -56,6 +101,7 @@ class Customer(Entity):
     )
     name_key = models.CharField(max_length=200, editable=False)
     name_sort = models.CharField(max_length=200, editable=False)
+    former_key = models.CharField(max_length=200, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("customer")
@@ -87,6 +133,20 @@ class Customer(Entity):
             ),
             models.Index(
                 fields=["tenant_id", "number"], name="customer_number", condition=~models.Q(number="")
+            ),
+            # What most have not been given costs nothing to write.
+            models.Index(
+                fields=["tenant_id", "category"], name="customer_category", condition=~models.Q(category="")
+            ),
+            models.Index(
+                fields=["tenant_id", "credit_rating"],
+                name="customer_credit_rating",
+                condition=~models.Q(credit_rating=""),
+            ),
+            models.Index(
+                fields=["tenant_id", "former_key"],
+                name="customer_former_key",
+                condition=~models.Q(former_key=""),
             ),
         ]
 

@@ -193,6 +193,10 @@ def named_exactly(
     by_name: dict[str, list[UUID]] = {}
     for customer_id, name in rows.filter(name_key__in=names).order_by("pk").values_list("id", "name_key"):
         by_name.setdefault(name, []).append(customer_id)
+    # Nobody bears the name now: who bore it.
+    former = rows.filter(~Q(former_key=""), former_key__in=names - by_name.keys()).order_by("pk")
+    for customer_id, name in former.values_list("id", "former_key"):
+        by_name.setdefault(name, []).append(customer_id)
     return {
         text: (found.get(text) or by_name.get(wanted[text].name_key, []) if text in wanted else [])[:2]
         for text in texts

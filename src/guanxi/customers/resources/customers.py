@@ -15,6 +15,9 @@ from guanxi.customers.kinds import CreditCodeText, Industries, Regions
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.customers import CustomerMatching, duplicates_of, keys_of, named_exactly
 from guanxi.customers.reference import regions
+from guanxi.customers.resources.customer_fields import DETAILS, SECTIONS, credit_action
+from guanxi.customers.rules import former_names
+from guanxi.customers.services import credit
 from guanxi.customers.services import customers as services
 from guanxi.foundation.design import marks
 from guanxi.foundation.permissions import codes
@@ -100,6 +103,7 @@ class Customers(Resource):
         PhoneNumber(name="phone", aliases=("联系电话", "座机", "手机", "tel")),
         WebAddress(name="website", minor=True, aliases=("网址", "主页", "url", "domain")),
         Address(name="address", wide=True, aliases=("联系地址", "详细地址")),
+        *DETAILS,
         Text(name="remarks", wide=True, aliases=("说明", "描述", "notes", "description")),
         DateTime(name="created_at", label=_("Created"), minor=True),
         DateTime(name="updated_at", label=_("Last changed"), minor=True),
@@ -108,7 +112,7 @@ class Customers(Resource):
     phone = {"name": "title", "grade": "mark", "industry": "meta", "owner": "end2", "updated_at": "end"}
     filters = (
         "owner", "grade", "relations", "region", "industry", "size", "source", "parent", "credit_code", "number",
-        "created_at", "updated_at",
+        "category", "credit_rating", "created_at", "updated_at",
     )  # fmt: skip
     sorts = (
         Sort("updated_at", _("last change"), ("updated_at", "id"), descending=True),
@@ -123,6 +127,8 @@ class Customers(Resource):
                 "name",
                 "relations",
                 "short_name",
+                "kind",
+                "category",
                 "credit_code",
                 "number",
                 "industry",
@@ -133,6 +139,7 @@ class Customers(Resource):
         ),
         Section(_("Contact details"), ("phone", "website", "address")),
         Section(_("How we follow up"), ("source", "grade", "owner", "remarks")),
+        *SECTIONS,
     )
     header = ("grade", "owner", "source", "created_at")
     defaults = {"relations": "customer"}
@@ -144,6 +151,7 @@ class Customers(Resource):
         "create": {"sales_manager": "all", "salesperson": "all", "marketer": "all", "service_agent": "all"},
         "edit": {"sales_manager": "below", "salesperson": "own", "marketer": "own", "service_agent": "own"},
         "assign": {"sales_manager": "below"},
+        "credit": {"finance": "all"},
         "delete": {"sales_manager": "below"},
         "export": {"sales_manager": "below"},
         "import": {"sales_manager": "all", "marketer": "all"},
@@ -160,14 +168,18 @@ class Customers(Resource):
         ),
     )
     counted = ngettext_lazy("%(shown)s customer", "%(shown)s customers", "n")
-    actions = (assigning("customers", "owner"),)
-    search_fields = ("name", "short_name", "phone", "credit_code", "number", "region")
-    bulk_fields = ("relations", "region", "industry", "size", "grade", "source", "owner")
+    actions = (assigning("customers", "owner"), credit_action(credit.set_credit))
+    search_fields = ("name", "short_name", "former_names", "phone", "credit_code", "number", "region")
+    bulk_fields = (
+        "relations", "region", "industry", "size", "grade", "source", "owner", "kind", "category", "settlement",
+        "payment_method",
+    )  # fmt: skip
 
     acts = {
         "create": _("created a customer"),
         "edit": _("changed a customer"),
         "assign": _("assigned a customer"),
+        "credit": _("set a customer's credit"),
         "delete": _("deleted a customer"),
         "import": _("imported customers"),
     }
@@ -185,7 +197,7 @@ class Customers(Resource):
     def exact(cls, text: str, closed: Collection[str] = ()) -> Q:
         if not text:
             return Q(pk__in=[])
-        meant = Q(name_key=normal_key(text))
+        meant = Q(name_key=normal_key(text)) | Q(former_key=normal_key(text))
         for name in {"credit_code", "number"} - set(closed):
             meant |= Q(**{name: text})
         return meant
@@ -201,11 +213,13 @@ class Customers(Resource):
         if "name" in values:
             values["name_key"] = normal_key(values["name"])[:200]
             values["name_sort"] = sort_key(values["name"])
+        if "former_names" in values:
+            values["former_key"] = normal_key(former_names(values["former_names"])[0])[:200]
 
     @classmethod
     def search_text(cls, record: Customer) -> SearchText:
         return SearchText(
-            names=(record.name, record.short_name),
+            names=(record.name, record.short_name, *filter(None, former_names(record.former_names))),
             phones=(record.phone,),
             codes=(record.credit_code, record.number),
             detail=regions.label(record.region, "zh") if record.region else "",

@@ -128,11 +128,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldGroup:
-    """A part of a form: its name at the left, its fields at the right, two to a line unless `wide`."""
+    """A part of a form: its name at the left, its fields at the right, two to a line unless `wide`. One that is
+    `folded` shows its name alone until it is opened."""
 
     title: str
     fields: Sequence[Field]
     hint: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

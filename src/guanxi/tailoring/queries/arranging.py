@@ -35,7 +35,7 @@ def arranged(
     for section in whole(resource.form, fields, layout):
         names = tuple(name for name in section.fields if name not in hidden)
         if names:
-            found.append(Section(section.title, names, section.key))
+            found.append(Section(section.title, names, section.key, section.minor))
     return found
 
 
@@ -74,7 +74,8 @@ def whole(
         own = []
         placed.append((OWN, OWN_TITLE, own))
     own.extend(_fresh(fields, known, taken))
-    return [Section(title, tuple(names), key) for key, title, names in placed]
+    minor = {section.key for section in sections if section.minor}
+    return [Section(title, tuple(names), key, key in minor) for key, title, names in placed]
 
 
 def _fresh(names: Iterable[str], known: Collection[str], taken: set[str]) -> list[str]:
