@@ -8,6 +8,7 @@ pinyin   sort keys and readings of Chinese names (surnames.py: how surnames are 
 syllables)
 names    company names in their parts, and the normalised name (places.py, trades.py: the words it knows)
 alike    are these two the same company, the same person: keys, verdicts, reasons (a package)
+reading  a pasted signature, card, invoice title or message as customer and people (a package)
 codes    unified social credit codes and tax numbers
 phones   telephone numbers as found in cells; masks
 money    amounts in integer minor units; capital figures

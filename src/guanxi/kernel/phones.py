@@ -15,6 +15,7 @@ __all__ = [
     "mask_text",
     "parse_phone",
     "phone_tail",
+    "region_of",
     "split_phones",
 ]
 
@@ -115,6 +116,17 @@ def _national(e164: str, parsed: phonenumbers.PhoneNumber) -> str:
     if re.fullmatch(r"[3-9]\d{9,10}", digits):
         return f"0{digits[:3]}-{digits[3:]}"
     return digits
+
+
+def region_of(text: str) -> str:
+    """The country of a number that names its own, as ISO 3166 has it (+44 … is GB); "" for any other."""
+    try:
+        parsed = phonenumbers.parse(_plain(text).replace("(0)", " "), None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(
+        parsed.country_code or 0
+    )
 
 
 _SEPARATORS = re.compile(
