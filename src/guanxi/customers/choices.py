@@ -152,3 +152,13 @@ class Currency(models.TextChoices):
     GBP = "GBP", _("Pound sterling")
     TWD = "TWD", _("New Taiwan dollar")
     KRW = "KRW", _("Won")
+
+
+class Answer(models.TextChoices):
+    """What somebody said of two records that may be the same."""
+
+    OPEN = "open", _("Not decided")
+    SAME = "same", _("The same")
+    DIFFERENT = "different", _("Two of them")
+    BRANCH = "branch", _("One belongs to the other")
+    MERGED = "merged", _("Merged")

@@ -30,6 +30,7 @@ from guanxi.kinds.kind import Kind, Show
 from guanxi.resource import own
 from guanxi.resource.actions import Action
 from guanxi.resource.contributions import Panel
+from guanxi.resource.keeping import Kept
 from guanxi.resource.matching import Matching
 from guanxi.resource.reach import Everything, Reach
 
@@ -134,6 +135,7 @@ class Resource:
     # An import's writes to existing records: (actor, changes=[(id, stored values)], fresh=ids it created).
     update_imported: ClassVar[Callable[..., Any] | None] = None
     matching: ClassVar[Matching | None] = None
+    kept: ClassVar[Kept | None] = None
 
     # What is declared and contributed; with what the company adds it is `fields()`.
     declared: ClassVar[dict[str, Kind]]

@@ -34,7 +34,7 @@ def rebuild(actor: Actor, undoing: Operation) -> None:
 
 def _found_otherwise(resource: type[Resource], changes: QuerySet[Change]) -> QuerySet[Change]:
     """Those of changes after which a record may be found by something else: under whatever names their images have."""
-    columns = writing.found_by_columns(resource)
+    columns = writing.derived_columns(resource)
     if columns is None:
         return changes
     _tables, names = former_names(resource.model._meta.db_table, columns)
@@ -42,10 +42,13 @@ def _found_otherwise(resource: type[Resource], changes: QuerySet[Change]) -> Que
 
 
 def _forget_gone(undoing: Operation) -> None:
-    """Rows that the undo took away leave the indexes of own fields, before others take their unique values."""
+    """Rows that the undo took away leave the indexes of own fields, before others take their unique values, and what
+    is kept of them."""
     gone = Change.objects.filter(operation_id=undoing.id, action=Change.DELETE)
     for table in gone.values_list("table_name", flat=True).distinct():
         resource = registry.find_by_table(table)
         if resource is not None:
             ids = gone.filter(table_name=table).values_list("row_id", flat=True)
             own.tailor().written(resource, ids.iterator(chunk_size=_BATCH))
+            if resource.kept is not None:
+                resource.kept.remove(list(ids))

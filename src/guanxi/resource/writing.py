@@ -81,15 +81,16 @@ def insert(resource: type[Resource], values: Mapping[str, Any]) -> Any:
     resource.derive(stored)
     record = resource.model(**stored)
     record.save(force_insert=True)
-    reindex(resource, [record], own_too=bool(stored.get("own")))
+    reindex(resource, [record], None if stored.get("own") else _all_but_own(resource))
     return record
 
 
 class Prepared(dict[str, Any]):
     """A row by stored column with everything that needs no database worked out; see `Preparer`."""
 
-    __slots__ = ("found_by",)
+    __slots__ = ("found_by", "kept")
     found_by: search.Found | None
+    kept: Any
 
 
 class Preparer:
@@ -114,6 +115,7 @@ class Preparer:
         self.resource.derive(row)
         row["id"] = row.get("id") or new_id()
         row.found_by = access.found_by(self.resource, _record_of(self.resource, row))
+        row.kept = self.resource.kept.worked_out(row) if self.resource.kept else None
         return row
 
     def complete(self, row: Prepared) -> Prepared:
@@ -153,6 +155,8 @@ def insert_many(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> 
             if row.found_by is not None
         ),
     )
+    if resource.kept is not None:
+        resource.kept.put([(row["id"], row.kept) for row in stored], fresh=True)
     return [row["id"] for row in stored]
 
 
@@ -193,8 +197,7 @@ def update(
         setattr(record, column, value)
     record.version += 1
     record.updated_at = now
-    if is_found_by(resource, changed):
-        reindex(resource, [record], own_too="own" in changed)
+    reindex(resource, [record], changed)
     return True
 
 
@@ -219,8 +222,7 @@ def update_each(resource: type[Resource], wanted: Sequence[tuple[Any, Mapping[st
     update_rows(resource.model, rows, kept)
     for record in changed.values():
         record.version += 1
-    if is_found_by(resource, columns_changed):
-        reindex(resource, changed.values(), own_too="own" in columns_changed)
+    reindex(resource, changed.values(), columns_changed)
     return len(changed)
 
 
@@ -240,11 +242,11 @@ def update_many(resource: type[Resource], ids: Collection[UUID], values: Mapping
         stored["own"] = own.Merged(models.F("own"), gone, mine)
     rows = resource.model._default_manager.filter(differs, pk__among=ids)
     now = timezone.now()
-    if not is_found_by(resource, stored):
+    if not follows(resource, stored):
         return rows.update(**stored, updated_at=now)
     touched = list(rows.values_list("pk", flat=True))
     count = resource.model._default_manager.filter(pk__among=touched).update(**stored, updated_at=now)
-    reindex_ids(resource, touched, own_too=mine is not None)
+    reindex_ids(resource, touched, stored)
     return count
 
 
@@ -263,30 +265,51 @@ def delete(resource: type[Resource], ids: Collection[UUID]) -> int:
     except models.ProtectedError as error:
         raise Refused("in_use", _("Something else still refers to it. Remove that first.")) from error
     search.remove(ids)
+    if resource.kept is not None:
+        resource.kept.remove(ids)
     facts.forget(resource, ids)
     own.tailor().written(resource, ids)
     return by_model.get(resource.model._meta.label, 0)
 
 
-def found_by_columns(resource: type[Resource]) -> set[str] | None:
-    """The columns by which a record is found, and whose it is; None where these may be any."""
+def derived_columns(resource: type[Resource]) -> set[str] | None:
+    """The columns from which more follows than the row: by what it is found, whose it is, what is kept of it.
+    None where these may be any."""
+    found = _found_by(resource)
+    return None if found is None else found | (resource.kept.columns if resource.kept else set())
+
+
+def _found_by(resource: type[Resource]) -> set[str] | None:
     if resource.search_fields is None:
         return None
     names = (*resource.search_fields, resource.owner)
     return {resource.declared[name].column for name in names if name} | {"own"}
 
 
-def is_found_by(resource: type[Resource], columns: Collection[str]) -> bool:
-    """Whether a change of these columns may change that."""
-    known = found_by_columns(resource)
+def _all_but_own(resource: type[Resource]) -> set[str]:
+    return {str(field.column) for field in resource.model._meta.local_concrete_fields} - {"own"}
+
+
+def follows(resource: type[Resource], columns: Collection[str]) -> bool:
+    """Whether more follows from a change of these columns than the row."""
+    known = derived_columns(resource)
     return known is None or not known.isdisjoint(columns)
 
 
-def reindex(resource: type[Resource], records: Iterable[Any], *, own_too: bool = True) -> None:
-    """Rebuild what is derived from rows: what they are found by, and the indexes of own fields. Raises own.Taken."""
+def reindex(resource: type[Resource], records: Iterable[Any], columns: Collection[str] | None = None) -> None:
+    """Rebuild what follows from rows of which these columns changed (None: any): what they are found by, what is
+    kept of them, the indexes of own fields. Raises own.Taken."""
     records = list(records)
-    if own_too and records:
+    if not records:
+        return
+    if columns is None or "own" in columns:
         own.tailor().written(resource, [record.pk for record in records])
+    kept = resource.kept
+    if kept is not None and (columns is None or not kept.columns.isdisjoint(columns)):
+        kept.put([(record.pk, kept.worked_out(vars(record))) for record in records], fresh=False)
+    found_by = _found_by(resource)
+    if columns is not None and found_by is not None and found_by.isdisjoint(columns):
+        return
     owner = resource.kind(resource.owner) if resource.owner else None
     rows = []
     for record in records:
@@ -298,10 +321,14 @@ def reindex(resource: type[Resource], records: Iterable[Any], *, own_too: bool =
 
 
 def reindex_ids(
-    resource: type[Resource], ids: Iterable[UUID], *, batch: int = 2000, own_too: bool = True
+    resource: type[Resource],
+    ids: Iterable[UUID],
+    columns: Collection[str] | None = None,
+    *,
+    batch: int = 2000,
 ) -> None:
-    """Rebuild the entries of rows that still exist."""
+    """Rebuild what follows from rows that still exist."""
     wanted = list(ids)
     for start in range(0, len(wanted), batch):
         part = wanted[start : start + batch]
-        reindex(resource, resource.model._default_manager.filter(pk__among=part), own_too=own_too)
+        reindex(resource, resource.model._default_manager.filter(pk__among=part), columns)

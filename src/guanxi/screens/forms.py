@@ -175,7 +175,7 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "cancel_url": resource.url(),
             "duplicates": drawn_duplicates(actor, resource, found, show),
             "duplicates_url": resource.url("duplicates"),
-            "may_confirm": bool(found) and not any(d.verdict == "certain" for d in found),
+            "may_confirm": may_confirm(found),
             "override": override,
             "draft": f"{resource.key}-new{come_with}",
             **resource.words(),
@@ -323,6 +323,20 @@ def duplicates(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     return render(request, "screens/duplicates.html", {"duplicates": drawn, **resource.words()})
 
 
+def _part_of(actor: Actor, resource: type[Resource]) -> str:
+    """The field by which a record says that it belongs to another of its kind; "" where there is none to fill."""
+    links = (
+        k for k in access.writable(actor, resource) if isinstance(k, RecordLink) and k.to == resource.key
+    )
+    return next((kind.name for kind in links), "")
+
+
+def may_confirm(found: Any) -> bool:
+    """Whether the person may say that it is another one all the same: some are likely, and none is certain."""
+    verdicts = {one.verdict for one in found}
+    return "likely" in verdicts and "certain" not in verdicts
+
+
 def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: Show) -> list[dict[str, Any]]:
     """What may be said of each: one the actor cannot see tells who answers for it and since when, no more.
 
@@ -332,6 +346,7 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
     kind = resource.kind(owner) if owner else None
     if kind is not None:
         look_up([kind], [duplicate.record for duplicate in found], show)
+    part = _part_of(actor, resource)
     drawn = []
     for duplicate in found:
         record = duplicate.record
@@ -339,6 +354,8 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
             {
                 "id": record.pk,
                 "verdict": duplicate.verdict,
+                "branch": duplicate.branch,
+                "parent": part if duplicate.branch and duplicate.visible else "",
                 "why": duplicate.why,
                 "name": str(record) if duplicate.visible else masked_name(str(record)),
                 "visible": duplicate.visible,

@@ -13,7 +13,7 @@ from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.screens.drawing import show_for
-from guanxi.screens.forms import drawn_duplicates, posted
+from guanxi.screens.forms import drawn_duplicates, may_confirm, posted
 from guanxi.screens.replies import toast
 
 
@@ -64,7 +64,7 @@ def spot(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         "action": resource.url("spot"),
         "duplicates": drawn_duplicates(actor, resource, found, show),
         "duplicates_url": resource.url("duplicates") + "?use=1",
-        "may_confirm": bool(found) and not any(one.verdict == "certain" for one in found),
+        "may_confirm": may_confirm(found),
         **resource.words(),
     }
     return render(request, "screens/spot.html", context, status=status)

@@ -13,16 +13,18 @@ from django.utils.translation import ngettext_lazy
 from guanxi.customers.choices import Grade, Relation, Size, Source
 from guanxi.customers.kinds import CreditCodeText, Industries, Regions
 from guanxi.customers.models import Customer
-from guanxi.customers.queries.customers import CustomerMatching, duplicates_of, keys_of, named_exactly
+from guanxi.customers.queries.customers import name_key, named_exactly
+from guanxi.customers.queries.duplicates import CUSTOMER_COLUMNS, Sameness, duplicates_of
 from guanxi.customers.reference import regions
 from guanxi.customers.resources.customer_fields import DETAILS, SECTIONS, credit_action
 from guanxi.customers.rules import former_names
+from guanxi.customers.rules.alike import CUSTOMERS, customer_of
 from guanxi.customers.services import credit
 from guanxi.customers.services import customers as services
+from guanxi.customers.services.marks import Marks
 from guanxi.foundation.design import marks
 from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.names import normal_key
 from guanxi.kernel.pinyin import sort_key
 from guanxi.kinds import (
     Address,
@@ -191,13 +193,14 @@ class Customers(Resource):
     edit_each = services.edit_each
     remove_many = services.delete_customers
     update_imported = services.update_imported
-    matching = CustomerMatching()
+    matching = Sameness(CUSTOMERS)
+    kept = Marks(CUSTOMERS, CUSTOMER_COLUMNS, customer_of)
 
     @classmethod
     def exact(cls, text: str, closed: Collection[str] = ()) -> Q:
         if not text:
             return Q(pk__in=[])
-        meant = Q(name_key=normal_key(text)) | Q(former_key=normal_key(text))
+        meant = Q(name_key=name_key(text)) | Q(former_key=name_key(text))
         for name in {"credit_code", "number"} - set(closed):
             meant |= Q(**{name: text})
         return meant
@@ -211,10 +214,10 @@ class Customers(Resource):
     @classmethod
     def derive(cls, values: dict[str, Any]) -> None:
         if "name" in values:
-            values["name_key"] = normal_key(values["name"])[:200]
+            values["name_key"] = name_key(values["name"])
             values["name_sort"] = sort_key(values["name"])
         if "former_names" in values:
-            values["former_key"] = normal_key(former_names(values["former_names"])[0])[:200]
+            values["former_key"] = name_key(former_names(values["former_names"])[0])
 
     @classmethod
     def search_text(cls, record: Customer) -> SearchText:
@@ -246,7 +249,7 @@ class Customers(Resource):
         return {
             "list_title": _("Customers"),
             "new_title": _("New customer"),
-            "compared": _("Name, credit code and external number are compared."),
+            "compared": _("Name, credit code, phones, website and external number are compared."),
             "empty_title": _("No customers yet"),
             "empty_text": _(
                 "Everyone you deal with stands here: customers, distributors, suppliers. "
@@ -256,11 +259,7 @@ class Customers(Resource):
 
     @classmethod
     def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:
-        return duplicates_of(
-            actor,
-            keys_of(values.get("name", ""), values.get("credit_code", ""), values.get("number", "")),
-            beside=beside,
-        )
+        return duplicates_of(actor, customer_of(values), beside=beside)
 
 
 codes.register(

@@ -12,15 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.choices import Channel, Language, Sex
 from guanxi.customers.models import Affiliation, Person
-from guanxi.customers.queries.people import (
-    AffiliationMatching,
-    PersonMatching,
-    keys_of_person,
-    name_key,
-    same_people,
-)
+from guanxi.customers.queries.duplicates import PERSON_COLUMNS, Sameness, duplicates_of
+from guanxi.customers.queries.people import AffiliationMatching, name_key
+from guanxi.customers.rules.alike import PEOPLE, person_of
 from guanxi.customers.services import people as services
+from guanxi.customers.services.marks import Marks
 from guanxi.foundation.design.shapes import PanelRow
+from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.pinyin import person_sort_key
 from guanxi.kinds import Choice, Date, DateTime, Email, PhoneNumber, Show, Text, WeChat, YesNo
@@ -121,7 +119,8 @@ class People(Resource):
     edit_each = services.edit_each
     remove_many = services.delete_people
     update_imported = services.update_imported
-    matching = PersonMatching()
+    matching = Sameness(PEOPLE)
+    kept = Marks(PEOPLE, PERSON_COLUMNS, person_of)
 
     @classmethod
     def exact(cls, text: str, closed: Collection[str] = ()) -> Q:
@@ -197,7 +196,7 @@ class People(Resource):
 
     @classmethod
     def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:
-        return same_people(actor, keys_of_person(values), beside=beside)
+        return duplicates_of(actor, person_of(values), beside=beside)
 
 
 @register
@@ -339,3 +338,11 @@ contribute(
     ),
 )
 contribute("people", panels=(Positions("positions", _("Positions"), _positions_of, order=10),))
+
+codes.register(
+    services.DESPITE,
+    _("Create one that certainly exists, with a reason"),
+    group=People.label_plural,
+    reach=False,
+    defaults={"sales_manager": "all"},
+)

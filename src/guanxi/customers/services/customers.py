@@ -1,27 +1,23 @@
 """Writes of customers: one verb each, actor first."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer
-from guanxi.customers.queries.customers import duplicates_of, keys_of, lock_keys, match_many
-from guanxi.customers.rules import Keys
+from guanxi.customers.rules.alike import CUSTOMERS, customer_of
+from guanxi.customers.services.duplicates import check_new, no_taken_marks, note_despite, note_twins
 from guanxi.foundation.ledger.services import created_in, describe, operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused
-from guanxi.kernel.text import clean_text
+from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound
 from guanxi.resource import access, guards, writing
 from guanxi.resource.registry import find
 
 _CODE = "customers.customer"
 DESPITE = f"{_CODE}.create_despite"  # the right to create what certainly exists already, with a reason
-_REASON = 300  # characters of it
-
-
-_EXISTS = _("This customer exists already: the credit code or the number is the same.")
+_TAKEN = _("Another customer has this credit code or number.")
 
 
 def _resource() -> Any:
@@ -44,20 +40,13 @@ def create_customer(
     if "owner" not in data:
         values["owner_id"] = actor.member_id
     _may_assign(actor, values.get("owner_id"))
-    keys = keys_of(values["name"], values.get("credit_code", ""), values.get("number", ""))
-    lock_keys([keys])
-    found = duplicates_of(actor, keys)
-    certain = [d for d in found if d.verdict == "certain"]
-    overridable = bool(certain) and actor.may(DESPITE) and all(d.visible for d in certain)
-    reason = clean_text(duplicate_reason)[:_REASON] if overridable else ""
-    if certain and not reason:
-        raise Refused("duplicate", _EXISTS, {"duplicates": found, "overridable": overridable})
-    if found and not certain and not allow_duplicate:
-        raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": found})
+    known = customer_of(values)
+    found, reason = check_new(actor, known, allow=allow_duplicate, reason=duplicate_reason, despite=DESPITE)
     summary = {"created": 1, "reason": reason} if reason else {"created": 1}
     with operation(actor, f"{_CODE}.create", label=values["name"], summary=summary):
         guards.check_new(actor, _resource(), [values])
         customer: Customer = writing.insert(_resource(), values)
+        note_despite(actor, CUSTOMERS, customer.pk, found, reason)
     return customer
 
 
@@ -80,16 +69,13 @@ def edit_customer(
     if "owner_id" in values and values["owner_id"] != customer.owner_id:
         _may_assign(actor, values["owner_id"], customer)
     _no_circle(customer.id, values.get("parent_id"))
-    if keys := _new_marks(customer, values):
-        lock_keys([keys])
-        if found := duplicates_of(actor, keys, beside=customer.id):
-            said = _("Another customer has this credit code or number.")
-            raise Refused("duplicate", said, {"duplicates": found})
+    no_taken_marks(actor, CUSTOMERS, _new_marks([(customer, values)]), _TAKEN)
     if writing.stands(_resource(), customer, values, expected_version=expected_version):
         return customer
     with operation(actor, f"{_CODE}.edit", record_id=customer.id, label=customer.name):
         guards.check_edit(actor, _resource(), [customer], values)
         writing.update(_resource(), customer, values, expected_version=expected_version)
+        note_twins(actor, CUSTOMERS, [customer.pk], values)
     return customer
 
 
@@ -126,12 +112,13 @@ def edit_each(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]
     wanted = [(records[customer_id], values) for customer_id, values in changes]
     for owner in {v["owner_id"] for c, v in wanted if "owner_id" in v and v["owner_id"] != c.owner_id}:
         _may_give(actor, owner)
-    _no_taken_marks(wanted)
+    no_taken_marks(actor, CUSTOMERS, _new_marks(wanted), _TAKEN)
     with operation(actor, f"{_CODE}.edit"):
         guards.check_edit(actor, _resource(), list(records.values()))
         writing.update_each(_resource(), wanted)
         if any(values.get("parent_id") for _record, values in wanted):
             _no_circles(ids)
+        note_twins(actor, CUSTOMERS, ids, {name for _record, values in wanted for name in values})
     return [record for record, _values in wanted]
 
 
@@ -202,26 +189,17 @@ def _may_give(actor: Actor, owner_id: UUID | None) -> None:
         raise Forbidden(code)
 
 
-def _new_marks(customer: Customer, values: Mapping[str, Any]) -> Keys | None:
-    """Credit code and number that a customer is about to get; None where neither changes to something."""
-    code, number = (
-        values[name] if values.get(name) and values[name] != getattr(customer, name) else ""
-        for name in ("credit_code", "number")
-    )
-    return keys_of("", code, number) if code or number else None
-
-
-def _no_taken_marks(wanted: Sequence[tuple[Customer, Mapping[str, Any]]]) -> None:
-    """Credit codes and numbers that are about to change belong to nobody else, nor to two of these."""
-    marks = [keys for record, values in wanted if (keys := _new_marks(record, values))]
-    if not marks:
-        return
-    lock_keys(marks)
-    codes = [keys.credit_code for keys in marks if keys.credit_code]
-    numbers = [keys.number for keys in marks if keys.number]
-    twice = len(set(codes)) < len(codes) or len(set(numbers)) < len(numbers)
-    if twice or match_many(marks):
-        raise Refused("duplicate", _("This customer seems to exist already."), {"duplicates": []})
+def _new_marks(wanted: Iterable[tuple[Customer, Mapping[str, Any]]]) -> list[tuple[UUID, str, str]]:
+    """Credit code and number that customers are about to get; those without are left out."""
+    found = []
+    for customer, values in wanted:
+        code, number = (
+            values[name] if values.get(name) and values[name] != getattr(customer, name) else ""
+            for name in ("credit_code", "number")
+        )
+        if code or number:
+            found.append((customer.pk, code, number))
+    return found
 
 
 def _no_circle(customer_id: UUID, parent_id: UUID | None) -> None:

@@ -1,25 +1,28 @@
 """Writes of people and of their positions, which tell each other where somebody works."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Affiliation, Person
-from guanxi.customers.queries.people import PersonMatching, keys_of_person, same_people
+from guanxi.customers.queries.duplicates import COLUMNS
+from guanxi.customers.rules.alike import PEOPLE, person_of
+from guanxi.customers.services.duplicates import check_new, no_taken_marks, note_despite, note_twins
 from guanxi.foundation.ledger.models import Change
-from guanxi.foundation.ledger.services import current_operation
+from guanxi.foundation.ledger.services import current_operation, describe, operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.errors import Refused
 from guanxi.resource import access, writing
 from guanxi.resource.registry import find
 from guanxi.resource.standard import standard
 
+DESPITE = (
+    "customers.person.create_despite"  # the right to create who certainly is there already, with a reason
+)
 _WORKS = ("customer_id", "department", "post")
 
 
@@ -33,14 +36,15 @@ def create_person(
     """
     resource = find("people")
     actor.require(resource.permission("create"))
-    keys = keys_of_person(writing.clean(actor, resource, data))
-    PersonMatching().lock([keys])
-    found = same_people(actor, keys)
-    certain = any(one.verdict == "certain" for one in found)
-    if certain or (found and not allow_duplicate):
-        said = _("This person is there already.") if certain else _("This person seems to be there already.")
-        raise Refused("duplicate", said, {"duplicates": found})
-    person: Person = _people.create(actor, data=data)
+    known = person_of(writing.clean(actor, resource, data))
+    found, reason = check_new(actor, known, allow=allow_duplicate, reason=duplicate_reason, despite=DESPITE)
+    with operation(
+        actor, resource.act("create"), label=str(data.get("name", "")), summary={"created": 1}
+    ) as opened:
+        person: Person = _people.create(actor, data=data)
+        if reason:
+            describe(opened, reason=reason)
+        note_despite(actor, PEOPLE, person.pk, found, reason)
     return person
 
 
@@ -74,6 +78,7 @@ def settle_people(actor: Actor, ids: Collection[UUID]) -> None:
     writing.update_each(positions, [*ended, *changed])
     if made:
         writing.insert_many(positions, made)
+    note_twins(actor, PEOPLE, ids, COLUMNS[PEOPLE])
 
 
 def settle_positions(actor: Actor, ids: Collection[UUID]) -> None:
@@ -139,7 +144,7 @@ def edit_person(
     """Change given fields. Raises NotFound, Forbidden, Invalid, Refused("duplicate") for another's number, Stale."""
     if data.get("number"):
         access.get(actor, find("people"), person_id, verb="edit")  # nothing is told of numbers to who may not
-        _no_taken_numbers([(person_id, writing.clean(actor, find("people"), data, partial=True))])
+        _no_taken_numbers(actor, [(person_id, writing.clean(actor, find("people"), data, partial=True))])
     person: Person = _people.edit(actor, person_id, data=data, expected_version=expected_version)
     return person
 
@@ -147,20 +152,16 @@ def edit_person(
 def edit_each(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[Person]:
     """The set form of `edit_person`: cleaned values, by stored column, for each of many. All or none."""
     actor.require(find("people").permission("edit"))
-    _no_taken_numbers(changes)
+    _no_taken_numbers(actor, changes)
     people: list[Person] = _people.edit_each(actor, changes=changes)
     return people
 
 
-def _no_taken_numbers(changes: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
+def _no_taken_numbers(actor: Actor, changes: Iterable[tuple[UUID, Mapping[str, Any]]]) -> None:
     wanted = {person: values["number"] for person, values in changes if values.get("number")}
-    if not wanted:
-        return
-    PersonMatching().lock([keys_of_person({"number": number}) for number in wanted.values()])
-    held = Person.objects.filter(~Q(number=""), number__in=set(wanted.values()))
-    taken = any(wanted.get(person) != number for person, number in held.values_list("pk", "number"))
-    if taken or len(set(wanted.values())) < len(wanted):
-        raise Refused("duplicate", _("Somebody else has this number."), {"duplicates": []})
+    held = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "number"))
+    marks = [(person, "", number) for person, number in wanted.items() if held.get(person) != number]
+    no_taken_marks(actor, PEOPLE, marks, _("Somebody else has this number."))
 
 
 _people = standard("people", settle_people)

@@ -179,14 +179,17 @@ def test_of_a_record_one_cannot_see_the_duplicates_tell_owner_and_since_and_a_ma
     for word in ("鲁味园", str(customer.id), "5678", "淄博市"):
         assert word not in said
     said = other.post("/customers/duplicates/", {"name": "x", "phone": PHONE}).content.decode()
-    assert "单晓梅" not in said, "a phone is not compared, so it cannot be asked for either"
+    assert "单晓梅" in said, "a phone is compared, and tells no more than any other key"
+    assert "电话相同" in said
+    for word in ("鲁味园", str(customer.id), "5678", "淄博市"):
+        assert word not in said
     answer = other.post(
         "/api/v1/customers",
         json.dumps({"name": "别的公司", "credit_code": CODE}),
         content_type="application/json",
     )
     (told,) = answer.json()["duplicates"]
-    assert told == {"verdict": "certain", "reason": "credit_code", "visible": False}
+    assert told == {"verdict": "certain", "reasons": ["code"], "branch": "", "visible": False}
 
 
 def test_pickers_offer_what_one_can_see_only(

@@ -29,8 +29,11 @@ _Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"
 class Alike(Shown):
     """A record that may be the same. Of one the caller cannot see it is only told who answers for it, and since."""
 
-    verdict: str = Field(description=gettext_noop("`certain` or `likely`"))
-    reason: str = Field(description=gettext_noop("The field that is alike"))
+    verdict: str = Field(description=gettext_noop("`certain`, `likely` or `possible`"))
+    reasons: list[str] = Field(description=gettext_noop("Codes of what is alike, the weightiest first"))
+    branch: str = Field(
+        description=gettext_noop("Set where it is related and not the same: `branch`, `region` or `group`")
+    )
     visible: bool
     id: UUID | None = None
     name: str = Field(description=gettext_noop("Shortened where the record is not visible"))
@@ -40,7 +43,7 @@ class Alike(Shown):
 
 
 class AlikeList(Shown):
-    """Records that may be the same, certain ones first."""
+    """Records that may be the same, the surest first."""
 
     items: list[Alike]
 
@@ -82,7 +85,11 @@ def _values(actor: Actor, resource: type[Resource], given: Mapping[str, Any]) ->
 
 
 def _told(actor: Actor, resource: type[Resource], found: Any) -> dict[str, Any]:
-    record, told = found.record, {"verdict": found.verdict, "reason": found.reason, "visible": found.visible}
+    record = found.record
+    told = {
+        "verdict": found.verdict, "reasons": list(found.reasons), "branch": found.branch,
+        "visible": found.visible,
+    }  # fmt: skip
     name, whole = str(record), found.visible and access.is_open(actor, resource.kind(resource.title))
     told |= {"name": name if whole else masked_name(name), "since": record.created_at.isoformat()}
     if found.visible:

@@ -245,7 +245,10 @@ def _listed(found: object) -> Iterable[Any]:
 
 def _duplicate(found: Any) -> dict[str, Any]:
     """What may be told of a record that seems the same: one the actor cannot see is not named."""
-    told = {"verdict": found.verdict, "reason": found.reason, "visible": found.visible}
+    told = {
+        "verdict": found.verdict, "reasons": list(found.reasons), "branch": found.branch,
+        "visible": found.visible,
+    }  # fmt: skip
     if found.visible:
         told |= {"id": str(found.record.pk), "name": str(found.record)}
     return told

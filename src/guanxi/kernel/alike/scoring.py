@@ -166,7 +166,8 @@ def compare_persons(left: Person, right: Person, *, shared_phones: frozenset[str
     certainty = _certainty(found, contacts, bits, employer=employer)
     if certainty == "none":
         return Verdict("none", score=round(bits, 2))
-    return Verdict(certainty, (*contacts, *_reasons(found)), "", round(bits, 2))
+    works: tuple[Reason, ...] = ("employer",) if employer else ()
+    return Verdict(certainty, (*contacts, *_reasons(found), *works), "", round(bits, 2))
 
 
 _Contact = Literal["phone", "email", "wechat"]

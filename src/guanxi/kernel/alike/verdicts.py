@@ -19,7 +19,9 @@ Reason = Literal[
     # why they are two in spite of it
     "branch", "other_region", "group", "other_code",
     # persons
-    "given_name", "surname", "born", "address", "post_code",
+    "given_name", "surname", "born", "address", "post_code", "employer",
+    # by another system's number; something the reader may not know
+    "number", "other_number", "facts",
 ]  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def find_again(row: OwnField, progress: Any = None) -> int:
     resource = registry.find(row.resource)
     ids = list(holders(row).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), _BATCH):
-        writing.reindex_ids(resource, ids[start : start + _BATCH], own_too=False)
+        writing.reindex_ids(resource, ids[start : start + _BATCH], {"own"})
         if progress is not None:
             progress(min(start + _BATCH, len(ids)), len(ids))
     return len(ids)

@@ -11,6 +11,7 @@ KNOWN = {
     "guanxi_api_tokens_end": False,
     "guanxi_ledger": False,
     "guanxi_ledger_erase": True,
+    "guanxi_marks": True,
     "guanxi_memberships": True,
     "guanxi_search": True,
 }

@@ -26,7 +26,7 @@ def there(world: World) -> Customer:
 def test_what_seems_to_be_there_is_told_while_one_types(world: World, there: Customer) -> None:
     program = program_of(world.seller)
     (likely,) = program.post("/customers/duplicates", {"name": "苏州北斗电子有限公司"}).json()["items"]
-    assert (likely["verdict"], likely["reason"], likely["visible"]) == ("likely", "name", True)
+    assert (likely["verdict"], likely["reasons"], likely["visible"]) == ("likely", ["name"], True)
     assert (likely["id"], likely["name"]) == (str(there.id), there.name)
     assert (likely["owner"], likely["owner_name"]) == (str(world.seller.member_id), world.seller.name)
     (certain,) = program.post("/customers/duplicates", {"name": "甲", "credit_code": CODE}).json()["items"]

@@ -74,6 +74,16 @@ on('click', '[data-gx-fill]', (event, button) => {
   field.dispatchEvent(new Event('change', { bubbles: true }));
   field.focus();
 });
+// Puts a record into the field that searches for it.
+on('click', '[data-gx-pick]', (event, button) => {
+  const { gxPick: name, value, label } = button.dataset;
+  const picker = document.querySelector(`form [data-gx-picker][data-name="${CSS.escape(name)}"]`);
+  if (!picker) return;
+  picker.gxPicker.set([[value, label]]);
+  picker.dispatchEvent(new Event('change', { bubbles: true }));
+  picker.querySelector('[role=combobox]').focus();
+  announce(label);
+});
 on('click', '[data-gx-reveal]', (event, button) => {
   const field = document.getElementById(button.dataset.gxReveal);
   const show = field.type === 'password';

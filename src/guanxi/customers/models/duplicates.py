@@ -1,0 +1,64 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.choices import Answer
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.tenancy.fields import Reference
+from guanxi.foundation.tenancy.models import Note, Record
+
+
+class Mark(Note):
+    """What a record is recognised by: digests of its keys (`rules.digest`). `id` is that of the row the keys stand in,
+    `record` the customer or person whose they are."""
+
+    resource = models.CharField(max_length=20)
+    record = models.UUIDField()
+    keys = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant_id", "record"], name="mark_record")]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.record}"
+
+
+class Pair(Record):
+    """Two records that may be the same, and what somebody said of it: never asked twice.
+
+    `first` and `second` are in the order of their ids. `reasons` are codes joined by commas, `said` a reason in words.
+    """
+
+    resource = models.CharField(max_length=20)
+    first = models.UUIDField()
+    second = models.UUIDField()
+    verdict = models.CharField(_("Verdict"), max_length=10)
+    branch = models.CharField(max_length=10, default="", blank=True)
+    reasons = models.CharField(max_length=200, default="", blank=True)
+    score = models.FloatField(default=0)
+    answer = models.CharField(_("Answer"), max_length=10, choices=Answer, default=Answer.OPEN)
+    said = models.CharField(max_length=300, default="", blank=True)
+    answered_by = Reference(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Answered by")
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pair of duplicates")
+        verbose_name_plural = _("pairs of duplicates")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "first", "second"], name="pair_once"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="pair_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "second"], name="pair_second"),
+            models.Index(
+                fields=["tenant_id", "resource", "verdict", "id"],
+                name="pair_open",
+                condition=models.Q(answer="open"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} {self.second}"

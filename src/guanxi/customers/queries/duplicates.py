@@ -1,0 +1,207 @@
+"""The one check for duplicates, for every door: typing in a form, API, import, "is it taken?", scan."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Customer, Person
+from guanxi.customers.queries.marks import Shared, hold, sharing
+from guanxi.customers.rules.alike import (
+    CUSTOMERS,
+    FIELDS_OF,
+    PEOPLE,
+    Known,
+    compare,
+    customer_of,
+    keys_of,
+    named,
+    person_of,
+    said_reasons,
+    several,
+    shares,
+    weightier,
+    with_shared,
+)
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.alike.verdicts import Branch, Certainty, Key, Reason, Verdict
+from guanxi.resource import access
+from guanxi.resource.registry import find
+
+MODELS: Mapping[str, type[Model]] = {CUSTOMERS: Customer, PEOPLE: Person}
+READ: Mapping[str, Callable[[Mapping[str, Any]], Known]] = {CUSTOMERS: customer_of, PEOPLE: person_of}
+CUSTOMER_COLUMNS = ("name", "former_names", "credit_code", "number", "phone", "website")
+PERSON_COLUMNS = ("name", "number", "phone", "email", "wechat", "born", "customer_id")
+COLUMNS = {CUSTOMERS: CUSTOMER_COLUMNS, PEOPLE: PERSON_COLUMNS}
+
+SHOWN = 10
+_POSSIBLE = 5  # of those that are only possible; more of them say nothing
+_CANDIDATES = 200
+
+# Why two are taken for the same, in words.
+REASONS: Mapping[Reason, Any] = {
+    "code": _("the same credit code"),
+    "code_slip": _("the credit code differs by one character"),
+    "phone_and_core": _("the same phone and the same trade name"),
+    "phone": _("the same phone"),
+    "shared_phone": _("a phone that several companies give"),
+    "email": _("the same e-mail"),
+    "domain": _("the same web domain"),
+    "wechat": _("the same WeChat"),
+    "identity": _("the same identity number"),
+    "name": _("the same name but for its legal form"),
+    "region": _("the same trade name, the place written otherwise"),
+    "form": _("the same name, another kind of undertaking"),
+    "trade": _("the same trade name"),
+    "abbreviation": _("one name is short for the other"),
+    "homophone": _("a name that sounds the same"),
+    "slip": _("the name differs by a character"),
+    "former_name": _("a former name"),
+    "branch": _("a branch of it"),
+    "other_region": _("the same trade name elsewhere"),
+    "group": _("perhaps of the same group"),
+    "other_code": _("another credit code"),
+    "given_name": _("the same given name"),
+    "surname": _("the same surname"),
+    "born": _("the same birthday"),
+    "address": _("the same address"),
+    "post_code": _("the same postcode"),
+    "employer": _("at the same customer"),
+    "number": _("the same external number"),
+    "other_number": _("another external number"),
+    "facts": _("other facts"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A customer or person that may be the same. One the actor may not see tells only who answers for it and since."""
+
+    verdict: Certainty
+    reasons: tuple[Reason, ...]
+    branch: Branch
+    record: Any
+    visible: bool
+
+    @property
+    def why(self) -> str:
+        """The reasons in words."""
+        return said(self.reasons)
+
+
+def said(reasons: Iterable[Reason]) -> str:
+    """Reasons in words, as half a sentence."""
+    told = list(reasons)
+    if "given_name" in told and "surname" in told:
+        told = [one for one in told if one not in ("given_name", "surname")]
+        return gettext(", ").join([gettext("the same name"), *(str(REASONS[one]) for one in told)])
+    return gettext(", ").join(str(REASONS[one]) for one in told)
+
+
+def duplicates_of(
+    actor: Actor, known: Known, *, beside: UUID | None = None, limit: int = SHOWN
+) -> list[Duplicate]:
+    """Records of the whole company that may be the same as one, the surest first; of those in sight the reasons tell
+    nothing of fields that are closed to the actor."""
+    alike = alike_of([known], beside=beside)[0]
+    resource = find(known.resource)
+    ids = [record.pk for record, _verdict in alike[: limit * 3]]
+    seen = set(access.visible(actor, resource).filter(pk__in=ids).values_list("pk", flat=True))
+    closed = _closed(actor, resource)
+    found, possible = [], 0
+    for record, verdict in alike:
+        possible += verdict.certainty == "possible"
+        if len(found) == limit or possible > _POSSIBLE:
+            break
+        reasons = said_reasons(verdict.reasons, closed)
+        found.append(Duplicate(verdict.certainty, reasons, verdict.branch, record, record.pk in seen))
+    return found
+
+
+def _closed(actor: Actor, resource: Any) -> set[str]:
+    names = {name for fields in FIELDS_OF.values() for name in fields} & set(resource.declared)
+    return {name for name in names if not access.is_open(actor, resource.kind(name))}
+
+
+def alike_of(
+    known: Sequence[Known], *, beside: UUID | None = None, strong: bool = False
+) -> list[list[tuple[Any, Verdict]]]:
+    """For each of `known` (all of one resource) the records of the company that may be the same, the surest first.
+    `strong`: only what may be certain or likely is looked for."""
+    if not known:
+        return []
+    resource = known[0].resource
+    shared, hot = sharing(resource, known, strong=strong)
+    taken = [_telling(one, beside) for one in shared]
+    records = (
+        MODELS[resource]._default_manager.select_related("owner").in_bulk({i for one in taken for i in one})
+    )
+    read = {record_id: READ[resource](vars(record)) for record_id, record in records.items()}
+    busy = frozenset(key.text for key in hot if key.kind == "phone")
+    found = []
+    for one, mine in zip(known, taken, strict=True):
+        there = {i: with_shared(read[i], keys) for i, keys in mine.items() if i in read}
+        verdicts = _verdicts(one, there, mine, busy)
+        found.append([(records[i], verdict) for i, verdict in verdicts])
+    return found
+
+
+def _telling(shared: Shared, beside: UUID | None) -> dict[UUID, Collection[Key]]:
+    """Those that share most, the strong keys before the weak."""
+    weight = {i: sum(4 if k.kind in _HARD else 1 for k in keys) for i, keys in shared.items() if i != beside}
+    best = sorted(weight, key=lambda i: (-weight[i], i))[:_CANDIDATES]
+    return {i: shared[i] for i in best}
+
+
+_HARD = frozenset(["number", "code", "phone", "email", "wechat", "name"])
+
+
+def _verdicts(
+    one: Known, there: Mapping[UUID, Known], shared: Shared, busy: frozenset[str]
+) -> list[tuple[UUID, Verdict]]:
+    holders: dict[str, list[Known]] = defaultdict(list)
+    for record, keys in shared.items():
+        for key in keys:
+            if key.kind == "phone" and record in there:
+                holders[key.text].append(there[record])
+    agencies = busy | {phone for phone, known in holders.items() if several([one, *known])}
+    found = [(i, compare(one, other, shared_phones=agencies)) for i, other in there.items()]
+    found = [pair for pair in found if pair[1].certainty != "none"]
+    return sorted(found, key=lambda pair: (weightier(pair[1]), pair[0]))
+
+
+class Sameness:
+    """Sameness of customers or people for an import (`resource.matching.Matching`)."""
+
+    def __init__(self, resource: str) -> None:
+        self.resource = resource
+
+    def keys(self, values: Mapping[str, Any]) -> Known | None:
+        known = READ[self.resource](values)
+        return known if keys_of(known) else None
+
+    def of_text(self, text: str) -> Known:
+        return named(self.resource, text)
+
+    def shares(self, keys: Known) -> tuple[str, ...]:
+        return shares(keys)
+
+    def verdict(self, left: Known, right: Known) -> Any:
+        certainty = compare(left, right).certainty
+        return certainty if certainty in ("certain", "likely") else None
+
+    def find(self, keys: Collection[Known]) -> dict[Known, tuple[UUID, Any]]:
+        asked = list(keys)
+        found = {}
+        for known, alike in zip(asked, alike_of(asked, strong=True), strict=True):
+            if alike and alike[0][1].certainty in ("certain", "likely"):
+                found[known] = (alike[0][0].pk, alike[0][1].certainty)
+        return found
+
+    def lock(self, keys: Collection[Known]) -> None:
+        hold(self.resource, keys)

@@ -1,0 +1,164 @@
+"""When two customers or two people are the same (rule book, "Duplicates")."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from guanxi.customers.rules.customers import former_names
+from guanxi.kernel.alike import company as companies
+from guanxi.kernel.alike import person as persons
+from guanxi.kernel.alike.comparing import compare_companies
+from guanxi.kernel.alike.scoring import compare_persons
+from guanxi.kernel.alike.verdicts import NOTHING, Certainty, Key, Reason, Verdict, at_least
+from guanxi.kernel.phones import split_phones
+
+CUSTOMERS, PEOPLE = "customers", "people"
+
+# Found by one of these a record can be the same certainly or likely; by the others (sound, slip, core …) only possibly.
+STRONG = frozenset(["number", "code", "phone", "email", "domain", "wechat", "identity", "name", "body"])
+# What means exactly one record where a cell of a file names it.
+NAMING = frozenset(["number", "code", "name"])
+# What customers and people have in common: a customer is known by its people's telephones too.
+REACHED = frozenset(["phone", "email", "domain", "wechat"])
+
+SEVERAL = 3  # holders of a number with codes of their own, from which on it is an agency's or a switchboard
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A customer or person as it is compared. `number` is the one of another system, `named` whether it is no more
+    than a name that was written somewhere."""
+
+    resource: str
+    number: str
+    read: companies.Company | persons.Person
+    named: bool = False
+
+
+def customer_of(values: Mapping[str, Any], *, taxes: Iterable[str] = ()) -> Known:
+    """A customer with these stored values as it is compared. Raises nothing."""
+    read = companies.company(
+        values.get("name") or "",
+        former=former_names(values.get("former_names") or ""),
+        code=values.get("credit_code") or "",
+        tax=next(iter(taxes), ""),
+        phones=split_phones(values.get("phone") or ""),
+        websites=[values.get("website") or ""],
+    )
+    return Known(CUSTOMERS, values.get("number") or "", read)
+
+
+def person_of(values: Mapping[str, Any]) -> Known:
+    """A person with these stored values as they are compared. Raises nothing."""
+    employer = values.get("customer_id")
+    read = persons.person(
+        values.get("name") or "",
+        born=values.get("born") or "",
+        phones=split_phones(values.get("phone") or ""),
+        emails=[values.get("email") or ""],
+        wechats=[values.get("wechat") or ""],
+        employers=[str(employer)] if employer else (),
+    )
+    return Known(PEOPLE, values.get("number") or "", read)
+
+
+def named(resource: str, text: str) -> Known:
+    """What a cell means that names a customer or person: by number, credit code or name."""
+    known = (
+        customer_of({"name": text, "credit_code": text.upper(), "number": text})
+        if resource == CUSTOMERS
+        else person_of({"name": text, "number": text})
+    )
+    return replace(known, named=True)
+
+
+def keys_of(known: Known) -> frozenset[Key]:
+    """The keys of which two that may be the same have at least one in common."""
+    read = known.read
+    found = companies.company_keys(read) if isinstance(read, companies.Company) else persons.person_keys(read)
+    numbered = {Key("number", known.number[:80])} if known.number else frozenset()
+    return found | numbered
+
+
+def shares(known: Known) -> tuple[str, ...]:
+    """The keys as texts by which the rows of a file find each other."""
+    kinds = NAMING if known.named else STRONG
+    return tuple(sorted(f"{key.kind} {key.text}" for key in keys_of(known) if key.kind in kinds))
+
+
+def digest(company: UUID, resource: str, key: Key) -> int:
+    """A key as it is kept: 64 bits, of this company alone; `REACHED` ones the same for customers and people."""
+    of = "" if key.kind in REACHED else resource
+    text = f"{of}\x1f{key.kind}\x1f{key.text}".encode()
+    return int.from_bytes(blake2b(text, digest_size=8, key=company.bytes).digest(), "big", signed=True)
+
+
+def with_shared(known: Known, shared: Iterable[Key]) -> Known:
+    """A candidate with what it was found by, which may stand elsewhere than in its row: with one of its people, in
+    a billing profile."""
+    more: dict[str, set[str]] = {}
+    for key in shared:
+        if key.kind in ("phone", "email", "wechat", "domain", "code"):
+            more.setdefault(_PLACES[key.kind], set()).add(key.text)
+    places = {place: texts for place, texts in more.items() if hasattr(known.read, place)}
+    if not places:
+        return known
+    read = replace(known.read, **{p: getattr(known.read, p) | texts for p, texts in places.items()})
+    return replace(known, read=read)
+
+
+_PLACES = {"phone": "phones", "email": "emails", "wechat": "wechats", "domain": "domains", "code": "codes"}
+
+
+def several(holders: Iterable[Known]) -> bool:
+    """Whether a number is several parties': three codes of customers, three names of people."""
+    told = set()
+    for known in holders:
+        read = known.read
+        if isinstance(read, companies.Company):
+            told |= {frozenset(read.codes)} if read.codes else set()
+        else:
+            told.add(frozenset([read.whole]))
+    return len(told) >= SEVERAL
+
+
+def compare(left: Known, right: Known, *, shared_phones: frozenset[str] = frozenset()) -> Verdict:
+    """Whether two are the same. Symmetric; raises nothing.
+
+    One number of another system is one record; two numbers are two records there, and here at most possibly one.
+    """
+    if left.number and left.number == right.number:
+        return Verdict("certain", ("number",))
+    if isinstance(left.read, companies.Company) and isinstance(right.read, companies.Company):
+        verdict = compare_companies(left.read, right.read, shared_phones=shared_phones)
+    elif isinstance(left.read, persons.Person) and isinstance(right.read, persons.Person):
+        verdict = compare_persons(left.read, right.read, shared_phones=shared_phones)
+    else:
+        return NOTHING
+    if left.number and right.number and at_least(verdict, "likely"):
+        return replace(verdict, certainty="possible", reasons=("other_number", *verdict.reasons))
+    return verdict
+
+
+def weightier(verdict: Verdict) -> tuple[int, float, int]:
+    """Sorts the surest first."""
+    order: tuple[Certainty, ...] = ("certain", "likely", "possible", "none")
+    return order.index(verdict.certainty), -verdict.score, -len(verdict.reasons)
+
+
+# A reason that would tell of a field somebody may not see is said as "other facts".
+FIELDS_OF: Mapping[Reason, tuple[str, ...]] = {
+    "code": ("credit_code",), "code_slip": ("credit_code",), "other_code": ("credit_code",),
+    "number": ("number",), "other_number": ("number",),
+    "phone": ("phone",), "phone_and_core": ("phone",), "shared_phone": ("phone",),
+    "email": ("email",), "domain": ("website",), "wechat": ("wechat",), "born": ("born",),
+    "former_name": ("former_names",),
+}  # fmt: skip
+
+
+def said_reasons(reasons: Collection[Reason], closed: Collection[str]) -> tuple[Reason, ...]:
+    """The reasons, those about `closed` fields replaced by one that says nothing of them."""
+    told = ["facts" if set(FIELDS_OF.get(one, ())) & set(closed) else one for one in reasons]
+    return tuple(dict.fromkeys(told))  # type: ignore[arg-type]
