@@ -113,7 +113,8 @@ def duplicates_of(
     ids = [record.pk for record, _verdict in alike[: limit * 3]]
     seen = set(access.visible(actor, resource).filter(pk__in=ids).values_list("pk", flat=True))
     closed = _closed(actor, resource)
-    found, possible = [], 0
+    found: list[Duplicate] = []
+    possible = 0
     for record, verdict in alike:
         possible += verdict.certainty == "possible"
         if len(found) == limit or possible > _POSSIBLE:

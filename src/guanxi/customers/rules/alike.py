@@ -161,4 +161,4 @@ FIELDS_OF: Mapping[Reason, tuple[str, ...]] = {
 def said_reasons(reasons: Collection[Reason], closed: Collection[str]) -> tuple[Reason, ...]:
     """The reasons, those about `closed` fields replaced by one that says nothing of them."""
     told = ["facts" if set(FIELDS_OF.get(one, ())) & set(closed) else one for one in reasons]
-    return tuple(dict.fromkeys(told))  # type: ignore[arg-type]
+    return tuple(dict.fromkeys(told))
