@@ -75,6 +75,8 @@ LOG = "ledger.operation.view"
 VIEW_SAVE, VIEW_SHARE, VIEW_MANAGE = "tailoring.view.create", "tailoring.view.share", "tailoring.view.manage"
 SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers"}
 FIELDS = "tailoring.field.manage"
+SEE_ACTIVITIES, EDIT_ACTIVITIES = "activities.activity.view", "activities.activity.edit"
+LOG_ACTIVITIES = "activities.activity.create"
 COMMENT, TAG, TAGS = "collaboration.comment.add", "collaboration.tag.use", "collaboration.tag.manage"
 
 
@@ -232,6 +234,15 @@ TABLE: dict[str, Rule] = {
     "tag": Rule(get(TAGS) | post(TAGS, data=_edit), target="tag"),
     "tag_merge": Rule(post(TAGS), target="tag"),
     "tag_delete": Rule(post(TAGS), target="tag"),
+    # What was done and what is to be done
+    "timeline": Rule(
+        get(SEE_CUSTOMERS, SEE_ACTIVITIES) | post(SEE_CUSTOMERS, LOG_ACTIVITIES, data={"text": "x"}),
+        target="customers",
+        arguments=OF_CUSTOMERS,
+    ),
+    "timeline_people": Rule(get(SEE_CUSTOMERS, SEE_ACTIVITIES), target="customers", arguments=OF_CUSTOMERS),
+    "activity_tick": Rule(get(EDIT_ACTIVITIES) | post(EDIT_ACTIVITIES), target="planned"),
+    "activity_postpone": Rule(post(EDIT_ACTIVITIES, data={"days": "1"}), target="planned"),
     # Fields of one's own
     "own_fields": Rule(get(FIELDS)),
     "own_fields_of": Rule(get(FIELDS), arguments={"key": "customers"}),

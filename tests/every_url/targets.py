@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from every_url.cast import Stage
+from guanxi.activities.services.activities import plan_activity
 from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.tags import create_tag
 from guanxi.customers.services.customers import create_customer, delete_customers
@@ -239,8 +240,17 @@ def _api_shared_view(stage: Stage) -> dict[str, Any]:
     return {"id": _shared_view(stage)["view_id"]}
 
 
+def _planned(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.seller):
+        made = plan_activity(
+            stage.world.seller, data={"kind": "call", "subject": name(), "at": "2026-12-01 10:00"}
+        )
+        return {"activity_id": made.pk}
+
+
 VIEW_CUSTOMERS = "customers.customer.view"
 TARGETS: dict[str, Target] = {
+    "planned": Target(_planned, _within("activities.activity.view")),
     "comment": Target(_comment, _within(VIEW_CUSTOMERS)),
     "api_comment": Target(_api_comment, _within(VIEW_CUSTOMERS)),
     "api_tag": Target(lambda stage: {"id": _tag(stage)["tag_id"]}, _of_company),

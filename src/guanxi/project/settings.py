@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "guanxi.integrations",
     "guanxi.tailoring",
     "guanxi.customers",
+    "guanxi.activities",
     # Behind all that declare records: it adds actions to each of them.
     "guanxi.collaboration",
     "guanxi.demo",

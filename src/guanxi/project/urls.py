@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guanxi.integrations.urls")),
     path("", include("guanxi.tailoring.urls")),
     path("", include("guanxi.collaboration.urls")),
+    path("", include("guanxi.activities.urls")),
     path("", include("guanxi.screens.urls")),
 ]
 

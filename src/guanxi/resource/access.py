@@ -29,7 +29,7 @@ def reach_q(actor: Actor, resource: type[Resource], verb: str) -> Q:
     if not actor.may(code):
         return Q(pk__in=[])
     within = actor.members_within(code)
-    return Q() if within is None else resource.reach.q(resource, within)
+    return Q() if within is None else resource.reach_of(verb).q(resource, within)
 
 
 def visible(actor: Actor, resource: type[Resource], verb: str = "view") -> "QuerySet[Any]":
@@ -68,7 +68,7 @@ def allows(actor: Actor, resource: type[Resource], record: Any, verb: str) -> bo
     within = actor.members_within(code)
     if not actor.may(code) or within is None:
         return actor.may(code)
-    return resource.reach.holds(resource, record, within)
+    return resource.reach_of(verb).holds(resource, record, within)
 
 
 def reached(actor: Actor, resource: type[Resource], image: Mapping[str, Any], verb: str) -> bool:
@@ -77,7 +77,7 @@ def reached(actor: Actor, resource: type[Resource], image: Mapping[str, Any], ve
     within = actor.members_within(code)
     if not actor.may(code) or within is None:
         return actor.may(code)
-    return resource.reach.held(resource, image, within)
+    return resource.reach_of(verb).held(resource, image, within)
 
 
 def lookups(resource: type[Resource], names: Iterable[str]) -> list[str]:

@@ -50,7 +50,8 @@ class Panel:
     or "tab" (a page of its own under the card's head). `code` is the permission without which it is not there.
     `order` sorts: lower is higher up. A panel with `at_once` is drawn with the card's first answer: for what must
     be seen before anything else. `renew` names an event of the page after which it asks again ("gx:changed": a
-    field was edited in its place).
+    field was edited in its place). Those whose keys stand in `instead` are not drawn where this one is: it says what
+    they say.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Panel:
     code: str = ""
     at_once: bool = False
     renew: str = ""
+    instead: tuple[str, ...] = ()
 
     def there(self, actor: Actor, resource: type[Declared]) -> bool:
         """Whether the actor has this panel at all."""

@@ -101,6 +101,9 @@ class Resource:
     owner: ClassVar[str] = ""
     # Which rows a right finds that does not reach everything; without more those of the `owner`, or all.
     reach: ClassVar[Reach] = Everything()
+    # The same for rights to change, where these find fewer rows: a touch is read by whoever sees the customer, and
+    # changed by who did it.
+    changed_by: ClassVar[Reach | None] = None
     # The code of the entity whose rights are asked where this one has none of its own: an address is seen by whoever
     # sees its customer, and to add, change or take one away is to edit the customer.
     asks: ClassVar[str] = ""
@@ -188,6 +191,12 @@ class Resource:
         if "." in verb:
             return verb
         return f"{cls.asks}.{_ASKED.get(verb, verb)}" if cls.asks else cls.act(verb)
+
+    @classmethod
+    def reach_of(cls, verb: str) -> Reach:
+        """Which rows a right finds that does not reach everything."""
+        reads = verb.rpartition(".")[2] in ("view", "export")
+        return cls.reach if reads or cls.changed_by is None else cls.changed_by
 
     @classmethod
     def act(cls, verb: str) -> str:

@@ -54,10 +54,12 @@ def history_of(
     limit: int = 10,
     field: str = "",
     before: int | None = None,
+    until: datetime | None = None,
 ) -> tuple[list[Entry], int | None]:
     """Changes of a record, newest first, and the cursor of the next page or None.
 
-    `field` limits them to one field's. Fields hidden from the actor are left out, masked ones masked.
+    `until` is the latest moment of theirs. `field` limits them to one field's. Fields hidden from the actor
+    are left out, masked ones masked.
     """
     asked = resource.fields().get(field)
     column = asked.column if asked is not None and not asked.own else ""
@@ -65,6 +67,8 @@ def history_of(
     rows = Change.objects.filter(table_name__in=tables, row_id=record.pk)
     if before is not None:
         rows = rows.filter(id__lt=before)
+    if until is not None:
+        rows = rows.filter(at__lte=until)
     # What was said in a field that is out of use now is told, too.
     former = [k for k in own.tailor().former(resource).values() if access.mode(actor, k) != "hide"]
     kinds = {kind.column: kind for kind in (*former, *access.readable(actor, resource))}

@@ -48,8 +48,9 @@ class Card:
     def panels(self) -> list[Panel]:
         """Every panel that the viewer has, from the top down."""
         found = [*self.resource.panels, *contributed(self.resource.key).panels]
-        there = (panel for panel in found if panel.there(self.show.actor, self.resource))
-        return sorted(there, key=lambda panel: panel.order)
+        there = [panel for panel in found if panel.there(self.show.actor, self.resource)]
+        covered = {key for panel in there for key in panel.instead}
+        return sorted((panel for panel in there if panel.key not in covered), key=lambda panel: panel.order)
 
     def parts(self, *, panels: bool = True, buttons: bool = True) -> Parts:
         """All of it; of the panels those that are to be there at once are drawn. Without `panels`, only the head."""

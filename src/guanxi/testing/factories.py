@@ -19,6 +19,10 @@ _linked: dict[str, Callable[[Actor], Values]] = {
         "person": str(make(actor, find("people")).pk),
         "customer": str(make(actor, find("customers")).pk),
     },
+    "participants": lambda actor: {
+        "activity": str(make(actor, find("activities")).pk),
+        "member": str(actor.member_id),
+    },
 }
 _factories: dict[str, Callable[[int], Values]] = {
     # Each differs from the others in every field that a filter or sort is declared for.
@@ -34,6 +38,12 @@ _factories: dict[str, Callable[[int], Values]] = {
         "sex": "mf"[number % 2],
         "channel": "wechat" if number % 2 else "phone",
         "number": f"P-{number}",
+    },
+    # Each at a time of its own, so that what was exported is told apart.
+    "activities": lambda number: {
+        "kind": ("note", "call", "visit", "meeting", "task")[number % 5],
+        "at": f"2026-01-{1 + number // 24 % 28:02d}T{number % 24:02d}:30",
+        "outcome": "answered" if number % 2 else "not_answered",
     },
     "vehicles": lambda number: {"fuel": "electric" if number % 2 else "petrol"},
 }

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from guanxi.collaboration.models import Comment
 from guanxi.collaboration.pages.answers import is_part, part, told
 from guanxi.collaboration.queries.comments import ADD, comments_of, find_comment, may_delete, may_edit
+from guanxi.collaboration.queries.drawing import drawn
 from guanxi.collaboration.queries.people import record_of, suggest_people
-from guanxi.collaboration.rules import LONGEST, pieces
+from guanxi.collaboration.rules import LONGEST
 from guanxi.collaboration.services.comments import add_comment, delete_comment, edit_comment
 from guanxi.foundation.design.shapes import Option
 from guanxi.foundation.permissions.actor import Actor
@@ -40,23 +40,16 @@ class Line:
     may_delete: bool
 
 
-def drawn(comment: Comment) -> str:
-    """The text with its links and mentions."""
-    named = {one["name"]: one["id"] for one in comment.mentions}
-    return format_html_join("", "{}", ((_piece(one),) for one in pieces(comment.text, named)))
-
-
-def _piece(one: Any) -> str:
-    if one.href:
-        link = '<a class="gx-lk" href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>'
-        return format_html(link, one.href, one.text)
-    return format_html('<b class="gx-mention">{}</b>', one.text) if one.member else one.text
-
-
 def line(actor: Actor, comment: Comment) -> Line:
     """One comment for whoever looks."""
     unseeing = listed(one["name"] for one in comment.mentions if not one["told"])
-    return Line(comment, drawn(comment), unseeing, may_edit(actor, comment), may_delete(actor, comment))
+    return Line(
+        comment,
+        drawn(comment.text, comment.mentions),
+        unseeing,
+        may_edit(actor, comment),
+        may_delete(actor, comment),
+    )
 
 
 def section(
@@ -159,6 +152,11 @@ def remove(request: HttpRequest, comment_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     _found, kind, record = find_comment(actor, comment_id)
     delete_comment(actor, comment_id)
+    if is_part(request) and request.headers.get("HX-Target") != "comments":
+        # It stood somewhere else, in a timeline say: there it goes by itself.
+        answer = told(HttpResponse(), _("Comment deleted"))
+        answer["HX-Retarget"], answer["HX-Reswap"] = f"#comment-{comment_id}", "delete"
+        return answer
     if not is_part(request):
         tell(request, _("Comment deleted"))
         return HttpResponseRedirect(kind.url("card", id=record.pk) + "#comments")

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from guanxi.collaboration.models import Comment, Follow
-from guanxi.collaboration.pages.comments import drawn
 from guanxi.collaboration.queries.comments import comments_of
+from guanxi.collaboration.queries.drawing import drawn
 from guanxi.collaboration.queries.people import suggest_people
 from guanxi.collaboration.services.comments import add_comment, delete_comment, edit_comment
 from guanxi.customers.models import Customer
@@ -221,7 +221,7 @@ def test_twenty_thousand_characters_of_any_width_are_the_most(world: World) -> N
 def test_what_somebody_wrote_never_becomes_markup(world: World) -> None:
     said = f"<script>alert(1)</script> @{NAMES['manager']} https://example.com/?a=<b>"
     comment = say(world.seller, make(world.seller), said)
-    html = drawn(comment)
+    html = drawn(comment.text, comment.mentions)
     assert "<script" not in html
     assert '<b class="gx-mention">@' in html
     assert 'href="https://example.com/?a="' in html

@@ -16,7 +16,7 @@ const out = path.join(here, 'static', 'gx', 'build');
 const modules = process.env.GUANXI_NODE_MODULES || path.join(here, '..', '..', '..', '..', 'node_modules');
 const require = createRequire(path.join(modules, 'x.js'));
 
-const SHEETS = ['tokens', 'tabler', 'base', 'frame', 'list', 'table', 'form', 'card', 'panel', 'timeline', 'comments', 'floating', 'signin', 'sheet', 'small', 'print'];
+const SHEETS = ['tokens', 'tabler', 'base', 'frame', 'list', 'table', 'form', 'card', 'panel', 'timeline', 'comments', 'activities', 'floating', 'signin', 'sheet', 'small', 'print'];
 const version = (major, minor = 0) => (major << 16) | (minor << 8);
 const TARGETS = { chrome: version(108), safari: version(16, 4), ios_saf: version(16, 4), firefox: version(115) };
 

@@ -15,6 +15,7 @@ import './table.js';
 import './columns.js';
 import './cells.js';
 import './mentions.js';
+import './composer.js';
 import './panels.js';
 import './over.js';
 import './trail.js';

@@ -1,0 +1,34 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ActivitiesConfig(AppConfig):
+    name = "guanxi.activities"
+    label = "activities"
+    verbose_name = _("Activities")
+
+    def ready(self) -> None:
+        from guanxi.activities import resources  # noqa: F401  registers the declarations
+        from guanxi.activities.pages import timeline
+        from guanxi.activities.queries.elsewhere import CHANGES, COMMENTS
+        from guanxi.activities.queries.timeline import contribute_source
+        from guanxi.activities.queries.touches import SOURCE
+        from guanxi.activities.services import wordings
+        from guanxi.resource.contributions import Panel, contribute
+
+        wordings.register()
+        for key in ("customers", "people"):
+            for source in (SOURCE, COMMENTS, CHANGES):
+                contribute_source(key, source)
+            # One history and one composer: what comments and changes say stands in the timeline.
+            panel = Panel(
+                "timeline",
+                _("History"),
+                timeline.panel,
+                place="middle",
+                order=10,
+                code="activities.activity.view",
+                at_once=True,
+                instead=("comments", "history"),
+            )
+            contribute(key, panels=(panel,))

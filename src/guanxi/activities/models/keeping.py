@@ -1,0 +1,45 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.activities.models.activity import Activity
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.tenancy.fields import Reference
+from guanxi.foundation.tenancy.models import Note
+
+
+class Reminded(Note):
+    """Somebody was reminded of an activity for this moment: what keeps a reminder from being told twice."""
+
+    activity = Reference(Activity, models.CASCADE, related_name="+", db_index=False)
+    remind_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reminder told")
+        verbose_name_plural = _("reminders told")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "activity", "remind_at"], name="reminded_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.remind_at.isoformat()
+
+
+class Feed(Note):
+    """The secret address under which a member's calendar is read by another program. Only its hash is kept.
+
+    `window` and `used` count the readings of the running minute.
+    """
+
+    member = Reference(Member, models.CASCADE, related_name="+", db_index=False)
+    hash = models.CharField(max_length=64, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    window = models.BigIntegerField(default=0, db_default=0)
+    used = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "member"], name="feed_member")]
+
+    def __str__(self) -> str:
+        return str(self.member_id)

@@ -1,0 +1,1 @@
+"""Pages of activities: the timeline with its composer, Today, the calendar, the feed."""

@@ -1,0 +1,1 @@
+"""Reads of activities that are more than a list."""

@@ -1,0 +1,3 @@
+"""The declarations of this context."""
+
+from guanxi.activities.resources import activities, participants  # noqa: F401  register themselves
