@@ -215,7 +215,7 @@ def test_who_is_mentioned_and_sees_it_is_told_and_nobody_twice(world: World) -> 
         )
         assert made.mentions == [{"id": str(world.manager.member_id), "name": name, "told": True}]
         edit_activity(world.seller, made.pk, data={"text": f"@{name} 请再看"}, expected_version=None)
-        told = Notice.objects.filter(member_id=world.manager.member_id, kind="activities.mentioned")
+        told = Notice.objects.filter(member=world.members["manager"], kind="activities.mentioned")
         assert told.count() == 1
         assert "请看" in words(told.get())
 
@@ -225,7 +225,7 @@ def test_who_answers_for_the_customer_hears_of_what_others_log(world: World) -> 
         customer = _customer(world.seller)
     with in_scope(world.manager):
         log_activity(world.manager, data={"kind": "call", "customer": customer.pk, "text": "打过招呼"})
-        (told,) = Notice.objects.filter(member_id=world.seller.member_id, kind="activities.logged")
+        (told,) = Notice.objects.filter(member=world.members["seller"], kind="activities.logged")
         assert "打过招呼" in words(told)
 
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from guanxi.activities.models import Activity
 from guanxi.activities.queries import timeline
 from guanxi.activities.queries.timeline import Asked, Entry
 from guanxi.activities.services.activities import Company, log_activity, plan_activity
@@ -197,7 +198,7 @@ def test_a_note_without_words_is_refused_and_a_task_is_planned(
     assert browser.post(url, {"kind": "note", "text": " "}, headers=HTMX).status_code == 422
     assert browser.post(url, {"kind": "task", "text": "寄样品"}, headers=HTMX).status_code == 200
     with in_scope(world.seller):
-        (task,) = find("activities").model._default_manager.all()
+        (task,) = Activity.objects.all()
         assert (task.state, task.subject) == ("planned", "寄样品")
         assert task.at > timezone.now()
         assert task.remind_at == task.at - timedelta(minutes=15)
