@@ -15,6 +15,7 @@ from guanxi.resource import acting
 from guanxi.resource.declaration import Resource
 from guanxi.resource.links import Link, MemberLink, RecordLink
 from guanxi.resource.registry import every
+from guanxi.screens import pasting
 from guanxi.testing.worlds import in_scope
 
 DONE = frozenset((200, 201, 204, 302))
@@ -77,6 +78,7 @@ SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers
 FIELDS = "tailoring.field.manage"
 SEE_ACTIVITIES, EDIT_ACTIVITIES = "activities.activity.view", "activities.activity.edit"
 LOG_ACTIVITIES = "activities.activity.create"
+PASTES = ("customers.customer.create", "customers.person.create")
 COMMENT, TAG, TAGS = "collaboration.comment.add", "collaboration.tag.use", "collaboration.tag.manage"
 
 
@@ -213,6 +215,10 @@ TABLE: dict[str, Rule] = {
     "notices_latest": Rule(get()),
     "notices_read": Rule(post()),
     "notice_open": Rule(post(), target="notice"),
+    # A pasted text
+    "paste": Rule(get(*PASTES) | post(*PASTES, data={"pasted": "王建国 13800138000"})),
+    "paste_beside": Rule(post(*PASTES, data={"c-name": "甲"})),
+    "api:readings_list": Rule(post(PASTES[0], data={"text": "王建国 13800138000"})),
     # Around a record
     "comments": Rule(
         get(SEE_CUSTOMERS) | post(SEE_CUSTOMERS, COMMENT, data={"text": "x"}),
@@ -396,6 +402,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "options": Rule(get(view), arguments={"field": _link(resource)}),
         "new": Rule(get(create) | post(create, data=new, answers=made)),
         "spot": Rule(get(create) | post(create, data=new, answers=made)),
+        "pasted": Rule(post(create, data={"pasted": "x"})),
         "duplicates": Rule(get(create) | post(create)),
         "bulk_edit": Rule(get(view, answers=back) | post(edit, data={"field": field_name})),
         "bulk_delete": Rule(get(view, answers=back) | post(delete)),
@@ -448,6 +455,8 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
             }
         ),
     }
+    if not pasting.offers(resource):
+        del pages["pasted"]
     found = {f"{resource.key}:{page}": rule for page, rule in pages.items()} | _acts(resource)
     found |= {f"api:{resource.key}_{operation}": rule for operation, rule in api.items()}
     found[f"{resource.key}_export:file"] = Rule(get(resource.permission("export")))

@@ -8,4 +8,15 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from guanxi.customers import resources  # noqa: F401  registers the declarations
+        from guanxi.customers import api, resources  # noqa: F401  registers the declarations
+        from guanxi.customers.pages.pasting import create_item, paste_command
+        from guanxi.customers.queries.pasted import read_customer, read_person
+        from guanxi.foundation.design.commands import register_command
+        from guanxi.screens.making import also_new
+        from guanxi.screens.pasting import paste_box
+
+        api.register()
+        paste_box("customers", read_customer)
+        paste_box("people", read_person)
+        register_command(paste_command, order=22)
+        also_new(create_item)

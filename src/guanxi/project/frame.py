@@ -22,6 +22,7 @@ from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import url_of
 from guanxi.resource.registry import places
+from guanxi.screens.making import also_made
 
 # Codes that open the administration: whoever holds one of them finds the way to it.
 ADMINISTRATION = (
@@ -85,11 +86,12 @@ def jumps() -> dict[str, str]:
 
 def create_items(actor: Actor) -> tuple[MenuItem, ...]:
     """What the actor can make from anywhere."""
-    return tuple(
+    records = tuple(
         MenuItem(label=str(resource.words()["new_title"]), url=resource.url("new"), icon=resource.icon)
         for resource in places()
         if actor.may(resource.permission("create"))
     )
+    return records + also_made(actor)
 
 
 def home(request: HttpRequest) -> HttpResponseRedirect:

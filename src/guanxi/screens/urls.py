@@ -14,6 +14,7 @@ from guanxi.screens import (
     forms,
     lists,
     parts,
+    pasting,
     spot,
 )
 
@@ -31,6 +32,7 @@ def _of_resource(resource: type[Resource]) -> URLPattern | URLResolver:
         path("options/<slug:field>/", parts.options, given, name="options"),
         path("new/", acts.accepting(forms.new_page), given, name="new"),
         path("new/spot/", acts.accepting(spot.spot), given, name="spot"),
+        *([path("pasted/", pasting.pasted, given, name="pasted")] if pasting.offers(resource) else []),
         path("duplicates/", forms.duplicates, given, name="duplicates"),
         path("bulk/edit/", acts.accepting(acts.bulk), given | {"key": "edit"}, name="bulk_edit"),
         path("bulk/delete/", acts.accepting(acts.bulk), given | {"key": "delete"}, name="bulk_delete"),

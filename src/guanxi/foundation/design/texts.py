@@ -11,6 +11,8 @@ def texts() -> dict[str, str]:
         "allSelected": _("All {n} selected"),
         "matchingSelected": _("All that match are selected"),
         "undo": _("Undo"),
+        "pasteUndo": _("From the pasted text: undo"),
+        "pasteUndone": _("Put back as it was"),
         "seconds": _("{n} s"),
         "close": _("Close"),
         "offline": _("No connection. What you typed is kept; try again when the network is back."),

@@ -10,6 +10,7 @@ import './figures.js';
 import './dates.js';
 import './drafts.js';
 import './forms.js';
+import './paste.js';
 import './native.js';
 import './table.js';
 import './columns.js';

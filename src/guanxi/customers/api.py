@@ -1,0 +1,128 @@
+"""Operations of the API that belong to customers and people together."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from guanxi.customers.queries.pasted import customer_fields, person_fields, reading_of
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Invalid, Message
+from guanxi.kernel.reading import LONGEST, Found, ReadCustomer, ReadPerson
+from guanxi.kinds import Show
+from guanxi.resource import access
+from guanxi.resource.operations import Operation, declare
+from guanxi.resource.registry import find
+from guanxi.screens.pasting import Pasted
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewReading:
+    """A text of at most 20,000 characters: a signature, a business card, invoice details, a message."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadValue:
+    """A value, and `start` and `end` of the text it was read from. Telephones are in E.164, their extension apart.
+
+    `certainty` is from 0 to 1.
+    """
+
+    field: str
+    value: str
+    extension: str
+    start: int
+    end: int
+    certainty: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldValue:
+    """What a field of a new record takes."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadRecord:
+    """What was read of one customer or person; `fills` are the fields that the caller may set, ready to be sent."""
+
+    values: list[ReadValue]
+    fills: list[FieldValue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadPiece:
+    """A piece of the text that was not understood."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOut:
+    """The customer, the people and what was not understood. Nothing of the text is kept."""
+
+    customer: ReadRecord
+    people: list[ReadRecord]
+    rest: list[ReadPiece]
+
+
+def register() -> None:
+    """Called once at start-up."""
+    declare(
+        Operation(
+            area="readings", method="POST", path="readings", act=_read, body=NewReading, answer=ReadingOut,
+            summary=gettext_noop("Read a pasted text"),
+            words=gettext_noop("What it says of a customer and of people. Nothing is written, nothing is kept."),
+        ),
+        readings=_("Pasted texts"),
+    )  # fmt: skip
+
+
+def _read(actor: Actor, body: NewReading) -> ReadingOut:
+    if not actor.may(find("people").permission("create")):
+        actor.require(find("customers").permission("create"))
+    if len(body.text) > LONGEST:
+        raise Invalid({"text": [Message("too_long", _("At most 20,000 characters."))]})
+    reading = reading_of(body.text)
+    show = Show(actor=actor, language="zh-hans")
+    customer = customer_fields(actor, reading.customer, show)
+    return ReadingOut(
+        customer=_record(actor, "customers", reading.customer, customer),
+        people=[
+            _record(
+                actor, "people", person, person_fields(actor, person, show, employer=reading.customer.name)
+            )
+            for person in reading.people
+        ],
+        rest=[ReadPiece(text=one.value, start=one.start, end=one.end) for one in reading.rest],
+    )
+
+
+def _record(actor: Actor, key: str, read: ReadCustomer | ReadPerson, pasted: Pasted) -> ReadRecord:
+    resource = find(key)
+    may = (
+        {kind.name for kind in access.writable(actor, resource)}
+        if actor.may(resource.permission("create"))
+        else ()
+    )
+    return ReadRecord(
+        values=[_value(name, found) for name, found in read.values()],
+        fills=[FieldValue(field=one.field, value=one.value) for one in pasted.fields if one.field in may],
+    )
+
+
+def _value(name: str, found: Found) -> ReadValue:
+    return ReadValue(
+        field=name,
+        value=found.value,
+        extension=found.extension,
+        start=found.start,
+        end=found.end,
+        certainty=found.certainty,
+    )

@@ -1,0 +1,201 @@
+"""A pasted text fills forms for confirmation, becomes customer and people in one act, and is kept nowhere."""
+
+# Chinese in code: texts as people paste them
+
+import logging
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from guanxi.customers.models import Affiliation, Customer, Person
+from guanxi.customers.reference.reading import region_of
+from guanxi.customers.services.customers import create_customer
+from guanxi.customers.services.together import create_together
+from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.ledger.undo import undo
+from guanxi.foundation.permissions.models import FieldRule
+from guanxi.foundation.tenancy.postgresql.compiler import business_tables
+from guanxi.integrations.api.tests.calling import program_of
+from guanxi.kernel.errors import Invalid, Refused
+from guanxi.testing.clients import client_for
+from guanxi.testing.worlds import World, in_scope, writing
+
+CARD = """王建国 采购经理
+苏州恒力机械有限公司
+手机 13800138000  微信同号
+地址：苏州市工业园区星湖街328号
+税号 91320594102345675A
+暗号乙丙丁
+"""
+
+
+def test_the_box_fills_the_customers_form_and_says_what_it_could_not_use(world: World) -> None:
+    answer = client_for(world.seller).post("/customers/pasted/", {"pasted": CARD}).content.decode()
+    for field in ("name", "credit_code", "address", "region"):
+        assert f'data-gx-filled="{field}"' in answer
+    assert "苏州恒力机械有限公司" in answer
+    assert "暗号乙丙丁" in answer
+    assert "王建国" in answer  # told, no field of a customer takes it
+
+
+def test_the_box_of_a_person_finds_the_customer_that_is_there_already(world: World) -> None:
+    with in_scope(world.seller):
+        there = create_customer(world.seller, data={"name": "苏州恒力机械有限公司", "relations": "customer"})
+    answer = client_for(world.seller).post("/people/pasted/", {"pasted": CARD}).content.decode()
+    assert 'data-gx-filled="phone"' in answer
+    assert str(there.pk) in answer
+    hidden = client_for(world.elsewhere).post("/people/pasted/", {"pasted": CARD}).content.decode()
+    assert str(there.pk) not in hidden
+
+
+def test_fields_closed_to_somebody_are_not_filled(world: World) -> None:
+    with writing(world.system):
+        for field in ("credit_code", "address"):
+            FieldRule(role=world.roles["salesperson"], resource="customers", field=field, mode="hide").save()
+    answer = client_for(world.seller).post("/customers/pasted/", {"pasted": CARD}).content.decode()
+    assert 'data-gx-filled="name"' in answer
+    assert 'data-gx-filled="credit_code"' not in answer
+    page = client_for(world.seller).post("/paste/", {"pasted": CARD}).content.decode()
+    assert 'name="c-name"' in page
+    assert 'name="c-address"' not in page
+    told = program_of(world.seller).post("/readings", {"text": CARD}).json()
+    assert {one["field"] for one in told["customer"]["fills"]}.isdisjoint({"credit_code", "address"})
+
+
+def _confirmed(**more: str) -> dict[str, str]:
+    return {
+        "act": "create", "c-name": "苏州恒力机械有限公司", "c-address": "苏州市工业园区星湖街328号",
+        "p0": "1", "p0-name": "王建国", "p0-post": "采购经理", "p0-phone": "138 0013 8000", **more,
+    }  # fmt: skip
+
+
+def test_what_was_confirmed_becomes_customer_person_and_position_in_one_operation(world: World) -> None:
+    client = client_for(world.seller)
+    form = client.post("/paste/", {"pasted": CARD}).content.decode()
+    assert 'value="王建国"' in form
+    answer = client.post("/paste/", _confirmed())
+    assert answer.status_code == 302
+    with in_scope(world.seller):
+        (customer,), (person,) = Customer.objects.all(), Person.objects.all()
+        (position,) = Affiliation.objects.all()
+        assert (person.name, person.customer_id, position.post) == ("王建国", customer.pk, "采购经理")
+        (operation,) = Operation.objects.filter(verb="customers.customer.create")
+        tables = Change.objects.filter(operation_id=operation.id).values_list("table_name", flat=True)
+        assert {"customers_customer", "customers_person", "customers_affiliation"} <= set(tables)
+        undo(world.seller, operation.id)
+    with in_scope(world.seller):
+        assert not Customer.objects.exists()
+        assert not Person.objects.exists()
+        assert not Affiliation.objects.exists()
+
+
+def test_a_customer_that_is_there_is_taken_instead_of_made_again(world: World) -> None:
+    client = client_for(world.seller)
+    with in_scope(world.seller):
+        there = create_customer(world.seller, data={"name": "苏州恒力机械有限公司", "relations": "customer"})
+    form = client.post("/paste/", {"pasted": CARD}).content.decode()
+    assert f'name="existing" value="{there.pk}" checked' in form
+    refused = client.post("/paste/", _confirmed())
+    assert refused.status_code == 409
+    assert 'name="allow_duplicate"' in refused.content.decode()
+    assert client.post("/paste/", _confirmed(existing=str(there.pk))).status_code == 302
+    with in_scope(world.seller):
+        (person,) = Person.objects.all()
+        assert person.customer_id == there.pk
+
+
+def test_a_customer_of_somebody_else_can_neither_be_taken_nor_named(world: World) -> None:
+    with in_scope(world.elsewhere):
+        there = create_customer(
+            world.elsewhere, data={"name": "苏州恒力机械有限公司", "relations": "customer", "phone": "0512-1"}
+        )
+    client = client_for(world.seller)
+    form = client.post("/paste/", {"pasted": CARD}).content.decode()
+    assert str(there.pk) not in form
+    assert client.post("/paste/", _confirmed(existing=str(there.pk))).status_code == 404
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made(world: World) -> None:
+    answer = client_for(world.seller).post(
+        "/paste/", _confirmed(**{"p0-email": "nowhere", "c-credit_code": ""})
+    )
+    assert answer.status_code == 422
+    assert 'id="id_p0-email_error"' in answer.content.decode()
+    with in_scope(world.seller):
+        assert not Customer.objects.exists()
+        assert not Operation.objects.filter(verb="customers.customer.create").exists()
+
+
+def test_a_person_who_cannot_be_made_takes_the_customer_back_too(world: World) -> None:
+    with in_scope(world.seller):
+        with pytest.raises(Invalid) as caught:
+            create_together(
+                world.seller,
+                customer={"name": "甲公司", "relations": "customer"},
+                people=[{"name": "王"}, {"name": ""}],
+            )
+        assert "people.1.name" in caught.value.fields
+    with in_scope(world.seller):
+        assert not Customer.objects.exists()
+        people = [{"name": "王建国", "phone": "13800138000"}]
+        create_together(world.seller, customer={"name": "甲公司", "relations": "customer"}, people=people)
+        with pytest.raises(Refused):
+            create_together(world.seller, customer={"name": "甲公司", "relations": "customer"}, people=people)
+
+
+def test_the_api_answers_with_values_spans_and_what_to_send(world: World) -> None:
+    told = program_of(world.seller).post("/readings", {"text": CARD}).json()
+    (person,) = told["people"]
+    values = {one["field"]: one for one in person["values"]}
+    mobile = values["mobile"]
+    assert (mobile["value"], CARD[mobile["start"] : mobile["end"]]) == ("+8613800138000", "13800138000")
+    assert {"field": "region", "value": "320500"} in told["customer"]["fills"]
+    assert [piece["text"] for piece in told["rest"]] == ["暗号乙丙丁"]
+    assert program_of(world.seller).post("/readings", {"text": "x" * 20_001}).status_code == 422
+    made = program_of(world.seller).post(
+        "/customers", {one["field"]: one["value"] for one in told["customer"]["fills"]}
+    )
+    assert made.status_code == 201
+
+
+def test_nothing_of_a_pasted_text_is_kept(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    secret = "王建国 13800138000 泄密句子九七五"
+    caplog.set_level(logging.DEBUG)
+    client = client_for(world.seller)
+    for path in ("/paste/", "/customers/pasted/", "/people/pasted/"):
+        assert client.post(path, {"pasted": secret}).status_code == 200
+    program_of(world.seller).post("/readings", {"text": secret})
+    assert "泄密" not in caplog.text
+    assert "13800138000" not in caplog.text
+    with in_scope(world.system), connection.cursor() as cursor:
+        for table in business_tables():
+            cursor.execute(
+                f"SELECT count(*) FROM {table} AS t WHERE t::text LIKE '%泄密%' OR t::text LIKE '%13800138000%'"
+            )
+            assert cursor.fetchone() == (0,), table
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("苏州市工业园区星湖街328号", "320500"),
+        ("江苏省苏州市工业园区星湖街328号5栋", "320500"),
+        ("No. 88 Xinghu Street, Suzhou, Jiangsu, China", "320500"),
+        ("No. 32 Huanghai Road, Beilun District, Ningbo, Zhejiang 315800, China", "330200"),
+        ("Industriestraße 45, 70565 Stuttgart, Germany", "DE"),
+        ("台北市中山區中山北路三段22號", ""),
+        ("星湖街328号", ""),
+        ("", ""),
+    ],
+    ids=range(8),
+)
+def test_the_region_of_an_address(address: str, code: str) -> None:
+    assert region_of(address) == code
+
+
+def test_the_way_to_paste_is_in_the_menu_and_the_palette(world: World) -> None:
+    page: Any = client_for(world.seller).get("/customers/")
+    assert 'href="/paste/"' in page.content.decode()
+    found = client_for(world.seller).get("/search/", {"q": "粘贴建档"}).content.decode()
+    assert "/paste/" in found
