@@ -126,7 +126,7 @@ def _create(request: HttpRequest, actor: Actor, context: dict[str, Any]) -> Http
         form.errors = _by_place(error, form.chosen)
         context["overall"] = [str(message) for message in error.messages]
     except Refused as error:
-        found = error.params.get("duplicates", ())
+        found: Any = error.params.get("duplicates", ())
         context |= {
             "overall": [str(error.reason)],
             "warned": codes_of(error),

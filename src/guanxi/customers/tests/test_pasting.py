@@ -31,7 +31,7 @@ CARD = """王建国 采购经理
 
 
 def test_the_box_fills_the_customers_form_and_says_what_it_could_not_use(world: World) -> None:
-    answer = client_for(world.seller).post("/customers/pasted/", {"pasted": CARD}).content.decode()
+    answer = client_for(world.members["seller"]).post("/customers/pasted/", {"pasted": CARD}).content.decode()
     for field in ("name", "credit_code", "address", "region"):
         assert f'data-gx-filled="{field}"' in answer
     assert "苏州恒力机械有限公司" in answer
@@ -42,10 +42,10 @@ def test_the_box_fills_the_customers_form_and_says_what_it_could_not_use(world: 
 def test_the_box_of_a_person_finds_the_customer_that_is_there_already(world: World) -> None:
     with in_scope(world.seller):
         there = create_customer(world.seller, data={"name": "苏州恒力机械有限公司", "relations": "customer"})
-    answer = client_for(world.seller).post("/people/pasted/", {"pasted": CARD}).content.decode()
+    answer = client_for(world.members["seller"]).post("/people/pasted/", {"pasted": CARD}).content.decode()
     assert 'data-gx-filled="phone"' in answer
     assert str(there.pk) in answer
-    hidden = client_for(world.elsewhere).post("/people/pasted/", {"pasted": CARD}).content.decode()
+    hidden = client_for(world.members["elsewhere"]).post("/people/pasted/", {"pasted": CARD}).content.decode()
     assert str(there.pk) not in hidden
 
 
@@ -53,10 +53,10 @@ def test_fields_closed_to_somebody_are_not_filled(world: World) -> None:
     with writing(world.system):
         for field in ("credit_code", "address"):
             FieldRule(role=world.roles["salesperson"], resource="customers", field=field, mode="hide").save()
-    answer = client_for(world.seller).post("/customers/pasted/", {"pasted": CARD}).content.decode()
+    answer = client_for(world.members["seller"]).post("/customers/pasted/", {"pasted": CARD}).content.decode()
     assert 'data-gx-filled="name"' in answer
     assert 'data-gx-filled="credit_code"' not in answer
-    page = client_for(world.seller).post("/paste/", {"pasted": CARD}).content.decode()
+    page = client_for(world.members["seller"]).post("/paste/", {"pasted": CARD}).content.decode()
     assert 'name="c-name"' in page
     assert 'name="c-address"' not in page
     told = program_of(world.seller).post("/readings", {"text": CARD}).json()
@@ -71,7 +71,7 @@ def _confirmed(**more: str) -> dict[str, str]:
 
 
 def test_what_was_confirmed_becomes_customer_person_and_position_in_one_operation(world: World) -> None:
-    client = client_for(world.seller)
+    client = client_for(world.members["seller"])
     form = client.post("/paste/", {"pasted": CARD}).content.decode()
     assert 'value="王建国"' in form
     answer = client.post("/paste/", _confirmed())
@@ -91,7 +91,7 @@ def test_what_was_confirmed_becomes_customer_person_and_position_in_one_operatio
 
 
 def test_a_customer_that_is_there_is_taken_instead_of_made_again(world: World) -> None:
-    client = client_for(world.seller)
+    client = client_for(world.members["seller"])
     with in_scope(world.seller):
         there = create_customer(world.seller, data={"name": "苏州恒力机械有限公司", "relations": "customer"})
     form = client.post("/paste/", {"pasted": CARD}).content.decode()
@@ -110,14 +110,14 @@ def test_a_customer_of_somebody_else_can_neither_be_taken_nor_named(world: World
         there = create_customer(
             world.elsewhere, data={"name": "苏州恒力机械有限公司", "relations": "customer", "phone": "0512-1"}
         )
-    client = client_for(world.seller)
+    client = client_for(world.members["seller"])
     form = client.post("/paste/", {"pasted": CARD}).content.decode()
     assert str(there.pk) not in form
     assert client.post("/paste/", _confirmed(existing=str(there.pk))).status_code == 404
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_made(world: World) -> None:
-    answer = client_for(world.seller).post(
+    answer = client_for(world.members["seller"]).post(
         "/paste/", _confirmed(**{"p0-email": "nowhere", "c-credit_code": ""})
     )
     assert answer.status_code == 422
@@ -162,7 +162,7 @@ def test_the_api_answers_with_values_spans_and_what_to_send(world: World) -> Non
 def test_nothing_of_a_pasted_text_is_kept(world: World, caplog: pytest.LogCaptureFixture) -> None:
     secret = "王建国 13800138000 泄密句子九七五"
     caplog.set_level(logging.DEBUG)
-    client = client_for(world.seller)
+    client = client_for(world.members["seller"])
     for path in ("/paste/", "/customers/pasted/", "/people/pasted/"):
         assert client.post(path, {"pasted": secret}).status_code == 200
     program_of(world.seller).post("/readings", {"text": secret})
@@ -195,7 +195,7 @@ def test_the_region_of_an_address(address: str, code: str) -> None:
 
 
 def test_the_way_to_paste_is_in_the_menu_and_the_palette(world: World) -> None:
-    page: Any = client_for(world.seller).get("/customers/")
+    page: Any = client_for(world.members["seller"]).get("/customers/")
     assert 'href="/paste/"' in page.content.decode()
-    found = client_for(world.seller).get("/search/", {"q": "粘贴建档"}).content.decode()
+    found = client_for(world.members["seller"]).get("/search/", {"q": "粘贴建档"}).content.decode()
     assert "/paste/" in found

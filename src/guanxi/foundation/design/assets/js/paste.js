@@ -20,7 +20,8 @@ function show(line, shown) {
 }
 
 function changed(box) {
-  const control = box.querySelector('input:not([type=hidden]), select, textarea') ?? box;
+  // Of a picker the value itself: a change of its text would open the list.
+  const control = box.querySelector('[data-gx-picker] input[type=hidden], [data-gx-picker] ul') ?? box.querySelector('input:not([type=hidden]), select, textarea') ?? box;
   control.dispatchEvent(new Event('input', { bubbles: true }));
   control.dispatchEvent(new Event('change', { bubbles: true }));
 }
