@@ -162,3 +162,64 @@ class Answer(models.TextChoices):
     DIFFERENT = "different", _("Two of them")
     BRANCH = "branch", _("One belongs to the other")
     MERGED = "merged", _("Merged")
+
+
+class AddressUse(models.TextChoices):
+    """What an address is for."""
+
+    REGISTERED = "registered", pgettext_lazy("address", "Registered")
+    OFFICE = "office", pgettext_lazy("address", "Office")
+    DELIVERY = "delivery", pgettext_lazy("address", "Delivery")
+    INVOICE = "invoice", pgettext_lazy("address", "Invoices")
+    OTHER = "other", pgettext_lazy("address", "Other")
+
+
+class PointKind(models.TextChoices):
+    """By what somebody is reached."""
+
+    PHONE = "phone", pgettext_lazy("contact point", "Phone")
+    MOBILE = "mobile", pgettext_lazy("contact point", "Mobile")
+    FAX = "fax", pgettext_lazy("contact point", "Fax")
+    EMAIL = "email", pgettext_lazy("contact point", "E-mail")
+    WECHAT = "wechat", pgettext_lazy("contact point", "WeChat")
+    QQ = "qq", "QQ"
+    WEB = "web", pgettext_lazy("contact point", "Web page")
+
+
+class PointUse(models.TextChoices):
+    """For what somebody is reached by it."""
+
+    WORK = "work", pgettext_lazy("contact point", "Work")
+    PRIVATE = "private", pgettext_lazy("contact point", "Private")
+    SWITCHBOARD = "switchboard", pgettext_lazy("contact point", "Switchboard")
+    PURCHASING = "purchasing", pgettext_lazy("contact point", "Purchasing")
+    FINANCE = "finance", pgettext_lazy("contact point", "Finance")
+    SERVICE = "service", pgettext_lazy("contact point", "Service")
+    OTHER = "other", pgettext_lazy("contact point", "Other")
+
+
+class SeenBy(models.TextChoices):
+    """Who is shown a contact point."""
+
+    ALL = "all", _("Whoever sees the record")
+    OWNER = "owner", _("Only the owner and superiors")
+
+
+class BusinessKind(models.TextChoices):
+    """What a row of a customer's business says."""
+
+    MAKES = "makes", pgettext_lazy("business", "Makes and sells")
+    MACHINE = "machine", pgettext_lazy("business", "Machine")
+    BUYS = "buys", pgettext_lazy("business", "Buys from")
+    COMPETITOR = "competitor", pgettext_lazy("business", "Competitor's equipment")
+    NEED = "need", pgettext_lazy("business", "Need a year")
+
+
+class ShareBasis(models.TextChoices):
+    """What our share was estimated from."""
+
+    THEIRS = "theirs", _("They told us")
+    SEEN = "seen", _("Seen on site")
+    ORDERS = "orders", _("Our orders against their output")
+    PUBLIC = "public", _("Published figures")
+    GUESS = "guess", _("A guess")

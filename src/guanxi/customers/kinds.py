@@ -15,6 +15,7 @@ from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.text import fold
 from guanxi.kinds import Choice, FieldProblem, Number, Show, Text
 
+_CODE_LENGTH = 18
 _PROBLEMS = {
     "length": _("A credit code has 18 characters; this one has %(length)s."),
     "alphabet": _("Character %(position)s cannot be right: credit codes use no letters I, O, S, V, Z."),
@@ -207,3 +208,62 @@ class Usually(Choice):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": list(map(str, self.choices.values))}
+
+
+@dataclass(kw_only=True, eq=False)
+class Bounded(Number):
+    """A number within bounds; `least` and `most` in whole units."""
+
+    least: int = 0
+    most: int = 100
+
+    def clean(self, raw: object, actor: Actor) -> int:
+        value = super().clean(raw, actor)
+        if not self.least * 10**self.places <= value <= self.most * 10**self.places:
+            raise FieldProblem(
+                "bounds", _("Between %(least)s and %(most)s."), least=self.least, most=self.most
+            )
+        return value
+
+
+@dataclass(kw_only=True, eq=False)
+class Degrees(Bounded):
+    """A latitude or longitude, in millionths of a degree."""
+
+    places: int = 6
+    unit: str = "°"
+
+    def __post_init__(self) -> None:
+        self.least = -self.most
+
+
+@dataclass(kw_only=True, eq=False)
+class Percent(Bounded):
+    """A share of a hundred, in tenths of a percent."""
+
+    places: int = 1
+    unit: str = "%"
+
+    def said(self, value: Any, language: str) -> str:
+        return super().said(value, language).replace(".0%", "%")
+
+
+@dataclass(kw_only=True, eq=False)
+class TaxNumber(Text):
+    """A number that a tax office knows somebody by; one of 18 characters is a credit code, with its check digit."""
+
+    def clean(self, raw: object, actor: Actor) -> str:
+        text = super().clean(raw, actor)
+        found = check_credit_code(text)
+        if len(found.value) != _CODE_LENGTH:
+            return text
+        if found.ok:
+            return found.value
+        problem = found.problem or "checksum"
+        raise FieldProblem(
+            problem,
+            _PROBLEMS.get(problem, _PROBLEMS["checksum"]),
+            repair=found.suggestion or "",
+            length=_CODE_LENGTH,
+            position=found.position or 0,
+        )

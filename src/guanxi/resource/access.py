@@ -29,7 +29,8 @@ def reach_q(actor: Actor, resource: type[Resource], verb: str) -> Q:
     if not actor.may(code):
         return Q(pk__in=[])
     within = actor.members_within(code)
-    return Q() if within is None else resource.reach_of(verb).q(resource, within)
+    found = Q() if within is None else resource.reach_of(verb).q(resource, within)
+    return found if resource.discretion is None else found & resource.discretion.q(actor, verb)
 
 
 def visible(actor: Actor, resource: type[Resource], verb: str = "view") -> "QuerySet[Any]":
@@ -66,6 +67,8 @@ def allows(actor: Actor, resource: type[Resource], record: Any, verb: str) -> bo
     """Whether the actor may do this to this record."""
     code = resource.permission(verb)
     within = actor.members_within(code)
+    if resource.discretion is not None and not resource.discretion.shows(actor, record, verb):
+        return False
     if not actor.may(code) or within is None:
         return actor.may(code)
     return resource.reach_of(verb).holds(resource, record, within)
@@ -75,6 +78,8 @@ def reached(actor: Actor, resource: type[Resource], image: Mapping[str, Any], ve
     """Whether the actor's reach held a record that is gone, by its whole image of the ledger."""
     code = resource.permission(verb)
     within = actor.members_within(code)
+    if resource.discretion is not None and not resource.discretion.showed(actor, image, verb):
+        return False
     if not actor.may(code) or within is None:
         return actor.may(code)
     return resource.reach_of(verb).held(resource, image, within)

@@ -32,7 +32,7 @@ from guanxi.resource.actions import Action
 from guanxi.resource.contributions import Panel
 from guanxi.resource.keeping import Kept
 from guanxi.resource.matching import Matching
-from guanxi.resource.reach import Everything, Reach
+from guanxi.resource.reach import Discretion, Everything, Reach
 
 Words = str | Promise
 
@@ -104,6 +104,8 @@ class Resource:
     # The same for rights to change, where these find fewer rows: a touch is read by whoever sees the customer, and
     # changed by who did it.
     changed_by: ClassVar[Reach | None] = None
+    # Which of the rows are not for everybody whom a right reaches; None: they all are.
+    discretion: ClassVar[Discretion | None] = None
     # The code of the entity whose rights are asked where this one has none of its own: an address is seen by whoever
     # sees its customer, and to add, change or take one away is to edit the customer.
     asks: ClassVar[str] = ""

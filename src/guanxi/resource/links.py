@@ -21,6 +21,7 @@ from guanxi.kinds.kind import FieldProblem, Kind, Show, as_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.following import Follows
+from guanxi.resource.reach import Either
 from guanxi.resource.registry import find
 
 ME = "me"
@@ -203,7 +204,8 @@ class RecordLink(Link):
     def eligible(self, actor: Actor) -> QuerySet[Any]:
         """The records that the actor may refer to: those he sees; where the row will hang on one, those he may edit."""
         reach = getattr(self.resource, "reach", None)
-        hangs = isinstance(reach, Follows) and reach.by == self.name
+        rules = reach.rules if isinstance(reach, Either) else (reach,)
+        hangs = any(isinstance(rule, Follows) and rule.by == self.name for rule in rules)
         return access.visible(actor, self._target(), "edit" if hangs else "view")
 
     def lookups(self) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from guanxi.foundation.permissions.actor import Actor
+
 Members = Collection[UUID]
 Declaration = type[Any]  # a Resource, which knows this module
 
@@ -37,6 +39,22 @@ class Reach(Protocol):
 
     def held(self, resource: Declaration, image: Mapping[str, Any], within: Members) -> bool:
         """Whether one that is gone was among them, by its whole image of the ledger."""
+        ...
+
+
+class Discretion(Protocol):
+    """Which rows are not for everybody whom a right reaches: a rule of its own, which holds beside every reach."""
+
+    def q(self, actor: Actor, verb: str) -> Q:
+        """The condition that finds those the actor may know of, and do this to."""
+        ...
+
+    def shows(self, actor: Actor, record: Any, verb: str) -> bool:
+        """Whether this one is among them."""
+        ...
+
+    def showed(self, actor: Actor, image: Mapping[str, Any], verb: str) -> bool:
+        """Whether one that is gone was, by its whole image of the ledger."""
         ...
 
 

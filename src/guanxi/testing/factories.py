@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
@@ -22,6 +23,14 @@ _linked: dict[str, Callable[[Actor], Values]] = {
     "participants": lambda actor: {
         "activity": str(make(actor, find("activities")).pk),
         "member": str(actor.member_id),
+    },
+    **{
+        key: lambda actor: {"customer": str(make(actor, find("customers")).pk)}
+        for key in ("contact_points", "addresses", "billing_profiles", "business")
+    },
+    "charges": lambda actor: {
+        "customer": str(make(actor, find("customers")).pk),
+        "member": str(actor.member_id or Member.objects.values_list("pk", flat=True)[0]),
     },
 }
 _factories: dict[str, Callable[[int], Values]] = {
@@ -45,6 +54,8 @@ _factories: dict[str, Callable[[int], Values]] = {
         "at": f"2026-01-{1 + number // 24 % 28:02d}T{number % 24:02d}:30",
         "outcome": "answered" if number % 2 else "not_answered",
     },
+    "contact_points": lambda number: {"kind": "fax" if number % 2 else "qq"},
+    "business": lambda number: {"kind": "need" if number % 2 else "makes", "share": f"{number % 100}"},
     "vehicles": lambda number: {"fuel": "electric" if number % 2 else "petrol"},
 }
 

@@ -1,5 +1,5 @@
 """What customers and their people look like on every door."""
 
-from guanxi.customers.resources import customers, people
+from guanxi.customers.resources import business, customers, people, ways
 
-__all__ = ["customers", "people"]
+__all__ = ["business", "customers", "people", "ways"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import Customer
 from guanxi.customers.rules.alike import CUSTOMERS, customer_of
 from guanxi.customers.services.duplicates import check_new, no_taken_marks, note_despite, note_twins
+from guanxi.customers.services.ways import follow_quick
 from guanxi.foundation.ledger.services import created_in, describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound
@@ -76,6 +77,7 @@ def edit_customer(
         guards.check_edit(actor, _resource(), [customer], values)
         writing.update(_resource(), customer, values, expected_version=expected_version)
         note_twins(actor, CUSTOMERS, [customer.pk], values)
+        follow_quick("customers", [customer.id])
     return customer
 
 
@@ -116,6 +118,7 @@ def edit_each(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]
     with operation(actor, f"{_CODE}.edit"):
         guards.check_edit(actor, _resource(), list(records.values()))
         writing.update_each(_resource(), wanted)
+        follow_quick("customers", ids)
         if any(values.get("parent_id") for _record, values in wanted):
             _no_circles(ids)
         note_twins(actor, CUSTOMERS, ids, {name for _record, values in wanted for name in values})
@@ -145,6 +148,7 @@ def update_imported(
                 raise Invalid({"parent": [Message("circle", _("A company cannot belong to itself."))]})
         guards.check_edit(actor, _resource(), [record for record, _values in wanted])
         count = writing.update_each(_resource(), wanted)
+        follow_quick("customers", [record.id for record, _values in wanted])
         if any(values.get("parent_id") for _record, values in wanted):
             _no_circles({record.id for record, _values in wanted})
         return count

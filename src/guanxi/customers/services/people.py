@@ -13,6 +13,7 @@ from guanxi.customers.models import Affiliation, Person
 from guanxi.customers.queries.duplicates import COLUMNS
 from guanxi.customers.rules.alike import PEOPLE, person_of
 from guanxi.customers.services.duplicates import check_new, no_taken_marks, note_despite, note_twins
+from guanxi.customers.services.ways import follow_quick
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import current_operation, describe, operation
 from guanxi.foundation.permissions.actor import Actor
@@ -79,6 +80,7 @@ def settle_people(actor: Actor, ids: Collection[UUID]) -> None:
     if made:
         writing.insert_many(positions, made)
     note_twins(actor, PEOPLE, ids, COLUMNS[PEOPLE])
+    follow_quick("people", ids)
 
 
 def settle_positions(actor: Actor, ids: Collection[UUID]) -> None:
