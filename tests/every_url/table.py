@@ -415,6 +415,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "history": Rule(get(view), target=target),
         "file_add": Rule(get(edit) | post(edit), target=target),
         "file": Rule(get(view), target=f"{target}:file"),
+        "file_kind": Rule(post(edit, data={"kind": "contract"}), target=f"{target}:file"),
         "file_remove": Rule(post(edit), target=f"{target}:file"),
         "field": Rule(
             get(edit) | post(edit, data=changed), target=target, arguments={"field": resource.title}
@@ -432,7 +433,14 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "fields": Rule(get(view)),
         "duplicates": Rule(post(create, data=changed_title)),
         "files": Rule(get(view) | post(edit, data=b"text"), target=target, query="?name=a.txt"),
-        "file": Rule({"GET": Call((view,)), "DELETE": Call((edit,))}, target=f"{target}:file"),
+        "file": Rule(
+            {
+                "GET": Call((view,)),
+                "PATCH": Call((edit,), {"kind": "contract"}),
+                "DELETE": Call((edit,)),
+            },
+            target=f"{target}:file",
+        ),
         "export": Rule(get(resource.permission("export"))),
         "import": Rule(
             post(

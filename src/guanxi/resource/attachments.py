@@ -40,14 +40,36 @@ def find_attachment(
 
 
 def attach(
-    actor: Actor, resource: type[Resource], record_id: UUID, *, name: str, chunks: Iterable[bytes]
+    actor: Actor,
+    resource: type[Resource],
+    record_id: UUID,
+    *,
+    name: str,
+    chunks: Iterable[bytes],
+    kind: str = "",
 ) -> Attachment:
     """Add a file to a record one may edit. Raises NotFound, Forbidden, Invalid, Unavailable."""
     record = access.get(actor, resource, record_id, verb="edit")
     actor.require(ADD)
     return files.add_attachment(
-        actor, resource=resource.key, record_id=record_id, record_name=str(record), name=name, chunks=chunks
+        actor,
+        resource=resource.key,
+        record_id=record_id,
+        record_name=str(record),
+        name=name,
+        chunks=chunks,
+        kind=kind,
     )
+
+
+def classify(
+    actor: Actor, resource: type[Resource], record_id: UUID, attachment_id: UUID, *, kind: str
+) -> Attachment:
+    """Say what a file of a record one may edit is. Raises NotFound, Forbidden, Invalid."""
+    record = access.get(actor, resource, record_id, verb="edit")
+    actor.require(ADD)
+    found = find_attachment(actor, resource, record_id, attachment_id)
+    return files.set_kind(actor, found, kind=kind, record_name=str(record))
 
 
 def detach(actor: Actor, resource: type[Resource], record_id: UUID, attachment_id: UUID) -> Attachment:

@@ -126,6 +126,8 @@ class _Barred:
 def _attachments(actor: Actor, rows: QuerySet[Change], shape: Shape) -> Iterator[UUID]:
     for row in rows.iterator(chunk_size=_BATCH):
         image = shape.read(row.new or row.old)
+        if row.action == Change.UPDATE:  # its images hold only what changed
+            image = dict(Attachment.objects.filter(pk=row.row_id).values("resource", "record_id").first() or {})
         # To undo an adding is to remove, and the other way round.
         held = _may_remove(actor, image) if row.action == Change.INSERT else actor.may(attachments.ADD)
         if not (held and _on_reached(actor, image, "edit")):
@@ -153,7 +155,13 @@ def _seen_attachments(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
 
 def label_attachments() -> None:
     """In the change log a file is seen by whoever sees its record."""
-    label_verbs({"files.attachment.add": _("added a file"), "files.attachment.delete": _("removed a file")})
+    label_verbs(
+        {
+            "files.attachment.add": _("added a file"),
+            "files.attachment.edit": _("said what a file is"),
+            "files.attachment.delete": _("removed a file"),
+        }
+    )
     label_table(
         _ATTACHMENTS,
         TableLabels(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from guanxi.foundation.files.models import FileKind
 from guanxi.foundation.files.rules import may_inline
 from guanxi.foundation.files.services import path_of
 from guanxi.foundation.permissions.actor import Actor
@@ -29,10 +30,13 @@ from guanxi.screens.replies import tell, toast
 def _draw(actor: Actor, record: Any, show: Show) -> Content:
     resource = resource_of(record)
     may_edit = access.allows(actor, resource, record, "edit")
+    add_url = resource.url("file_add", id=record.pk) if may_edit and actor.may(attachments.ADD) else ""
     found = attachments.files_of(resource, record)
     files = [
         {
             "name": one.name,
+            "kind": one.kind,
+            "kind_url": resource.url("file_kind", id=record.pk, file_id=one.id) if add_url else "",
             "size": filesizeformat(one.size),
             "who": one.added_by.name if one.added_by else "",
             "at": one.created_at,
@@ -43,10 +47,13 @@ def _draw(actor: Actor, record: Any, show: Show) -> Content:
         }
         for one in found
     ]
-    add_url = resource.url("file_add", id=record.pk) if may_edit and actor.may(attachments.ADD) else ""
-    return Content(
-        count=len(files) or None, template="screens/files.html", context={"files": files, "send_to": add_url}
-    )
+    groups = [
+        (kind.label, mine)
+        for kind in FileKind
+        if (mine := [one for one in files if one["kind"] == kind.value])
+    ]
+    context = {"groups": groups, "kinds": FileKind.choices, "send_to": add_url}
+    return Content(count=len(files) or None, template="screens/files.html", context=context)
 
 
 FILES = Panel("files", _("Attachments"), _draw, order=90)
@@ -63,10 +70,11 @@ def add(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespons
     refused: list[str] = []
     for upload in request.FILES.getlist("file")[:20]:
         try:
-            attachments.attach(actor, resource, id, name=upload.name or "", chunks=upload.chunks())
+            kind = request.POST.get("kind", "")
+            attachments.attach(actor, resource, id, name=upload.name or "", chunks=upload.chunks(), kind=kind)
             said.append(gettext("“%(name)s” added") % {"name": upload.name})
         except Invalid as error:
-            why = " ".join(str(message) for message in error.fields.get("file", ()))
+            why = " ".join(str(message) for said in error.fields.values() for message in said)
             refused.append(gettext("%(name)s: %(why)s") % {"name": upload.name, "why": why})
     text = " ".join(said) or gettext("Choose a file first.")
     card = Card(request, resource, record, show_for(request))
@@ -99,6 +107,19 @@ def download(request: HttpRequest, resource: type[Resource], id: UUID, file_id: 
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_POST
+def classify(request: HttpRequest, resource: type[Resource], id: UUID, file_id: UUID) -> HttpResponse:  # noqa: A002
+    """Say what a file is, in its place."""
+    actor = request.actor  # type: ignore[attr-defined]
+    changed = attachments.classify(actor, resource, id, file_id, kind=request.POST.get("kind", ""))
+    text = gettext("“%(name)s”: %(kind)s") % {"name": changed.name, "kind": changed.get_kind_display()}
+    if request.headers.get("HX-Request"):
+        card = Card(request, resource, access.get(actor, resource, id), show_for(request))
+        return toast(render(request, "screens/panel.html", {"drawn": card.panel(FILES.key)}), text)
+    tell(request, text)
+    return HttpResponseRedirect(resource.url("card", id=id) + "#panel-files")
 
 
 @require_POST

@@ -48,6 +48,7 @@ def _of_resource(resource: type[Resource]) -> URLPattern | URLResolver:
         path("<uuid:id>/history/", cards.history, given, name="history"),
         path("<uuid:id>/files/", files.add, given, name="file_add"),
         path("<uuid:id>/files/<uuid:file_id>/", files.download, given, name="file"),
+        path("<uuid:id>/files/<uuid:file_id>/kind/", files.classify, given, name="file_kind"),
         path("<uuid:id>/files/<uuid:file_id>/remove/", files.remove, given, name="file_remove"),
         path("<uuid:id>/field/<slug:field>/", acts.accepting(parts.field), given, name="field"),
         path("<uuid:id>/field/<slug:field>/value/", parts.field_value, given, name="field_value"),

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.foundation.files.models import Attachment
+from guanxi.foundation.files.models import Attachment, FileKind
 from guanxi.foundation.files.rules import is_refused, media_type_of, safe_name
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
@@ -35,16 +35,24 @@ def path_of(attachment: Attachment) -> Path:
 
 
 def add_attachment(
-    actor: Actor, *, resource: str, record_id: UUID, name: str, chunks: Iterable[bytes], record_name: str = ""
+    actor: Actor,
+    *,
+    resource: str,
+    record_id: UUID,
+    name: str,
+    chunks: Iterable[bytes],
+    record_name: str = "",
+    kind: str = "",
 ) -> Attachment:
     """Keep a file on a record, which the caller has proven to be the actor's to add to.
 
-    Raises Invalid beside `file` for a refused type, an empty file or one above the limit, and Unavailable
-    where the disk is full; no bytes stay behind then.
+    Raises Invalid beside `kind` for an unknown one and beside `file` for a refused type, an empty file or one above
+    the limit; Unavailable where the disk is full. No bytes stay behind then.
     """
     name = safe_name(name)
     if is_refused(name):
         raise _refusal("type", _("Files of this kind are not accepted: they can run programs."))
+    kind = kind_of(kind)
     company = require_scope().tenant_id
     digest, size = _store(folder_of(company), chunks)
     with operation(actor, "files.attachment.add", record_id=record_id, label=_label(name, record_name)):
@@ -52,6 +60,7 @@ def add_attachment(
             resource=resource,
             record_id=record_id,
             name=name,
+            kind=kind,
             media_type=media_type_of(name),
             size=size,
             digest=digest,
@@ -59,6 +68,25 @@ def add_attachment(
         )
         attachment.save(force_insert=True)
     return attachment
+
+
+def set_kind(actor: Actor, attachment: Attachment, *, kind: str, record_name: str = "") -> Attachment:
+    """Say what a file is. Raises Invalid beside `kind` for an unknown kind."""
+    kind = kind_of(kind)
+    if kind != attachment.kind:
+        label = _label(attachment.name, record_name)
+        with operation(actor, "files.attachment.edit", record_id=attachment.record_id, label=label):
+            attachment.kind = kind
+            attachment.save(update_fields=["kind", "updated_at"])
+    return attachment
+
+
+def kind_of(text: str) -> str:
+    """The kind of a file that a text says; "other" for none. Raises Invalid for an unknown one."""
+    kind = text or FileKind.OTHER.value
+    if kind not in FileKind.values:
+        raise Invalid({"kind": [Message("value", _("There is no such kind of file."))]})
+    return kind
 
 
 def remove_attachment(actor: Actor, attachment: Attachment, *, record_name: str = "") -> None:

@@ -20,7 +20,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api import parameters, receiving
 from guanxi.integrations.api.describing import Describer, query_parameter
 from guanxi.integrations.api.records import done, reply
-from guanxi.integrations.api.schemas import Shown
+from guanxi.integrations.api.schemas import Given, Shown
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource import access, attachments
 from guanxi.resource.declaration import Resource
@@ -31,6 +31,11 @@ NAME = query_parameter(
     {"type": "string", "minLength": 1, "maxLength": 200},
     gettext_noop("The file's name; its ending says what it is"),
 ) | {"required": True}
+KIND = query_parameter(
+    "kind",
+    {"type": "string", "enum": ["contract", "proposal", "certificate", "other"]},
+    gettext_noop("What the file is; without it another"),
+)
 
 
 class FileOut(Shown):
@@ -39,10 +44,19 @@ class FileOut(Shown):
     id: UUID
     name: str
     media_type: str = Field(description=gettext_noop("By the ending of its name"))
+    kind: str = Field(description=gettext_noop("What it is: contract, proposal, certificate or other"))
     size: int = Field(description=gettext_noop("Bytes"))
     added_at: Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
     added_by: UUID | None
     removable: bool = Field(description=gettext_noop("Whether the caller may remove it"))
+
+
+class FileIn(Given):
+    """What is said of a file."""
+
+    kind: str = Field(
+        description=gettext_noop("What it is: contract, proposal, certificate or other"), max_length=12
+    )
 
 
 class FileList(Shown):
@@ -67,7 +81,12 @@ def add_files(router: Router, resource: type[Resource]) -> None:
         access.get(actor, resource, id, verb="edit")
         file = receiving.received(request)
         added = attachments.attach(
-            actor, resource, id, name=name_of(request), chunks=file.chunks() if file else ()
+            actor,
+            resource,
+            id,
+            name=name_of(request),
+            chunks=file.chunks() if file else (),
+            kind=parameters.taken(request.GET.copy(), "kind").strip()[:12],
         )
         headers = {
             "Location": f"/api/v1/{resource.key}/{id}/files/{added.id}",
@@ -79,14 +98,22 @@ def add_files(router: Router, resource: type[Resource]) -> None:
         found = attachments.find_attachment(request.actor, resource, id, file_id)  # type: ignore[attr-defined]
         return download(path_of(found), found.name, found.media_type)
 
+    def classify(request: HttpRequest, id: UUID, file_id: UUID, body: FileIn) -> HttpResponse:  # noqa: A002
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        found = attachments.classify(actor, resource, id, file_id, kind=body.kind)
+        return reply(_told(actor, found, True))
+
     def remove(request: HttpRequest, id: UUID, file_id: UUID) -> HttpResponse:  # noqa: A002
         attachments.detach(request.actor, resource, id, file_id)  # type: ignore[attr-defined]
         return done()
 
     describe = Describer(resource)
     router.get("/{uuid:id}/files", **describe("files", FileList))(list_files)
-    router.post("/{uuid:id}/files", **describe("file_add", FileOut, status=201, parameters=[NAME]))(add_file)
+    router.post("/{uuid:id}/files", **describe("file_add", FileOut, status=201, parameters=[NAME, KIND]))(
+        add_file
+    )
     router.get("/{uuid:id}/files/{uuid:file_id}", **describe("file", None))(read_file)
+    router.patch("/{uuid:id}/files/{uuid:file_id}", **describe("file_kind", FileOut))(classify)
     router.delete("/{uuid:id}/files/{uuid:file_id}", **describe("file_remove", None, status=204))(remove)
     receiving.takes_bytes(f"{resource.key}_files", lambda: int(settings.ATTACHMENT_LIMIT))
     receiving.sends_bytes(f"{resource.key}_file")
@@ -122,6 +149,7 @@ def _told(actor: Actor, found: Attachment, may_edit: bool) -> dict[str, Any]:
         "id": found.id,
         "name": found.name,
         "media_type": found.media_type,
+        "kind": found.kind,
         "size": found.size,
         "added_at": found.created_at.isoformat(),
         "added_by": found.added_by_id,

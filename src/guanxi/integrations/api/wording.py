@@ -179,6 +179,14 @@ WORDING: dict[str, Wording] = {
         ("Content-Disposition",),
         media=("*/*",),
     ),
+    "file_kind": Wording(
+        gettext_noop("Say what a file is"),
+        gettext_noop("A contract, a proposal, a certificate or something else."),
+        (404, 422),
+        headers=("Operation-Id",),
+        writes=True,
+        address="file",
+    ),
     "file_remove": Wording(
         gettext_noop("Remove a file"),
         gettext_noop("One's own, or with a right of its own anybody's. `Operation-Id` is what undoes it."),

@@ -11,9 +11,10 @@ from django.test import Client
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.models import Operation
+from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.ledger.undo import undo
-from guanxi.kernel.errors import Forbidden, Refused
-from guanxi.resource.attachments import attach
+from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from guanxi.resource.attachments import attach, classify
 from guanxi.resource.registry import find
 from guanxi.screens.tests.test_pages import make
 from guanxi.testing.worlds import World, in_scope
@@ -131,3 +132,25 @@ def test_files_are_added_by_who_may_add_files(world: World, settings: Any, tmp_p
     with in_scope(world.seller), pytest.raises(Forbidden):
         attach(replace(world.seller, grants=grants), find("customers"), made.id, name="a.txt", chunks=[b"x"])
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_what_a_file_is_is_said_at_its_adding_or_later_and_undone(
+    world: World, settings: Any, tmp_path: Any
+) -> None:
+    settings.FILES_ROOT = tmp_path
+    customer = make(world)
+    resource = find("customers")
+    with in_scope(world.seller):
+        added = attach(world.seller, resource, customer.pk, name="a.pdf", chunks=[b"x"], kind="proposal")
+        assert added.kind == "proposal"
+        classify(world.seller, resource, customer.pk, added.pk, kind="contract")
+        done = last_operation_id()
+        assert Attachment.objects.get(pk=added.pk).kind == "contract"
+        with pytest.raises(Invalid):
+            classify(world.seller, resource, customer.pk, added.pk, kind="poem")
+    with in_scope(world.elsewhere), pytest.raises(NotFound):
+        classify(world.elsewhere, resource, customer.pk, added.pk, kind="other")
+    with in_scope(world.seller):
+        assert done is not None
+        undo(world.seller, done)
+        assert Attachment.objects.get(pk=added.pk).kind == "proposal"
