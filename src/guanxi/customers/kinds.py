@@ -3,17 +3,23 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, ClassVar
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.reference import industries, regions
+from guanxi.customers.rules.birthdays import kept_between, next_birthday
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.codes import check_credit_code
+from guanxi.kernel.lunar import lunar_of
 from guanxi.kernel.text import fold
-from guanxi.kinds import Choice, FieldProblem, Number, Show, Text
+from guanxi.kinds import Choice, Date, FieldProblem, Number, Show, Text
+from guanxi.kinds.spans import days_of
 
 _CODE_LENGTH = 18
 _PROBLEMS = {
@@ -267,3 +273,53 @@ class TaxNumber(Text):
             length=_CODE_LENGTH,
             position=found.position or 0,
         )
+
+
+@dataclass(kw_only=True, eq=False)
+class Born(Date):
+    """The day somebody was born. Filtered by coming days and by stretches of time it is the birthday that counts,
+    by the calendar that the person keeps; the record has `born_lunar`, `born_day` and `born_moon` beside it."""
+
+    operators: ClassVar[tuple[str, ...]] = (
+        "next",
+        "within",
+        "is",
+        "since",
+        "until",
+        "between",
+        "empty",
+        "filled",
+    )
+
+    def condition(self, operator: str, values: Sequence[str], actor: Actor) -> Q:
+        if operator not in ("next", "within"):
+            return super().condition(operator, values, actor)
+        first, last = days_of(operator, values)
+        if first is None or last is None:
+            raise FieldProblem("days", _("Give a number of days."))
+        solar, lunar = kept_between(first, last)
+        return Q(born_lunar=False, born_day__in=solar) & ~Q(born_day="") | Q(
+            born_lunar=True, born_moon__in=lunar
+        )
+
+    def fact(self, record: Any, show: Show) -> str:
+        born = self.value(record)
+        if born is None or show.actor.field_mode(self.resource.key, "born_lunar") in ("hide", "mask"):
+            return self.html(record, show)
+        return self._said(born, record.born_lunar, show) or self.html(record, show)
+
+    def _said(self, born: date, lunar: bool, show: Show) -> str:
+        """ "1980-09-24 · 农历八月十六，今年公历9月26日"."""
+        day = lunar_of(born) if lunar else None
+        if day is None:
+            return ""
+        today = timezone.localdate()
+        falls = next_birthday(born, True, today)
+        said = day.said() if show.language.startswith("zh") else f"{day.month}/{day.day}"
+        words = {"born": born.isoformat(), "lunar": said}
+        if falls is None:
+            return gettext("%(born)s · lunar %(lunar)s") % words
+        words |= {"month": falls.month, "day": falls.day}
+        if falls.year == today.year:
+            return gettext("%(born)s · lunar %(lunar)s, this year on %(month)s/%(day)s") % words
+        return gettext("%(born)s · lunar %(lunar)s, next year on %(month)s/%(day)s") % words

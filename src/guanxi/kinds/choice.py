@@ -3,7 +3,7 @@
 # Chinese in code: the separators that people type between several values
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, ClassVar, Protocol
 
@@ -234,7 +234,15 @@ def _no() -> str:
 
 @dataclass(kw_only=True, eq=False)
 class YesNo(Kind):
-    """Yes, no, or not known yet."""
+    """Yes, no, or not known yet; of a column that must hold one of the two, no as long as nobody says otherwise."""
+
+    # Whether it may be left open.
+    open_ended: bool = field(init=False, default=True)
+
+    def bind(self, resource: type[Declared]) -> None:
+        super().bind(resource)
+        if self.computed is None:
+            self.open_ended = bool(resource.model._meta.get_field(self.name).null)
 
     def clean(self, raw: object, actor: Actor) -> bool:
         if isinstance(raw, bool):
@@ -244,8 +252,11 @@ class YesNo(Kind):
             raise FieldProblem("yes_no", _("“%(value)s” is neither yes nor no."), value=text)
         return _MEANT[text]
 
-    def blank(self) -> None:
-        return None
+    def blank(self) -> bool | None:
+        return None if self.open_ended else False
+
+    def is_blank(self, value: Any) -> bool:
+        return value is None or value == self.blank()
 
     def said(self, value: Any, language: str) -> str:
         return _yes() if value else _no()
@@ -254,7 +265,10 @@ class YesNo(Kind):
         return "" if self.value(record) is None else "***"
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
-        options = [Option(value="", label="")] if not self.required or value in (None, "") else []
+        asked = self.open_ended and (not self.required or value in (None, ""))
+        options = [Option(value="", label="")] if asked else []
+        if not self.open_ended and value in (None, ""):
+            value = False
         for code, label, meant in (("yes", _yes(), True), ("no", _no(), False)):
             options.append(Option(value=code, label=label, selected=value in (meant, code)))
         return super().editor("", show, kind="select", options=options, **more)

@@ -127,7 +127,9 @@ def _attachments(actor: Actor, rows: QuerySet[Change], shape: Shape) -> Iterator
     for row in rows.iterator(chunk_size=_BATCH):
         image = shape.read(row.new or row.old)
         if row.action == Change.UPDATE:  # its images hold only what changed
-            image = dict(Attachment.objects.filter(pk=row.row_id).values("resource", "record_id").first() or {})
+            image = dict(
+                Attachment.objects.filter(pk=row.row_id).values("resource", "record_id").first() or {}
+            )
         # To undo an adding is to remove, and the other way round.
         held = _may_remove(actor, image) if row.action == Change.INSERT else actor.may(attachments.ADD)
         if not (held and _on_reached(actor, image, "edit")):

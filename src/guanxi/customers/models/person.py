@@ -34,6 +34,10 @@ class Person(Entity):
     wechat = models.CharField(_("WeChat"), max_length=60, default="", blank=True)
     sex = models.CharField(_("Sex"), max_length=1, choices=Sex, default="", blank=True)
     born = models.DateField(_("Born on"), null=True, blank=True)
+    born_lunar = models.BooleanField(_("Birthday by the lunar calendar"), default=False, db_default=False)
+    # Month and day of `born`, by the solar and by the lunar calendar: what coming birthdays are found by.
+    born_day = models.CharField(max_length=4, default="", db_default="", editable=False)
+    born_moon = models.CharField(max_length=4, default="", db_default="", editable=False)
     language = models.CharField(_("Language"), max_length=8, choices=Language, default="", blank=True)
     channel = models.CharField(_("Preferred channel"), max_length=10, choices=Channel, default="", blank=True)
     other_names = models.CharField(_("Other names"), max_length=200, default="", blank=True)
@@ -66,6 +70,15 @@ class Person(Entity):
             models.Index(fields=["tenant_id", "phone"], name="person_phone", condition=~models.Q(phone="")),
             models.Index(
                 fields=["tenant_id", "number"], name="person_number", condition=~models.Q(number="")
+            ),
+            models.Index(
+                fields=["tenant_id", "born_day"], name="person_born_day", condition=~models.Q(born_day="")
+            ),
+            # Few keep it by the lunar calendar.
+            models.Index(
+                fields=["tenant_id", "born_moon"],
+                name="person_born_moon",
+                condition=models.Q(born_lunar=True),
             ),
         ]
 

@@ -111,7 +111,7 @@ class Charges(Resource):
     filters = ("customer", "member", "updated_at")
     sorts = _SORTS
     form = (Section(_("Responsibility"), ("customer", "member", "unit", "since", "until")),)
-    bulk_fields = ("until",)
+    bulk_fields = ("since", "until")
     counted = ngettext_lazy("%(shown)s responsibility", "%(shown)s responsibilities", "n")
     acts = {
         "create": _("made somebody responsible"),

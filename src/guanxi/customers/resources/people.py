@@ -11,9 +11,11 @@ from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.choices import Channel, Language, Sex
+from guanxi.customers.kinds import Born
 from guanxi.customers.models import Affiliation, Person
 from guanxi.customers.queries.duplicates import PERSON_COLUMNS, Sameness, duplicates_of
 from guanxi.customers.queries.people import AffiliationMatching, name_key
+from guanxi.customers.rules import birthdays
 from guanxi.customers.rules.alike import PEOPLE, person_of
 from guanxi.customers.services import people as services
 from guanxi.customers.services.marks import Marks
@@ -70,7 +72,8 @@ class People(Resource):
         Email(name="email", aliases=("邮箱", "电子邮件", "mail", "e-mail address")),
         WeChat(name="wechat", aliases=("微信号", "weixin")),
         Choice(name="sex", choices=Sex, minor=True, aliases=("男女", "gender")),
-        Date(name="born", personal=True, aliases=("生日", "birthday", "date of birth")),
+        Born(name="born", personal=True, aliases=("生日", "birthday", "date of birth")),
+        YesNo(name="born_lunar", minor=True, aliases=("农历", "农历生日", "lunar birthday")),
         Choice(name="language", choices=Language, minor=True),
         Choice(name="channel", choices=Channel, minor=True),
         Text(name="other_names", minor=True, aliases=("英文名", "别名", "曾用名", "english name", "alias")),
@@ -86,7 +89,7 @@ class People(Resource):
     )
     columns = ("name", "customer", "post", "phone", "owner", "updated_at")
     phone = {"name": "title", "customer": "meta", "post": "end2", "updated_at": "end"}
-    filters = ("customer", "owner", "number", "created_at", "updated_at")
+    filters = ("customer", "owner", "born", "number", "created_at", "updated_at")
     sorts = (
         Sort("updated_at", _("last change"), ("updated_at", "id"), descending=True),
         Sort("name", _("name"), ("name_sort", "id")),
@@ -95,7 +98,9 @@ class People(Resource):
     form = (
         Section(pgettext_lazy("contact", "Person"), ("name", "customer", "department", "post")),
         Section(_("How to reach them"), ("phone", "wechat", "email", "channel", "language")),
-        Section(_("More about them"), ("sex", "born", "other_names", "number", "owner", "remarks")),
+        Section(
+            _("More about them"), ("sex", "born", "born_lunar", "other_names", "number", "owner", "remarks")
+        ),
     )
     header = ("owner", "created_at")
     rights = _RIGHTS
@@ -153,6 +158,8 @@ class People(Resource):
         if "name" in values:
             values["name_key"] = name_key(values["name"])
             values["name_sort"] = person_sort_key(values["name"])
+        if "born" in values:
+            values["born_day"], values["born_moon"] = birthdays.keys_of(values["born"])
 
     @classmethod
     def search_text(cls, record: Person) -> SearchText:

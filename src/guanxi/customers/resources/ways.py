@@ -173,7 +173,7 @@ class BillingProfiles(Resource):
         Section(_("Invoice title"), ("customer", "title", "tax_number", "main"), key="title"),
         Section(_("Bank and address"), ("bank", "account", "address", "phone")),
     )
-    bulk_fields = ("bank",)
+    bulk_fields = ("bank", "address")
     counted = ngettext_lazy("%(shown)s billing profile", "%(shown)s billing profiles", "n")
     acts = {
         "create": _("added a billing profile"),
