@@ -95,7 +95,9 @@ class AddressesInSight:
 def _alike(actor: Actor, side: str) -> bool:
     """Whether a person's rows reached by the right to customers are those reached by the right to people."""
     code = f"customers.person.{side}"
-    return actor.may(code) and actor.members_within(code) == actor.members_within(f"customers.customer.{side}")
+    return actor.may(code) and actor.members_within(code) == actor.members_within(
+        f"customers.customer.{side}"
+    )
 
 
 def _is_open(actor: Actor, of: str, name: str) -> bool:

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from guanxi.customers.models import Affiliation, Customer, Person
 from guanxi.customers.resources.people import _people_of, _positions_of
+from guanxi.customers.rules.birthdays import kept_between, keys_of, next_birthday
 from guanxi.customers.services.customers import create_customer, delete_customers
 from guanxi.customers.services.people import create_person, edit_each, edit_person, positions
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, NotFound, Refused
+from guanxi.kernel.lunar import LunarDay, lunar_of, solar_of
 from guanxi.kinds import Show
 from guanxi.resource import access
 from guanxi.resource.registry import find
@@ -250,3 +252,44 @@ def test_an_edit_takes_nobody_elses_number(world: World) -> None:
             world.seller, person.pk, data={"number": "A-8", "post": "厂长"}, expected_version=None
         )
         assert same.post == "厂长"
+
+
+def test_coming_birthdays_are_found_by_the_calendar_that_each_keeps(world: World) -> None:
+    today = timezone.localdate()
+    soon = today + timedelta(days=5)
+    solar = _person(world.seller, "王阳历", born=soon.replace(year=1990).isoformat())
+    lunar_day = lunar_of(soon)
+    assert lunar_day is not None
+    born = solar_of(LunarDay(1990, lunar_day.month, min(lunar_day.day, 29)))
+    assert born is not None
+    lunar = _person(world.seller, "王农历", born=born.isoformat(), born_lunar="yes")
+    later = _person(world.seller, "王以后", born=(today + timedelta(days=90)).replace(year=1985).isoformat())
+    _person(world.seller, "王不详")
+    kind = find("people").kind("born")
+    with in_scope(world.seller):
+        rows = access.visible(world.seller, find("people"))
+        found = set(rows.filter(kind.condition("next", ["7"], world.seller)).values_list("pk", flat=True))
+        assert found == {solar.pk, lunar.pk}
+        found = set(rows.filter(kind.condition("next", ["366"], world.seller)).values_list("pk", flat=True))
+        assert found == {solar.pk, lunar.pk, later.pk}
+        said = kind.fact(lunar, Show(actor=world.seller, language="zh-hans"))
+        assert lunar_day.said() in said or lunar_day.day == 30
+        edit_person(world.seller, lunar.pk, data={"born": ""}, expected_version=None)
+        lunar.refresh_from_db()
+        assert (lunar.born_day, lunar.born_moon) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("born", "lunar", "today", "falls"),
+    [
+        (date(1980, 9, 24), True, date(2026, 9, 1), date(2026, 9, 26)),
+        (date(1988, 2, 29), False, date(2026, 1, 1), date(2026, 2, 28)),
+        (date(1988, 2, 29), False, date(2028, 1, 1), date(2028, 2, 29)),
+        (date(1990, 5, 1), False, date(2026, 5, 2), date(2027, 5, 1)),
+    ],
+    ids=["lunar", "leap day", "leap year", "over"],
+)
+def test_the_next_birthday(born: date, lunar: bool, today: date, falls: date) -> None:
+    assert next_birthday(born, lunar, today) == falls
+    solar, moon = kept_between(falls, falls)
+    assert keys_of(born)[int(lunar)] in (moon if lunar else solar)
