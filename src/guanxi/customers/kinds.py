@@ -319,7 +319,7 @@ class Born(Date):
         words = {"born": born.isoformat(), "lunar": said}
         if falls is None:
             return gettext("%(born)s · lunar %(lunar)s") % words
-        words |= {"month": falls.month, "day": falls.day}
+        words |= {"month": str(falls.month), "day": str(falls.day)}
         if falls.year == today.year:
             return gettext("%(born)s · lunar %(lunar)s, this year on %(month)s/%(day)s") % words
         return gettext("%(born)s · lunar %(lunar)s, next year on %(month)s/%(day)s") % words
