@@ -11,6 +11,7 @@ from guanxi.customers.services.people import create_people
 from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, superior_of
 from guanxi.demo.generator import CustomerSeed, generate
 from guanxi.demo.people import PersonSeed, people_of
+from guanxi.demo.terms import terms_of
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor, system_actor
@@ -107,7 +108,9 @@ def add_customers(
         keys: dict[int, UUID] = {}
         seeds = islice(generate(seed, today, count), first, None)
         while part := list(islice(seeds, _BATCH)):
-            create_customers(actor, rows=[_row(one, members, keys) for one in part])
+            create_customers(
+                actor, rows=[_row(one, members, keys) | terms_of(one, seed, today) for one in part]
+            )
             if people:
                 known = [_person(p, one, members, keys) for one in part for p in people_of(one, seed, today)]
                 create_people(actor, rows=known)

@@ -26,7 +26,8 @@ from guanxi.screens.quick import quick_ways
 
 def _completeness(resource: type[Resource], record: Any, kinds: list[Any]) -> tuple[int, int]:
     asked = [kind for kind in kinds if not kind.only_read]
-    filled = sum(1 for kind in asked if not kind.is_blank(kind.value(record)))
+    # What holds a usual value is not missing.
+    filled = sum(1 for kind in asked if kind.value(record) not in (None, "", ()))
     return (round(100 * filled / len(asked)) if asked else 100), len(asked) - filled
 
 
