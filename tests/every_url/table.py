@@ -465,6 +465,13 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
     }
     if not pasting.offers(resource):
         del pages["pasted"]
+    if resource.offers("merge"):
+        merge = resource.permission("merge")
+        # Nothing is chosen there, and nothing was merged: what is to be done cannot be, but it was reached.
+        pages |= {
+            "merge": Rule(get(merge) | post(merge, answers=frozenset((409,)))),
+            "split": Rule(get(merge) | post(merge, answers=NOT_THERE), target=target),
+        }
     found = {f"{resource.key}:{page}": rule for page, rule in pages.items()} | _acts(resource)
     found |= {f"api:{resource.key}_{operation}": rule for operation, rule in api.items()}
     found[f"{resource.key}_export:file"] = Rule(get(resource.permission("export")))

@@ -36,7 +36,8 @@ class Action:
     field obeys the field's rules. `when` says from the record alone whether a card shows the action.
 
     `undo` says how it is taken back: "ledger" by undoing its operation, "reversal" by another act that `reversal`
-    names, "none" not at all: then `confirm` is asked first. `said` is what was done to `%(what)s`.
+    names, "none" not at all: then `confirm` is asked first. `said` is what was done to `%(what)s`. `page` is the name
+    of the resource's page that asks for what a form cannot, with the `ids` chosen.
     """
 
     key: str
@@ -53,3 +54,4 @@ class Action:
     confirm: Words = ""
     said: Words = _CHANGED
     order: int = 50
+    page: str = ""

@@ -139,6 +139,8 @@ class Resource:
     remove_many: ClassVar[Callable[..., Any]] = not_offered
     # An import's writes to existing records: (actor, changes=[(id, stored values)], fresh=ids it created).
     update_imported: ClassVar[Callable[..., Any] | None] = None
+    # Making several one: (actor, ids=…, keep=id or None, choices={field: whose value}) → the kept record.
+    merge: ClassVar[Callable[..., Any]] = not_offered
     matching: ClassVar[Matching | None] = None
     kept: ClassVar[Kept | None] = None
 

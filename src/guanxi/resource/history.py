@@ -17,6 +17,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kinds import Kind, Show
 from guanxi.resource import access, own
 from guanxi.resource.declaration import Resource
+from guanxi.resource.models import Merger
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Entry:
     operation_id: UUID | None
     undoable: bool
     undone: bool
+    of: str = ""  # the record it was done to, where that is part of this one now
+    apart: str = ""  # where the two are taken apart again
     fields: Sequence[FieldChange] = field(default_factory=tuple)
 
 
@@ -64,7 +67,13 @@ def history_of(
     asked = resource.fields().get(field)
     column = asked.column if asked is not None and not asked.own else ""
     tables, names = former_names(resource.model._meta.db_table, [column] if column else (), lately=True)
-    rows = Change.objects.filter(table_name__in=tables, row_id=record.pk)
+    parts: dict[UUID, str] = {}
+    if resource.offers("merge"):
+        merged = Merger.objects.filter(resource=resource.key, record_id=record.pk)
+        parts = dict(merged.values_list("gone", "name"))
+    rows = Change.objects.filter(table_name__in=tables, row_id__in=[record.pk, *parts])
+    if parts:
+        rows = rows.exclude(~Q(row_id=record.pk), action=Change.DELETE)
     if before is not None:
         rows = rows.filter(id__lt=before)
     if until is not None:
@@ -88,6 +97,8 @@ def history_of(
     operations: dict[UUID | None, Any] = {one.id: one for one in asked_for}
     people = {one.actor_id: one.who or "" for one in operations.values()}
     people |= people_named({change.actor_id for change in found} - people.keys() - {None})
+    may_split = bool(parts) and access.allows(actor, resource, record, "merge")
+    apart = resource.url("split", id=record.pk) if may_split else ""
     entries = []
     for change in found:
         operation = operations.get(change.operation_id) if change.operation_id else None
@@ -104,6 +115,8 @@ def history_of(
                 and operation.undone_by_id is None
                 and may_undo(actor, operation),
                 undone=operation is not None and operation.undone_by_id is not None,
+                of=parts.get(change.row_id, ""),
+                apart=apart if change.row_id in parts else "",
                 fields=tuple(_fields(resource, kinds, change, show)),
             )
         )

@@ -48,3 +48,24 @@ class Fact(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Merger(Record):
+    """A record that was made part of another: `gone` was, by the name it had, and `record_id` is what it belongs to
+    now. Goes with the undo of the merging; `resource.merging` is the only one to write it."""
+
+    resource = models.CharField(max_length=60)
+    record_id = models.UUIDField()
+    gone = models.UUIDField()
+    name = models.CharField(_("name"), max_length=300)
+
+    class Meta:
+        verbose_name = _("merged record")
+        verbose_name_plural = _("merged records")
+        indexes = [
+            models.Index(fields=["tenant_id", "resource", "record_id"], name="merger_record"),
+            models.Index(fields=["tenant_id", "gone"], name="merger_gone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

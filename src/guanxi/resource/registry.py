@@ -29,6 +29,7 @@ ACTS: dict[str, Any] = {
     "edit": _("changed {thing}"),
     "assign": _("assigned {thing}"),
     "delete": _("deleted {thing}"),
+    "merge": _("merged {thing}"),
     "import": _("imported {thing}"),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from guanxi.resource.acting import DELETE, EDIT, Selection
 from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource
 from guanxi.resource.jobs import AT_ONCE, act_later
+from guanxi.resource.merging import MOST
 from guanxi.screens.drawing import show_for
 from guanxi.screens.forms import _raw
 from guanxi.screens.parts import offered_by
@@ -66,6 +68,10 @@ def bulk(request: HttpRequest, resource: type[Resource], key: str) -> HttpRespon
         return redirect(resource.url())
     action = acting.find(actor, resource, key, form="set")
     selection = _selection(request)
+    if action.page:
+        rows = selection.rows(actor, resource).order_by("pk").values_list("pk", flat=True)
+        query = urlencode([("ids", one) for one in rows[: MOST + 1]])
+        return redirect(f"{resource.url(action.page)}?{query}")
     total = selection.total(actor, resource)
     kinds = acting.inputs_of(actor, resource, action)
     offered = kinds if key == EDIT else []
@@ -124,6 +130,8 @@ def act(request: HttpRequest, resource: type[Resource], id: UUID, key: str) -> H
     access.require(actor, resource, record, action.verb)
     if key == EDIT:
         return HttpResponseRedirect(resource.url("edit", id=id))
+    if action.page:
+        return redirect(f"{resource.url(action.page)}?{urlencode({'ids': id})}")
     name = str(record)
     page = _Page(request, resource, action, acting.inputs_of(actor, resource, action))
     asks = bool(page.kinds or action.confirm)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import NotFound
 from guanxi.kernel.text import whole_number
 from guanxi.kinds import Show
 from guanxi.resource import access, acting
@@ -18,6 +19,7 @@ from guanxi.resource.contributions import Content, Panel
 from guanxi.resource.declaration import Resource, Section
 from guanxi.resource.history import history_of
 from guanxi.resource.links import look_up
+from guanxi.resource.merging import merged_into
 from guanxi.resource.registry import resource_of
 from guanxi.screens.drawing import cell, facts, show_for
 from guanxi.screens.panels import Card, Drawn, Parts
@@ -35,7 +37,14 @@ def _completeness(resource: type[Resource], record: Any, kinds: list[Any]) -> tu
 def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpResponse:  # noqa: A002
     """Everything about one record; asked for after an edit in place, what stands around its panels."""
     actor = request.actor  # type: ignore[attr-defined]
-    record = access.get(actor, resource, id)
+    try:
+        record = access.get(actor, resource, id)
+    except NotFound:
+        # It may be part of another one now, to which old links lead.
+        if (into := merged_into(resource.key, id)) is None:
+            raise
+        access.get(actor, resource, into)
+        return HttpResponseRedirect(resource.url("card", id=into))
     found = Card(request, resource, record, show_for(request))
     sections = resource.sections("card")
     shown = [kind for section in sections for kind in access.readable(actor, resource, section.fields)]

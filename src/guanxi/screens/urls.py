@@ -13,10 +13,22 @@ from guanxi.screens import (
     finding,
     forms,
     lists,
+    merging,
     parts,
     pasting,
     spot,
 )
+
+
+def _merging(resource: type[Resource]) -> list[URLPattern]:
+    """Where several can be made one, and one several again."""
+    if not resource.offers("merge"):
+        return []
+    given: dict[str, object] = {"resource": resource}
+    return [
+        path("merge/", acts.accepting(merging.merge_page), given, name="merge"),
+        path("<uuid:id>/split/", merging.split_page, given, name="split"),
+    ]
 
 
 def _of_resource(resource: type[Resource]) -> URLPattern | URLResolver:
@@ -37,6 +49,7 @@ def _of_resource(resource: type[Resource]) -> URLPattern | URLResolver:
         path("bulk/edit/", acts.accepting(acts.bulk), given | {"key": "edit"}, name="bulk_edit"),
         path("bulk/delete/", acts.accepting(acts.bulk), given | {"key": "delete"}, name="bulk_delete"),
         path("bulk/<slug:key>/", acts.accepting(acts.bulk), given, name="bulk_act"),
+        *_merging(resource),
         path("act/<slug:key>/<slug:field>/", acts.options, given, name="act_options"),
         path("<uuid:id>/", cards.card, given, name="card"),
         path("<uuid:id>/preview/", cards.preview, given, name="preview"),

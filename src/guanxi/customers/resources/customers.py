@@ -22,6 +22,7 @@ from guanxi.customers.rules.alike import CUSTOMERS, customer_of
 from guanxi.customers.services import credit
 from guanxi.customers.services import customers as services
 from guanxi.customers.services.marks import Marks
+from guanxi.customers.services.merging import merge_customers
 from guanxi.foundation.design import marks
 from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
@@ -40,6 +41,7 @@ from guanxi.kinds import (
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource, SearchText, Section, Sort
 from guanxi.resource.links import MemberLink, RecordLink
+from guanxi.resource.merging import merging
 from guanxi.resource.registry import register
 from guanxi.resource.related import Related
 from guanxi.resource.standard import assigning
@@ -155,6 +157,7 @@ class Customers(Resource):
         "assign": {"sales_manager": "below"},
         "credit": {"finance": "all"},
         "delete": {"sales_manager": "below"},
+        "merge": {"sales_manager": "below"},
         "export": {"sales_manager": "below"},
         "import": {"sales_manager": "all", "marketer": "all"},
     }  # fmt: skip
@@ -170,7 +173,11 @@ class Customers(Resource):
         ),
     )
     counted = ngettext_lazy("%(shown)s customer", "%(shown)s customers", "n")
-    actions = (assigning("customers", "owner"), credit_action(credit.set_credit))
+    actions = (
+        assigning("customers", "owner"),
+        merging("customers", merge_customers),
+        credit_action(credit.set_credit),
+    )
     search_fields = ("name", "short_name", "former_names", "phone", "credit_code", "number", "region")
     bulk_fields = (
         "relations", "region", "industry", "size", "grade", "source", "owner", "kind", "category", "settlement",
@@ -193,6 +200,7 @@ class Customers(Resource):
     edit_each = services.edit_each
     remove_many = services.delete_customers
     update_imported = services.update_imported
+    merge = merge_customers
     matching = Sameness(CUSTOMERS)
     kept = Marks(CUSTOMERS, CUSTOMER_COLUMNS, customer_of)
 

@@ -19,6 +19,7 @@ from guanxi.customers.rules import birthdays
 from guanxi.customers.rules.alike import PEOPLE, person_of
 from guanxi.customers.services import people as services
 from guanxi.customers.services.marks import Marks
+from guanxi.customers.services.merging import merge_people
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
@@ -29,6 +30,7 @@ from guanxi.resource.contributions import Content, Panel, contribute
 from guanxi.resource.declaration import Resource, SearchText, Section, Sort
 from guanxi.resource.following import Follows, Through
 from guanxi.resource.links import MemberLink, RecordLink
+from guanxi.resource.merging import merging
 from guanxi.resource.reach import Either, Owned
 from guanxi.resource.registry import find, register
 from guanxi.resource.standard import assigning
@@ -43,6 +45,7 @@ _RIGHTS = {
     "edit": {"sales_manager": "below", "salesperson": "own", "marketer": "own", "service_agent": "all"},
     "assign": {"sales_manager": "below"},
     "delete": {"sales_manager": "below"},
+    "merge": {"sales_manager": "below"},
     "export": {"sales_manager": "below"},
     "import": {"sales_manager": "all", "marketer": "all"},
 }  # fmt: skip
@@ -105,7 +108,7 @@ class People(Resource):
     header = ("owner", "created_at")
     rights = _RIGHTS
     counted = ngettext_lazy("%(shown)s person", "%(shown)s people", "n")
-    actions = (assigning("people", "owner"),)
+    actions = (assigning("people", "owner"), merging("people", merge_people))
     search_fields = ("name", "other_names", "phone", "email", "wechat", "number", "post")
     bulk_fields = ("channel", "language", "owner")
 
@@ -124,6 +127,7 @@ class People(Resource):
     edit_each = services.edit_each
     remove_many = services.delete_people
     update_imported = services.update_imported
+    merge = merge_people
     matching = Sameness(PEOPLE)
     kept = Marks(PEOPLE, PERSON_COLUMNS, person_of)
 

@@ -1,0 +1,120 @@
+"""Making customers one, and people; and what only they know of it: parents, positions, pairs of duplicates."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from guanxi.customers.choices import Answer
+from guanxi.customers.models import Affiliation, Customer, Pair, Person
+from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
+from guanxi.customers.services.people import settle_positions
+from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.text import fold
+from guanxi.resource import merging
+from guanxi.resource.registry import find
+
+
+def merge_customers(
+    actor: Actor,
+    *,
+    ids: Collection[UUID],
+    keep: UUID | None = None,
+    choices: Mapping[str, UUID] | None = None,
+) -> Customer:
+    """Make customers one: `keep`, else the oldest, with everything that hangs on the others. `choices` say by field
+    whose value stays. Raises Forbidden, NotFound, Invalid, Refused."""
+    resource = find(CUSTOMERS)
+    with operation(actor, resource.act("merge")) as opened:
+        kept, moved = merging.merge(
+            actor, resource, ids=ids, keep=keep, choices=choices, settle=_parents_outside
+        )
+        merging.name_after(opened, kept)
+        positions = list(moved.get(Affiliation, ()))
+        _drop_twice(actor, "customer_id", kept.pk, positions)
+        people = Affiliation.objects.filter(customer_id=kept.pk).values_list("pk", flat=True)
+        settle_positions(actor, list(people))
+        _settle_pairs(actor, CUSTOMERS, kept.pk, set(ids) - {kept.pk})
+    kept.refresh_from_db()
+    return kept  # type: ignore[no-any-return]
+
+
+def merge_people(
+    actor: Actor,
+    *,
+    ids: Collection[UUID],
+    keep: UUID | None = None,
+    choices: Mapping[str, UUID] | None = None,
+) -> Person:
+    """Make people one, with all their positions. Raises as `merge_customers`."""
+    resource = find(PEOPLE)
+    with operation(actor, resource.act("merge")) as opened:
+        kept, moved = merging.merge(actor, resource, ids=ids, keep=keep, choices=choices)
+        merging.name_after(opened, kept)
+        _drop_twice(actor, "person_id", kept.pk, list(moved.get(Affiliation, ())))
+        mine = Affiliation.objects.filter(person_id=kept.pk)
+        # Where the person works now is what was chosen.
+        mine.filter(main=True).exclude(customer_id=kept.customer_id).update(main=False)
+        settle_positions(actor, list(mine.values_list("pk", flat=True)))
+        _settle_pairs(actor, PEOPLE, kept.pk, set(ids) - {kept.pk})
+    kept.refresh_from_db()
+    return kept  # type: ignore[no-any-return]
+
+
+def _parents_outside(values: dict[str, Any], records: Sequence[Customer]) -> None:
+    """The parent is the first of theirs that is none of them, nor belongs to one of them."""
+    ours = {record.pk for record in records}
+    wanted = [values.get("parent_id"), *(record.parent_id for record in records)]
+    values["parent_id"] = next((one for one in wanted if one and not _above(one) & ours), None)
+
+
+def _above(customer_id: UUID) -> set[UUID]:
+    """A customer and all it belongs to."""
+    seen: set[UUID] = set()
+    at: UUID | None = customer_id
+    while at is not None and at not in seen:
+        seen.add(at)
+        at = Customer.objects.filter(pk=at).values_list("parent_id", flat=True).first()
+    return seen
+
+
+def _drop_twice(actor: Actor, column: str, kept: UUID, moved: Collection[UUID]) -> None:
+    """Of positions that say the same the one that was there stays."""
+    rows = list(Affiliation.objects.filter(**{column: kept}).order_by("pk"))
+    rows.sort(key=lambda one: (one.pk in moved, not one.main))
+    seen: set[tuple[Any, ...]] = set()
+    twice = []
+    for one in rows:
+        said = (one.person_id, one.customer_id, fold(one.post), fold(one.department), one.since, one.until)
+        if said in seen and one.pk in moved:
+            twice.append(one.pk)
+        seen.add(said)
+    if twice:
+        find("affiliations").model._default_manager.filter(pk__in=twice).delete()
+
+
+def _settle_pairs(actor: Actor, resource: str, kept: UUID, gone: Collection[UUID]) -> None:
+    """Pairs among them are answered; those with a third are the kept one's, each once."""
+    ours = {kept, *gone}
+    pairs = list(
+        Pair.objects.filter(Q(first__in=ours) | Q(second__in=ours), resource=resource).order_by("pk")
+    )
+    known = {(one.first, one.second) for one in pairs}
+    for one in pairs:
+        if {one.first, one.second} <= ours:
+            one.answer, one.answered_by_id, one.answered_at = Answer.MERGED, actor.member_id, timezone.now()
+            one.save()
+            continue
+        third = one.second if one.first in ours else one.first
+        if kept in (one.first, one.second):
+            continue
+        first, second = sorted((kept, third))
+        if (first, second) in known:
+            one.delete()
+            continue
+        known.add((first, second))
+        one.first, one.second = first, second
+        one.save()

@@ -1,0 +1,219 @@
+"""Several records become one with all that hangs on them; undo brings every row back, also weeks later."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from guanxi.collaboration.models import Comment, Tagging
+from guanxi.collaboration.services.comments import add_comment
+from guanxi.collaboration.services.tags import create_tag, set_tags
+from guanxi.customers.models import Affiliation, Customer, Mark, Pair, Person
+from guanxi.customers.services import customers as services
+from guanxi.customers.services.merging import merge_customers, merge_people
+from guanxi.customers.services.people import create_person, edit_person
+from guanxi.foundation.ledger.services import last_operation_id
+from guanxi.foundation.ledger.undo import undo
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from guanxi.kinds import Show
+from guanxi.resource.history import history_of
+from guanxi.resource.merging import split
+from guanxi.resource.models import Merger
+from guanxi.resource.registry import find
+from guanxi.testing.worlds import World, in_scope
+
+TABLES = (Customer, Person, Affiliation, Comment, Tagging, Pair)
+
+
+def _make(actor: Actor, name: str, **more: Any) -> Customer:
+    return services.create_customer(
+        actor, data={"name": name, "relations": "customer", **more}, allow_duplicate=True
+    )
+
+
+def _everything() -> dict[str, Any]:
+    """Every row as it stands, but for versions and times, and the marks."""
+    beside = ("version", "updated_at", "tenant_id")
+    rows = {
+        model.__name__: sorted(
+            (tuple((k, v) for k, v in row.items() if k not in beside) for row in model.objects.values()),
+            key=repr,
+        )
+        for model in TABLES
+    }
+    marks = {(one.record, tuple(one.keys)) for one in Mark.objects.all()}
+    return {**rows, "marks": marks}
+
+
+def _family(world: World) -> list[Customer]:
+    """Three records of one company, with children of every kind."""
+    actor = world.admin
+    with in_scope(actor):
+        kept = _make(actor, "常州苏谷豆制品有限公司", grade="A", remarks="老客户")
+        two = _make(actor, "常州市苏谷豆制品", phone="0519-88001234", remarks="展会认识")
+        three = _make(actor, "苏谷豆制品", website="sugu.example.cn", grade="B")
+        child = _make(actor, "苏谷豆制品溧阳工厂", parent=str(two.pk))
+        services.edit_customer(actor, kept.pk, data={"parent": str(child.pk)}, expected_version=None)
+        for customer, name in ((kept, "王小明"), (two, "李建国"), (two, "赵敏"), (three, "王小明")):
+            data = {"name": name, "customer": str(customer.pk), "post": "经理"}
+            create_person(actor, data=data, allow_duplicate=True)
+        tag = create_tag(actor, name="大豆")
+        for customer in (kept, two):
+            set_tags(actor, resource="customers", record_id=customer.pk, tags=[tag.pk])
+        add_comment(actor, resource="customers", record_id=three.pk, text="样品已寄")
+    return [kept, two, three]
+
+
+def test_three_become_one_with_everything_and_undo_is_the_identity(world: World) -> None:
+    kept, two, three = _family(world)
+    with in_scope(world.admin):
+        before = _everything()
+        merged = merge_customers(
+            world.admin, ids=[two.pk, three.pk], keep=kept.pk, choices={"grade": three.pk}
+        )
+        done = last_operation_id()
+        assert merged.pk == kept.pk
+        assert (merged.grade, merged.phone, merged.website) == (
+            "B",
+            "0519-88001234",
+            "https://sugu.example.cn",
+        )
+        assert merged.remarks == "老客户\n展会认识"
+        assert not Customer.objects.filter(pk__in=[two.pk, three.pk]).exists()
+        assert Affiliation.objects.filter(customer_id=kept.pk).count() == 4
+        assert set(Person.objects.values_list("customer_id", flat=True)) == {kept.pk}
+        assert Comment.objects.get().record_id == kept.pk
+        assert Tagging.objects.filter(record_id=kept.pk).count() == Tagging.objects.count() == 1
+        child = Customer.objects.get(name="苏谷豆制品溧阳工厂")
+        assert (child.parent_id, merged.parent_id) == (kept.pk, None), "no circle"
+        assert done is not None
+        undo(world.admin, done)
+        assert _everything() == before
+        again = last_operation_id()
+        assert again is not None
+        undo(world.admin, again)
+        assert Customer.objects.filter(pk__in=[two.pk, three.pk]).count() == 0
+        assert Merger.objects.count() == 2
+
+
+def test_the_history_of_what_was_merged_is_the_kept_ones_and_old_links_lead_to_it(
+    world: World, client_for: Any
+) -> None:
+    kept, two, three = _family(world)
+    with in_scope(world.admin):
+        services.edit_customer(world.admin, two.pk, data={"grade": "C"}, expected_version=None)
+        merge_customers(world.admin, ids=[kept.pk, two.pk, three.pk], keep=kept.pk)
+        record = Customer.objects.get(pk=kept.pk)
+        entries, _more = history_of(world.admin, find("customers"), record, Show(world.admin), limit=50)
+    assert {"常州市苏谷豆制品", "苏谷豆制品", ""} == {entry.of for entry in entries}
+    assert any(entry.of == "常州市苏谷豆制品" and entry.fields for entry in entries)
+    client: Client = client_for(world.members["admin"])
+    answer = client.get(f"/customers/{two.pk}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/customers/{kept.pk}/")
+    assert client.get(f"/customers/{UUID(int=7)}/").status_code == 404
+
+
+def test_a_person_twice_becomes_one_with_all_positions_and_one_main_one(world: World) -> None:
+    with in_scope(world.admin):
+        first, second = _make(world.admin, "甲机械"), _make(world.admin, "乙食品")
+        one = create_person(world.admin, data={"name": "王小明", "customer": str(first.pk), "post": "厂长"})
+        other = create_person(
+            world.admin, data={"name": "王小明", "customer": str(second.pk), "phone": "13900001111"}
+        )
+        before = _everything()
+        merged = merge_people(world.admin, ids=[one.pk, other.pk], choices={"customer": other.pk})
+        done = last_operation_id()
+        assert (merged.pk, merged.customer_id, merged.phone) == (one.pk, second.pk, "13900001111")
+        rows = Affiliation.objects.filter(person_id=one.pk)
+        assert {(row.customer_id, row.main) for row in rows} == {(first.pk, False), (second.pk, True)}
+        assert done is not None
+        undo(world.admin, done)
+        assert _everything() == before
+
+
+def test_undone_weeks_later_what_has_changed_since_is_said_and_the_rest_comes_back(world: World) -> None:
+    kept, two, three = _family(world)
+    with in_scope(world.admin):
+        merge_customers(world.admin, ids=[two.pk, three.pk], keep=kept.pk)
+        done = last_operation_id()
+        services.edit_customer(world.admin, kept.pk, data={"industry": "C14"}, expected_version=None)
+        services.edit_customer(world.admin, kept.pk, data={"phone": "0519-1111222"}, expected_version=None)
+        assert done is not None
+        with pytest.raises(Conflict) as conflict:
+            undo(world.admin, done)
+        assert [getattr(one, "columns", ()) for one in conflict.value.conflicts] == [("phone",)]
+        undo(world.admin, done, leave=[kept.pk])
+        assert Customer.objects.filter(pk__in=[two.pk, three.pk]).count() == 2
+        assert Customer.objects.get(pk=kept.pk).phone == "0519-1111222"
+
+
+def test_split_gives_what_came_since_to_whom_it_belongs(world: World) -> None:
+    kept, two, three = _family(world)
+    with in_scope(world.admin):
+        merge_customers(world.admin, ids=[two.pk, three.pk], keep=kept.pk)
+        made = create_person(world.admin, data={"name": "钱多多", "customer": str(kept.pk)})
+        position = Affiliation.objects.get(person_id=made.pk)
+        merger = Merger.objects.get(gone=two.pk)
+        split(world.admin, find("customers"), merger.pk, take=[position.pk])
+        position.refresh_from_db()
+        assert position.customer_id == two.pk
+        assert Customer.objects.filter(pk__in=[kept.pk, two.pk, three.pk]).count() == 3
+        assert not Merger.objects.exists()
+
+
+def test_who_may_not_does_not(world: World) -> None:
+    with in_scope(world.seller):
+        mine = [_make(world.seller, "甲机械厂"), _make(world.seller, "乙食品厂")]
+        with pytest.raises(Forbidden):
+            merge_customers(world.seller, ids=[one.pk for one in mine])
+    with in_scope(world.admin):
+        beyond = _make(world.admin, "丙")
+    with in_scope(world.manager):
+        with pytest.raises(NotFound):
+            merge_customers(world.manager, ids=[mine[0].pk, beyond.pk])
+        with pytest.raises(Refused):
+            merge_customers(world.manager, ids=[mine[0].pk])
+        with pytest.raises(Invalid):
+            merge_customers(
+                world.manager, ids=[one.pk for one in mine], choices={"name": UUID(int=5), "no": mine[0].pk}
+            )
+        assert merge_customers(world.manager, ids=[one.pk for one in mine]).name == "甲机械厂"
+
+
+def test_pairs_of_what_was_merged_are_answered_and_those_with_others_move(world: World) -> None:
+    with in_scope(world.admin):
+        people = [create_person(world.admin, data={"name": "王小明", "phone": "13812345678"})]
+        for _n in range(2):
+            other = create_person(world.admin, data={"name": "李四"})
+            data = {"name": "王小明", "phone": "13812345678"}
+            edit_person(world.admin, other.pk, data=data, expected_version=None)
+            people.append(other)
+        assert Pair.objects.filter(answer="open").count() == 3
+        merge_people(world.admin, ids=[people[0].pk, people[1].pk])
+        found = {(one.first, one.second): one.answer for one in Pair.objects.all()}
+        assert sorted(found.values()) == ["merged", "open"]
+        left = sorted((people[0].pk, people[2].pk))
+        assert found[(left[0], left[1])] == "open"
+
+
+def test_the_page_shows_them_side_by_side_and_merges(world: World, client_for: Any) -> None:
+    kept, two, three = _family(world)
+    client: Client = client_for(world.members["admin"])
+    url = f"/customers/merge/?ids={kept.pk}&ids={two.pk}&ids={three.pk}"
+    page = client.get(url).content.decode()
+    assert "0519" in page
+    assert "sugu.example.cn" in page
+    data = {
+        "ids": [str(kept.pk), str(two.pk), str(three.pk)],
+        "keep": str(two.pk),
+        "choice_grade": str(three.pk),
+    }
+    answer = client.post("/customers/merge/", data)
+    assert (answer.status_code, answer["Location"]) == (302, f"/customers/{two.pk}/")
+    with in_scope(world.admin):
+        assert Customer.objects.get(pk=two.pk).grade == "B"
+    page = client.get(f"/customers/{two.pk}/history/").content.decode()
+    assert f"/customers/{two.pk}/split/" in page
+    assert "苏谷豆制品" in client.get(f"/customers/{two.pk}/split/").content.decode()
