@@ -78,6 +78,7 @@ SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers
 FIELDS = "tailoring.field.manage"
 SEE_ACTIVITIES, EDIT_ACTIVITIES = "activities.activity.view", "activities.activity.edit"
 LOG_ACTIVITIES = "activities.activity.create"
+REGISTRY, ASKS = "settings.registry.manage", "integrations.registry.use"
 PASTES = ("customers.customer.create", "customers.person.create")
 COMMENT, TAG, TAGS = "collaboration.comment.add", "collaboration.tag.use", "collaboration.tag.manage"
 
@@ -219,6 +220,19 @@ TABLE: dict[str, Rule] = {
     "paste": Rule(get(*PASTES) | post(*PASTES, data={"pasted": "王建国 13800138000"})),
     "paste_beside": Rule(post(*PASTES, data={"c-name": "甲"})),
     "api:readings_list": Rule(post(PASTES[0], data={"text": "王建国 13800138000"})),
+    # The company registry: here none is set up, and no question leaves the house.
+    "registry_account": Rule(get(REGISTRY) | post(REGISTRY, data={"url": ""})),
+    "registry_calls": Rule(get(REGISTRY)),
+    "registry_retry": Rule(post(REGISTRY, answers=NOT_THERE), arguments={"call_id": NOBODY}),
+    "customer_registry_new": Rule(
+        post("customers.customer.create", ASKS, data={"asked": "甲"}, answers=frozenset((409,)))
+    ),
+    "customer_registry": Rule(get(SEE_CUSTOMERS, "customers.customer.edit", ASKS), target="customers"),
+    "api:registry_settings_read": Rule({"GET": Call((REGISTRY,)), "PATCH": Call((REGISTRY,), {"url": ""})}),
+    "api:registry_settings_test": Rule(post(REGISTRY, data={}, answers=frozenset((422,)))),
+    "api:registry_search": Rule(post(ASKS, data={"name": "甲"}, answers=frozenset((409,)))),
+    "api:registry_fetch": Rule(post(ASKS, data={"credit_code": "x"}, answers=frozenset((409,)))),
+    "api:registry_calls": Rule(get(REGISTRY)),
     # Around a record
     "comments": Rule(
         get(SEE_CUSTOMERS) | post(SEE_CUSTOMERS, COMMENT, data={"text": "x"}),

@@ -10,13 +10,17 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.customers import api, resources  # noqa: F401  registers the declarations
         from guanxi.customers.pages.pasting import create_item, paste_command
+        from guanxi.customers.pages.registry import REGISTRY_BUTTON, form_box
         from guanxi.customers.queries.pasted import read_customer, read_person
         from guanxi.foundation.design.commands import register_command
+        from guanxi.resource.contributions import contribute
         from guanxi.screens.making import also_new
-        from guanxi.screens.pasting import paste_box
+        from guanxi.screens.pasting import also_beside, paste_box
 
         api.register()
         paste_box("customers", read_customer)
         paste_box("people", read_person)
         register_command(paste_command, order=22)
         also_new(create_item)
+        contribute("customers", buttons=(REGISTRY_BUTTON,))
+        also_beside(form_box)

@@ -18,9 +18,13 @@ class IntegrationsConfig(AppConfig):
         from guanxi.integrations.exports.pages import export_command, export_tool
         from guanxi.integrations.imports import jobs
         from guanxi.integrations.imports.pages.start import import_tool
+        from guanxi.integrations.registry import api as registry_api
+        from guanxi.integrations.registry import services as registry
         from guanxi.screens.lists import list_tool
 
         register_codes()
+        registry.register_codes()
+        registry_api.register()
         company.register()
         staff.register()
         roles.register()
@@ -33,7 +37,17 @@ class IntegrationsConfig(AppConfig):
             icon="key",
             position=60,
         )
+        register_page(
+            "registry_account",
+            _("Company registry"),
+            _("Where what is on record of a company is looked up, and what was asked"),
+            codes=(registry.MANAGE,),
+            group=_("Connections"),
+            icon="building-bank",
+            position=70,
+        )
         every_night("api calls", forget_calls)
+        every_night("registry calls", registry.forget_calls)
         list_tool(import_tool)
         list_tool(export_tool)
         register_command(export_command, order=14)

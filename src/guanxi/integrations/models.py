@@ -120,3 +120,41 @@ class ColumnMemory(Note):
 def hash_of(secret: str) -> str:
     """How a token is stored and looked up. Tokens are 256 random bits: a fast hash is safe for them."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class RegistryAccount(Note):
+    """The company's account at a registry of companies; one row at most. The key is sealed.
+
+    `failures` in a row are counted; `rests_until` is when it is asked again.
+    """
+
+    url = models.CharField(max_length=300, default="", db_default="")
+    key = models.TextField(default="", db_default="")
+    failures = models.SmallIntegerField(default=0, db_default=0)
+    rests_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant_id"], name="registry_account_one")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class RegistryCall(Note):
+    """One question to a registry, kept for 90 days; `error` is a code of its client, "" where it was answered."""
+
+    member = Reference(Member, models.SET_NULL, null=True, blank=True, related_name="+")
+    act = models.CharField(max_length=10)
+    asked = models.CharField(max_length=200, default="", db_default="")
+    error = models.CharField(max_length=20, default="", db_default="")
+    detail = models.CharField(max_length=200, default="", db_default="")
+    tries = models.SmallIntegerField(default=0, db_default=0)
+    status = models.SmallIntegerField(default=0, db_default=0)
+    ms = models.IntegerField(default=0, db_default=0)
+    cost = models.DecimalField(max_digits=12, decimal_places=4, default=0, db_default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant_id", "created_at", "id"], name="registry_call_created")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.asked}"

@@ -32,6 +32,7 @@ ADMINISTRATION = (
     "jobs.job.manage",
     "settings.company.manage",
     "settings.mail.manage",
+    "settings.registry.manage",
     "integrations.token.manage",
     "tailoring.field.manage",
 )

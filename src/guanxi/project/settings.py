@@ -215,6 +215,9 @@ LOGGING = logs.configuration()
 # Milliseconds from which a statement is logged, with its shape and without its values.
 SLOW_QUERY_MS = float(os.environ.get("GUANXI_SLOW_QUERY_MS", "300"))
 # /metrics answers where this is set, to who brings it as a bearer token.
+# Company registries inside the network this runs in may be asked: for a registry of one's own, and for tests.
+REGISTRY_PRIVATE = os.environ.get("GUANXI_REGISTRY_PRIVATE") == "1"
+
 METRICS_TOKEN = os.environ.get("GUANXI_METRICS_TOKEN", "")
 
 # Months the change log is kept where a company has not chosen; 0 for ever.

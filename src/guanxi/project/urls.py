@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/see-as/<uuid:member_id>/", companies.see_as, name="see_as"),
     path("account/held/", held.show, name="held"),
     path("", include("guanxi.integrations.api.urls")),
+    path("", include("guanxi.integrations.registry.urls")),
     path("api/", include(api.urls())),
     path("", home, name="home"),
     path("", include("guanxi.integrations.urls")),

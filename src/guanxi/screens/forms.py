@@ -22,7 +22,7 @@ from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since, said
 from guanxi.resource.links import MemberLink, RecordLink, look_up
 from guanxi.screens.drawing import cell, masked_name, show_for
-from guanxi.screens.pasting import paste_url
+from guanxi.screens.pasting import boxes, paste_url
 from guanxi.screens.replies import tell
 
 
@@ -179,6 +179,7 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "may_confirm": may_confirm(found),
             "override": override,
             "paste_url": paste_url(actor, resource),
+            "boxes": boxes(actor, resource),
             "draft": f"{resource.key}-new{come_with}",
             **resource.words(),
         },

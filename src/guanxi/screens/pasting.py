@@ -66,6 +66,23 @@ def paste_url(actor: Actor, resource: type[Resource]) -> str:
     return resource.url("pasted") if offered else ""
 
 
+Box = Callable[[Actor, type[Resource]], dict[str, str] | None]
+_boxes: list[Box] = []
+
+
+def also_beside(box: Box) -> None:
+    """Another box beside the form of a new record, with one line to ask by (its answers are drawn as `pasted.html`).
+
+    It gives `key`, `url`, `label`, `placeholder` and `act`, or None where it is not there. Called at start-up.
+    """
+    _boxes.append(box)
+
+
+def boxes(actor: Actor, resource: type[Resource]) -> list[dict[str, str]]:
+    """The further boxes beside this resource's form."""
+    return [found for box in _boxes if (found := box(actor, resource)) is not None]
+
+
 def drawn(actor: Actor, resource: type[Resource], pasted: Pasted, show: Show) -> list[dict[str, Any]]:
     """Each field that was filled, as its editor draws it; only such as this actor may set."""
     kinds = {kind.name: kind for kind in access.writable(actor, resource)}
