@@ -78,6 +78,7 @@ SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers
 FIELDS = "tailoring.field.manage"
 SEE_ACTIVITIES, EDIT_ACTIVITIES = "activities.activity.view", "activities.activity.edit"
 LOG_ACTIVITIES = "activities.activity.create"
+EDIT_CUSTOMERS = "customers.customer.edit"
 REGISTRY, ASKS = "settings.registry.manage", "integrations.registry.use"
 PASTES = ("customers.customer.create", "customers.person.create")
 COMMENT, TAG, TAGS = "collaboration.comment.add", "collaboration.tag.use", "collaboration.tag.manage"
@@ -227,7 +228,11 @@ TABLE: dict[str, Rule] = {
     "customer_registry_new": Rule(
         post("customers.customer.create", ASKS, data={"asked": "甲"}, answers=frozenset((409,)))
     ),
-    "customer_registry": Rule(get(SEE_CUSTOMERS, "customers.customer.edit", ASKS), target="customers"),
+    "customer_registry": Rule(
+        get(SEE_CUSTOMERS, EDIT_CUSTOMERS, ASKS)
+        | post(SEE_CUSTOMERS, EDIT_CUSTOMERS, ASKS, data={"asked": "甲"}, answers=frozenset((409,))),
+        target="customers",
+    ),
     "api:registry_settings_read": Rule({"GET": Call((REGISTRY,)), "PATCH": Call((REGISTRY,), {"url": ""})}),
     "api:registry_settings_test": Rule(post(REGISTRY, data={}, answers=frozenset((422,)))),
     "api:registry_search": Rule(post(ASKS, data={"name": "甲"}, answers=frozenset((409,)))),

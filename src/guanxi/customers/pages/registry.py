@@ -29,7 +29,7 @@ from guanxi.screens.replies import tell
 
 
 def _button(actor: Actor, record: Any, show: Show) -> str:
-    if not registry.may_ask(actor) or not access.allows(actor, find("customers"), record, "edit"):
+    if not registry.may_be_asked(actor) or not access.allows(actor, find("customers"), record, "edit"):
         return ""
     return format_html(
         '<a class="btn btn-sm" href="{}">{}</a>',

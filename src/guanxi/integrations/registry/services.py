@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +100,24 @@ def may_ask(actor: Actor) -> bool:
     return actor.may(USE) and is_set()
 
 
+_seen: dict[
+    UUID, tuple[bool, float]
+] = {}  # company → whether it has an account, and until when that is believed
+_BELIEVED = 60.0  # seconds
+
+
+def may_be_asked(actor: Actor) -> bool:
+    """Whether a way to the registry is shown: as `may_ask`, but up to a minute old, so that a card asks nothing."""
+    if not actor.may(USE):
+        return False
+    known = _seen.get(actor.tenant_id)
+    if known is None or known[1] < monotonic():
+        if len(_seen) > 10_000:
+            _seen.clear()
+        known = _seen[actor.tenant_id] = is_set(), monotonic() + _BELIEVED
+    return known[0]
+
+
 def account_of(actor: Actor) -> RegistryAccount | None:
     """The account as it is stored, its key sealed. Raises Forbidden."""
     actor.require(MANAGE)
@@ -124,6 +142,7 @@ def change_account(actor: Actor, typed: Mapping[str, str]) -> None:
         held.key = seal(account.key, purpose=_PURPOSE) if account.key else ""
         held.failures, held.rests_until = 0, None
         held.save()
+    _seen.pop(actor.tenant_id, None)
 
 
 def try_account(actor: Actor, typed: Mapping[str, str]) -> Outcome:
