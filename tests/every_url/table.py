@@ -266,6 +266,18 @@ TABLE: dict[str, Rule] = {
         arguments=OF_CUSTOMERS,
     ),
     "timeline_people": Rule(get(SEE_CUSTOMERS, SEE_ACTIVITIES), target="customers", arguments=OF_CUSTOMERS),
+    "today": Rule(get(SEE_ACTIVITIES)),
+    "calendar": Rule(get(SEE_ACTIVITIES)),
+    "calendar_feed": Rule(get() | post()),
+    "calendar_feed_end": Rule(post()),
+    "calendar_file": public(answers=(404,)),
+    "api:timeline_list": Rule(
+        get(SEE_ACTIVITIES, answers=frozenset((422,)))
+        | post(LOG_ACTIVITIES, data={"kind": "note", "text": "x"})
+    ),
+    "api:timeline_complete": Rule(post(EDIT_ACTIVITIES, data={}), target="api_planned"),
+    "api:timeline_postpone": Rule(post(EDIT_ACTIVITIES, data={"days": 1}), target="api_planned"),
+    "api:timeline_participants": Rule(post(EDIT_ACTIVITIES, data={}), target="api_planned"),
     "activity_tick": Rule(get(EDIT_ACTIVITIES) | post(EDIT_ACTIVITIES), target="planned"),
     "activity_postpone": Rule(post(EDIT_ACTIVITIES, data={"days": "1"}), target="planned"),
     # Fields of one's own

@@ -293,7 +293,7 @@ def _with_id(make: Make) -> Make:
     return make_it
 
 
-for _kind in ("member", "closed_member", "department", "role"):
+for _kind in ("member", "closed_member", "department", "role", "planned"):
     TARGETS[f"api_{_kind}"] = Target(_with_id(TARGETS[_kind].make), TARGETS[_kind].sees)
 
 

@@ -8,15 +8,18 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self) -> None:
-        from guanxi.activities import resources  # noqa: F401  registers the declarations
+        from guanxi.activities import api, jobs, resources  # noqa: F401  registers the declarations
         from guanxi.activities.pages import timeline
         from guanxi.activities.queries.elsewhere import CHANGES, COMMENTS
         from guanxi.activities.queries.timeline import contribute_source
         from guanxi.activities.queries.touches import SOURCE
         from guanxi.activities.services import wordings
+        from guanxi.foundation.jobs.regular import every_few_minutes
         from guanxi.resource.contributions import Panel, contribute
 
         wordings.register()
+        api.register()
+        every_few_minutes("reminders", jobs.remind)
         for key in ("customers", "people"):
             for source in (SOURCE, COMMENTS, CHANGES):
                 contribute_source(key, source)

@@ -6,12 +6,15 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from guanxi.activities.services.activities import create_activities
+from guanxi.activities.services.participants import create_participants
 from guanxi.customers.services.customers import create_customers
 from guanxi.customers.services.people import create_people
-from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, superior_of
+from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, member_index, superior_of
 from guanxi.demo.generator import CustomerSeed, generate
 from guanxi.demo.people import PersonSeed, people_of
 from guanxi.demo.terms import terms_of
+from guanxi.demo.touches import TouchSeed, touches_of
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor, system_actor
@@ -101,7 +104,8 @@ def add_customers(
     first: int = 0,
     people: bool = True,
 ) -> int:
-    """Generated customers for a company, with their `people`, in one operation; returns how many customers."""
+    """Generated customers for a company, with their `people` and what was done with them, in one operation; returns
+    how many customers."""
     actor = system_actor(tenant.id)
     done = 0
     with scope(tenant.id, door="setup"), operation(actor, "customers.customer.import") as opened:
@@ -112,11 +116,60 @@ def add_customers(
                 actor, rows=[_row(one, members, keys) | terms_of(one, seed, today) for one in part]
             )
             if people:
-                known = [_person(p, one, members, keys) for one in part for p in people_of(one, seed, today)]
-                create_people(actor, rows=known)
+                known = {one.index: list(people_of(one, seed, today)) for one in part}
+                rows = [_person(p, one, members, keys) for one in part for p in known[one.index]]
+                made = iter(create_people(actor, rows=rows))
+                ids = {index: list(islice(made, len(theirs))) for index, theirs in known.items()}
+                _activities(actor, part, ids, members, keys, today, seed)
             done += len(part)
         describe(opened, created=done)
     return done
+
+
+def _activities(
+    actor: Actor,
+    part: list[CustomerSeed],
+    people: dict[int, list[UUID]],
+    members: list[UUID],
+    keys: dict[int, UUID],
+    today: date,
+    seed: int,
+) -> None:
+    """What was done with these customers and is planned, with who took part."""
+    rows: list[dict[str, Any]] = []
+    joined: list[dict[str, Any]] = []
+    for one in part:
+        theirs = people[one.index]
+        for touch in touches_of(one, len(theirs), seed, today):
+            row = _activity(touch, one, members, keys)
+            rows.append(row)
+            times = {"created_at": touch.created, "updated_at": touch.created}
+            joined += [{"activity_id": row["id"], "person_id": theirs[n], **times} for n in touch.people]
+            above = superior_of(MEMBERS[one.owner]) if touch.with_superior and one.owner is not None else ""
+            if above:
+                joined.append({"activity_id": row["id"], "member_id": members[member_index(above)], **times})
+    create_activities(actor, rows=rows)
+    create_participants(actor, rows=joined)
+
+
+def _activity(
+    seed: TouchSeed, at: CustomerSeed, members: list[UUID], keys: dict[int, UUID]
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "kind": seed.kind,
+        "state": seed.state,
+        "at": seed.at,
+        "minutes": seed.minutes,
+        "customer_id": keys[at.index],
+        "subject": seed.subject,
+        "text": seed.text,
+        "outcome": seed.outcome,
+        "owner_id": members[at.owner] if at.owner is not None else None,
+        "remind_at": seed.remind_at,
+        "created_at": seed.created,
+        "updated_at": seed.created,
+    }
 
 
 def _person(seed: PersonSeed, at: CustomerSeed, members: list[UUID], keys: dict[int, UUID]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guanxi.activities.queries.today import due_count
 from guanxi.foundation.accounts.queries import memberships
 from guanxi.foundation.design.frame import Banner, Company, Frame, Language, NavGroup, NavItem, Theme
 from guanxi.foundation.design.shapes import Job as JobShape
@@ -52,7 +53,7 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
     """The places of the sidebar that the actor may go to, by the day's work."""
     groups: list[NavGroup] = []
     letters = jumps()
-    items = tuple(
+    work = tuple(
         NavItem(
             key=resource.key,
             label=str(resource.words()["list_title"]),
@@ -63,6 +64,7 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
         for resource in places()
         if actor.may(resource.permission("view"))
     )
+    items = _with_the_day(actor, work)
     if items:
         groups.append(NavGroup(items=items, label=_("Work")))
     if any(actor.may(code) for code in ADMINISTRATION) and url_of(_SETTINGS):
@@ -73,12 +75,24 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
     return tuple(groups)
 
 
+def _with_the_day(actor: Actor, work: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
+    """The places of work between Today, with what is due, and the calendar."""
+    if not actor.may("activities.activity.view"):
+        return work
+    due = due_count(actor) or None
+    today = NavItem(key="today", label=_("Today"), icon="sun", url=url_of("today"), jump="t", count=due)
+    calendar = NavItem(
+        key="calendar", label=_("Calendar"), icon="calendar-event", url=url_of("calendar"), jump="d"
+    )
+    return (today, *work, calendar)
+
+
 def jumps() -> dict[str, str]:
     """The letter that leads to each resource after g: the first of its key that no earlier one has, so that it is the
-    same for everybody, whatever he may see. Settings (s) and notices (n) have theirs."""
+    same for everybody, whatever he may see. Settings (s), notices (n), today (t) and the calendar (d) have theirs."""
     found: dict[str, str] = {}
     for resource in places():
-        taken = {"g", "n", "s", *found.values()}
+        taken = {"d", "g", "n", "s", "t", *found.values()}
         found[resource.key] = next(
             (letter for letter in resource.key if letter.isalpha() and letter not in taken), ""
         )
@@ -147,6 +161,10 @@ def _user_menu() -> tuple[MenuItem, ...]:
     items = [MenuItem(label=_("Account and security"), url=url_of("account"), icon="user")]
     if url_of("following"):
         items.append(MenuItem(label=_("What I follow"), url=url_of("following"), icon="star"))
+    if url_of("calendar_feed"):
+        items.append(
+            MenuItem(label=_("Calendar address"), url=url_of("calendar_feed"), icon="calendar-event")
+        )
     if url_of("api_tokens"):
         items.append(MenuItem(label=_("API tokens"), url=url_of("api_tokens"), icon="key"))
     return tuple(items)

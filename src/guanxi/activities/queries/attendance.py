@@ -1,7 +1,7 @@
 """Who takes part in activities, as far as a reader may see them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -24,9 +24,9 @@ class Attended:
         return [name for _id, name in (*self.people, *self.members)]
 
 
-def attendance(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Attended]:
+def attendance(actor: Actor, ids: Collection[UUID]) -> defaultdict[UUID, Attended]:
     """Of activities that the caller has read through their door. Two statements, however many they are."""
-    found: dict[UUID, Attended] = defaultdict(Attended)
+    found: defaultdict[UUID, Attended] = defaultdict(Attended)
     rows: list[tuple[UUID, UUID | None, UUID | None, str]] = list(
         Participant.objects.filter(activity_id__in=list(ids))
         .order_by("pk")

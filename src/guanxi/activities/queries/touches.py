@@ -13,6 +13,7 @@ from guanxi.activities.queries.attendance import attendance
 from guanxi.activities.queries.timeline import Asked, Chip, Entry, Source
 from guanxi.collaboration.queries.drawing import drawn
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import listed
 from guanxi.kinds.kind import Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
@@ -121,8 +122,6 @@ def lasted(minutes: int) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    from guanxi.foundation.permissions.web import listed
-
     return listed(part for part in parts if part)
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.activities.choices import State
 from guanxi.activities.models import Activity
+from guanxi.activities.queries.attendance import attendance
 from guanxi.activities.rules import first_line, moved_along, postponed, took_place
-from guanxi.activities.services.participants import join, take_part
+from guanxi.activities.services.participants import take_part
 from guanxi.activities.services.telling import mentions_of, tell_of, withdraw
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
@@ -178,7 +179,8 @@ def complete_activity(
         guards.check_edit(actor, resource, [found], values)
         writing.update(resource, found, values, expected_version=expected_version)
         if next_one is not None:
-            people, members = join(found.pk)
+            took_part = attendance(actor, [found.pk])[found.pk]
+            people, members = ([one for one, _name in some] for some in (took_part.people, took_part.members))
             _plan_next(actor, found, next_one, Company(people=people, members=members))
     withdraw([found])
     return found

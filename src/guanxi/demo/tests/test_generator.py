@@ -10,6 +10,7 @@ from guanxi.customers.reference import industries, regions
 from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, Role, superior_of
 from guanxi.demo.generator import YEARS, CustomerSeed, generate
 from guanxi.demo.remarks import PATTERNS
+from guanxi.demo.touches import touches_of
 from guanxi.kernel.codes import check_credit_code
 
 TODAY = date(2026, 3, 18)
@@ -172,3 +173,18 @@ def test_everybody_but_the_general_manager_has_a_superior_and_nobody_is_his_own(
     assert superior_of(by_key["zhou.haitao"]) == "zeng.qinghua"
     assert superior_of(by_key["zhao.ming"]) == "wan.lei"
     assert superior_of(by_key["wan.lei"]) == "peng.lijuan"
+
+
+def test_a_customers_activities_are_the_same_each_time_and_none_before_it_was_met() -> None:
+    today = date(2026, 11, 18)
+    made = list(generate(7, today, 300))
+    for customer in made:
+        touches = list(touches_of(customer, 3, 7, today))
+        assert touches == list(touches_of(customer, 3, 7, today))
+        assert customer.owner is not None or touches == []
+        for touch in touches:
+            assert touch.at.weekday() < 5
+            assert all(place < 3 for place in touch.people)
+            if touch.state == "done":
+                assert customer.created.date() <= touch.at.date() < today
+    assert any(touch.state == "planned" for one in made for touch in touches_of(one, 0, 7, today))

@@ -105,6 +105,8 @@ on('click', '[data-gx-copy]', (event, button) => {
   (navigator.clipboard ? navigator.clipboard.writeText(text) : copyBefore(text))
     .then(() => toast({ text: words ?? say('copied'), seconds: words ? 6 : 3 }), () => { /* the text is there to be read */ });
 });
+// A choice that shows something else at once: <select data-gx-submit> in a form of its own.
+on('change', 'select[data-gx-submit]', (event, select) => select.form.requestSubmit());
 // Files are sent as soon as they are chosen.
 on('change', 'input[type=file][data-gx-send]', (event, input) => { if (input.files.length) input.form.requestSubmit(); });
 // What a condition compares with follows its operator: a day, a number of days, or nothing.
