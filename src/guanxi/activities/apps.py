@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ActivitiesConfig(AppConfig):
@@ -26,7 +27,7 @@ class ActivitiesConfig(AppConfig):
             # One history and one composer: what comments and changes say stands in the timeline.
             panel = Panel(
                 "timeline",
-                _("History"),
+                pgettext_lazy("card", "Timeline"),
                 timeline.panel,
                 place="middle",
                 order=10,

@@ -16,7 +16,7 @@ _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DONE: Final = {"A": (5, 9), "B": (2, 5), "C": (1, 3), "D": (0, 2), "": (0, 2)}
 _PLANNED: Final = {"A": 0.75, "B": 0.4, "C": 0.15, "D": 0.03, "": 0.05}
 _BACK: Final = {"A": 120, "B": 200, "C": 240, "D": 240, "": 200}
-_OVERDUE, _FAR = 0.1, 14  # share of what is planned; days ahead
+_OVERDUE, _TODAY, _FAR = 0.1, 0.12, 14  # shares of what is planned; days ahead
 _KINDS = (("call", 52), ("visit", 20), ("meeting", 6), ("note", 16), ("task", 6))
 _ROUND, _LAST = (0, 10, 20, 30, 40, 50), 17  # minutes of the hour; the last hour of work
 _WEEKEND = 5
@@ -123,7 +123,9 @@ def touches_of(customer: CustomerSeed, people: int, seed: int, today: date) -> I
     least, most = _DONE[customer.grade]
     for _ in range(rng.randint(least, most)):
         kind = rng.choices(kinds, weights=weights)[0]
-        day = _working(today - timedelta(days=1 + int(rng.random() ** 2 * _BACK[customer.grade])), -1)
+        day = today - timedelta(days=1 + int(rng.random() ** 1.5 * _BACK[customer.grade]))
+        if day.weekday() >= _WEEKEND:  # spread over the week before
+            day -= timedelta(days=rng.randint(2, 5) + day.weekday() - _WEEKEND)
         if datetime.combine(day, time(), _SHANGHAI) >= customer.created.astimezone(_SHANGHAI):
             yield _done(rng, kind, _at(rng, day), people, english)
     if rng.random() < _PLANNED[customer.grade]:
@@ -151,7 +153,9 @@ def _planned(rng: Random, people: int, english: bool, today: date) -> TouchSeed:
     if rng.random() < _OVERDUE:
         day = _working(today - timedelta(days=rng.randint(1, 6)), -1)
     else:
-        day = _working(today + timedelta(days=int(rng.random() * _FAR)), 1)
+        day = (
+            today if rng.random() < _TODAY else _working(today + timedelta(days=int(rng.random() * _FAR)), 1)
+        )
     at = _at(rng, day)
     created = _at(rng, _working(min(day, today) - timedelta(days=rng.randint(2, 12)), -1))
     subject = _filled(rng, (_NEXT_EN if english else _NEXT)[kind])

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from guanxi.activities.queries.today import due_count
@@ -80,7 +80,9 @@ def _with_the_day(actor: Actor, work: tuple[NavItem, ...]) -> tuple[NavItem, ...
     if not actor.may("activities.activity.view"):
         return work
     due = due_count(actor) or None
-    today = NavItem(key="today", label=_("Today"), icon="sun", url=url_of("today"), jump="t", count=due)
+    today = NavItem(
+        key="today", label=pgettext("place", "Today"), icon="sun", url=url_of("today"), jump="t", count=due
+    )
     calendar = NavItem(
         key="calendar", label=_("Calendar"), icon="calendar-event", url=url_of("calendar"), jump="d"
     )
