@@ -113,8 +113,8 @@ def test_the_bar_of_a_card_calls_navigates_and_leads_to_the_composer(visitors: V
     way = bar.get_by_role("link", name="导航")
     expect(way).to_have_attribute("href", re.compile(r"^https://uri\.amap\.com/search\?keyword=%E5%B1%B1"))
     expect(way).to_have_attribute("rel", "noopener noreferrer")
-    bar.get_by_role("link", name="写评论").click()
-    expect(page.locator("#comment-text")).to_be_focused()
+    bar.get_by_role("link", name="记一笔").click()
+    expect(page.locator("#timeline-text")).to_be_focused()
     foot, tabs = box(page, "#card-quick"), box(page, ".gx-tabbar")
     assert foot["y"] + foot["height"] == pytest.approx(tabs["y"], abs=1)
     assert serious(page) == []
@@ -139,7 +139,7 @@ def test_the_bar_is_a_phones_and_holds_only_what_there_is(visitors: Visitors) ->
     bar = page.locator("#card-quick")
     expect(bar).to_be_hidden()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    expect(bar.get_by_role("link")).to_have_text(["写评论"])
+    expect(bar.get_by_role("link")).to_have_text(["记一笔"])
 
 
 def test_a_changed_list_keeps_its_tabs_and_says_where_its_sentence_goes_on(visitors: Visitors) -> None:

@@ -20,7 +20,7 @@ from guanxi.activities.pages.ticking import postponing
 from guanxi.activities.queries import timeline
 from guanxi.activities.queries.attending import Attending, who_took_part
 from guanxi.activities.queries.planned import planned_lines
-from guanxi.activities.queries.timeline import Asked, Entry, has_timeline, place_of
+from guanxi.activities.queries.timeline import Asked, Chip, Entry, has_timeline, place_of
 from guanxi.activities.queries.touches import planned_with
 from guanxi.activities.services.activities import log_activity
 from guanxi.collaboration.queries.people import record_of
@@ -83,7 +83,11 @@ def _asked(request: HttpRequest | None, actor: Actor, resource: type[Resource], 
 
 def _listed(asked: Asked) -> dict[str, Any]:
     """What the list of entries needs; the chips too, unless it goes on."""
-    found, end = timeline.entries(asked)
+    chips: Sequence[Chip] = ()
+    if asked.behind is None:
+        found, end, chips = timeline.page(asked)
+    else:
+        found, end = timeline.entries(asked)
     narrowed = {
         "kind": asked.kind,
         "person": str(asked.person or ""),
@@ -96,12 +100,7 @@ def _listed(asked: Asked) -> dict[str, Any]:
         "show": asked.show,
         "days": list(days_of(found)),
         "more": urlencode({**kept, "after": end.text()}) if end else "",
-        "chips": [
-            (chip, urlencode({**kept, "kind": chip.key}), chip.key == asked.kind)
-            for chip in timeline.chips(asked)
-        ]
-        if asked.behind is None
-        else [],
+        "chips": [(chip, urlencode({**kept, "kind": chip.key}), chip.key == asked.kind) for chip in chips],
         "all": urlencode({key: value for key, value in kept.items() if key != "kind"}),
         "narrowed": bool(kept),
         "kind": asked.kind,

@@ -32,13 +32,18 @@ def attendance(actor: Actor, ids: Collection[UUID]) -> defaultdict[UUID, Attende
         .order_by("pk")
         .values_list("activity_id", "person_id", "member_id", "member__name")
     )
-    people, names = find("people"), dict[UUID, str]()
+    if not ids:
+        return found
+    part, people, names = find("participants"), find("people"), dict[UUID, str]()
     wanted = {person for _activity, person, _member, _name in rows if person is not None}
-    if wanted and access.is_open(actor, people.kind("name")):
+    tells = access.is_open(actor, part.kind("person")) and access.is_open(actor, people.kind("name"))
+    of_ours = access.is_open(actor, part.kind("member"))
+    if wanted and tells:
         names = dict(access.visible(actor, people).filter(pk__in=wanted).values_list("pk", "name"))
     for activity, person, member, name in rows:
         if member is not None:
-            found[activity].members.append((member, name))
+            if of_ours:
+                found[activity].members.append((member, name))
         elif person is not None and person in names:
             found[activity].people.append((person, names[person]))
     return found

@@ -28,7 +28,10 @@ class Attending:
 
 def who_took_part(asked: Asked) -> list[Attending]:
     """The customer's people first, whoever took part most often leading; only those in sight."""
-    actor = asked.actor
+    actor, part = asked.actor, find("participants")
+    shut = [name for name in ("person", "member") if not access.is_open(actor, part.kind(name))]
+    if shut or not access.is_open(actor, find("activities").kind("owner")):
+        return []
     rows = touches_of(actor, asked.resource, asked.record).order_by()
     of = Participant.objects.filter(activity_id__in=rows.values("pk")).order_by()
     people: dict[UUID | None, int] = dict(

@@ -1,5 +1,7 @@
 """What lower contexts have to tell on a timeline: comments of colleagues, and changes of the record."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -50,7 +52,9 @@ def _said(asked: Asked, one: Comment) -> Entry:
     )
 
 
-def _how_many(asked: Asked) -> list[Chip]:
+def _how_many(asked: Asked, given: Sequence[Entry]) -> list[Chip]:
+    if not asked.kind and asked.behind is None and len(given) <= asked.limit:
+        return [Chip(COMMENT, _("Comments"), len(given))]
     rows = Comment.objects.filter(resource=asked.resource.key, record_id=asked.record.pk)
     if asked.person is not None:
         return []
@@ -94,7 +98,7 @@ def _changes(asked: Asked) -> list[Entry]:
     ]
 
 
-def _uncounted(asked: Asked) -> list[Chip]:
+def _uncounted(asked: Asked, given: Sequence[Entry]) -> list[Chip]:
     if asked.person is not None or asked.member is not None:
         return []
     return [Chip(CHANGE, pgettext_lazy("timeline", "Changes"))]

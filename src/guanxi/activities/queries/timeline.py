@@ -124,12 +124,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A part of the timeline. Of two entries of one moment the one of the lower `rank` stands first."""
+    """A part of the timeline. Of two entries of one moment the one of the lower `rank` stands first.
+
+    `chips` is given what `read` has just given: who has given all there is need not count.
+    """
 
     key: str
     rank: int
     read: Callable[[Asked], list[Entry]]
-    chips: Callable[[Asked], list[Chip]]
+    chips: Callable[[Asked, Sequence[Entry]], list[Chip]]
 
 
 _sources: dict[str, list[Source]] = {}
@@ -151,16 +154,26 @@ def has_timeline(resource: type[Resource]) -> bool:
 
 def entries(asked: Asked) -> tuple[list[Entry], Place | None]:
     """A page of the timeline, and the place behind which the next one begins; None at the end."""
-    ranks = {source.key: source.rank for source in _sources[asked.resource.key]}
-    found = [entry for source in _sources[asked.resource.key] for entry in source.read(asked)]
+    return _merged(asked, _read(asked))
+
+
+def page(asked: Asked) -> tuple[list[Entry], Place | None, list[Chip]]:
+    """The first page with the kinds that the timeline can be narrowed to, those that it has entries of."""
+    read = _read(asked)
+    chips = [chip for source, given in read for chip in source.chips(asked, given)]
+    shown, end = _merged(asked, read)
+    return shown, end, [chip for chip in chips if chip.count != 0 or chip.key == asked.kind]
+
+
+def _read(asked: Asked) -> list[tuple[Source, list[Entry]]]:
+    return [(source, source.read(asked)) for source in _sources[asked.resource.key]]
+
+
+def _merged(asked: Asked, read: Sequence[tuple[Source, list[Entry]]]) -> tuple[list[Entry], Place | None]:
+    ranks = {source.key: source.rank for source, _given in read}
+    found = [entry for _source, given in read for entry in given]
     # Within a source they come in order; the sort is stable, so their own order of one moment stays.
     found.sort(key=lambda entry: (-entry.at.timestamp(), ranks[entry.source]))
     shown = found[: asked.limit]
     last = shown[-1] if len(found) > asked.limit else None
     return shown, Place(last.at, ranks[last.source], last.id) if last is not None else None
-
-
-def chips(asked: Asked) -> list[Chip]:
-    """The kinds that the timeline can be narrowed to, those that it has entries of."""
-    found = [chip for source in _sources[asked.resource.key] for chip in source.chips(asked)]
-    return [chip for chip in found if chip.count != 0 or chip.key == asked.kind]

@@ -1,5 +1,6 @@
 """Activities of a record: its part of the timeline, what is planned, who took part."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,8 @@ def touches_of(actor: Actor, resource: type[Resource], record: Any) -> QuerySet[
         return rows.none()
     if resource.key == "customers":
         return rows.filter(customer_id=record.pk)
+    if not access.is_open(actor, find("participants").kind("person")):
+        return rows.none()
     return rows.filter(pk__in=Participant.objects.filter(person_id=record.pk).values("activity_id"))
 
 
@@ -41,11 +44,18 @@ def planned_with(actor: Actor, resource: type[Resource], record: Any, *, limit: 
 
 def _narrowed(asked: Asked) -> QuerySet[Activity]:
     rows = touches_of(asked.actor, asked.resource, asked.record).exclude(state=State.PLANNED)
+    part = find("participants")
+    for wanted, kinds in (
+        (asked.person, (part.kind("person"),)),
+        (asked.member, (part.kind("member"), find("activities").kind("owner"))),
+    ):
+        if wanted is not None and not all(access.is_open(asked.actor, kind) for kind in kinds):
+            return rows.none()
     if asked.person is not None:
         rows = rows.filter(pk__in=Participant.objects.filter(person_id=asked.person).values("activity_id"))
     if asked.member is not None:
-        part = Participant.objects.filter(member_id=asked.member).values("activity_id")
-        rows = rows.filter(Q(owner_id=asked.member) | Q(pk__in=part))
+        joined = Participant.objects.filter(member_id=asked.member).values("activity_id")
+        rows = rows.filter(Q(owner_id=asked.member) | Q(pk__in=joined))
     return rows
 
 
@@ -125,8 +135,11 @@ def _joined(parts: Sequence[str]) -> str:
     return listed(part for part in parts if part)
 
 
-def count_by_kind(asked: Asked) -> list[Chip]:
+def count_by_kind(asked: Asked, given: Sequence[Entry]) -> list[Chip]:
     """How many there are of each kind, as far as the reader sees them."""
+    if not asked.kind and asked.behind is None and len(given) <= asked.limit:
+        counted = Counter(entry.kind for entry in given)
+        return [Chip(kind, label, counted[kind]) for kind, label in What.choices]
     rows = _narrowed(asked).order_by().values_list("kind").annotate(n=Count("pk"))
     counts: dict[str, int] = dict(rows)
     return [Chip(kind, label, counts.get(kind, 0)) for kind, label in What.choices]

@@ -90,7 +90,7 @@ def test_it_is_narrowed_to_a_kind_and_counted(world: World, customer: Any) -> No
             data={"kind": "call", "customer": customer.pk, "at": (now + timedelta(days=1)).isoformat()},
         )
         add_comment(world.seller, resource="customers", record_id=customer.pk, text="好")
-        counted = {chip.key: chip.count for chip in timeline.chips(_asked(world.seller, customer))}
+        counted = {chip.key: chip.count for chip in timeline.page(_asked(world.seller, customer))[2]}
         assert counted == {"note": 1, "call": 2, "visit": 1, "comment": 1, "change": None}
         assert [one.kind for one in _all(world.seller, customer, kind="call")] == ["call", "call"]
         assert [one.kind for one in _all(world.seller, customer, kind="comment")] == ["comment"]

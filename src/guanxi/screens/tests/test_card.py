@@ -77,7 +77,7 @@ def test_what_must_be_seen_at_once_comes_with_the_card_in_its_place(world: World
     with contributing("*", panels=(first,)):
         card = seller.get(f"/customers/{made.id}/").content.decode()
     middle = card.index('id="history"')
-    assert middle < card.index('id="panel-first"') < card.index('id="panel-history"')
+    assert middle < card.index('id="panel-first"') < card.index('id="panel-timeline"')
 
 
 def test_a_tab_is_a_page_of_its_own_under_the_same_head(world: World, seller: Client) -> None:
@@ -153,9 +153,9 @@ def test_a_template_may_bring_its_own_head(world: World, seller: Client) -> None
 
 def test_a_panels_own_template_sees_record_and_viewer(world: World, seller: Client) -> None:
     made = make(world)
-    part = seller.get(f"/customers/{made.id}/panel/history/", headers=HTMX).content.decode()
+    part = seller.get(f"/customers/{made.id}/panel/timeline/", headers=HTMX).content.decode()
     assert "单晓梅" in part
-    assert 'hx-trigger="gx:changed from:body"' in part
+    assert 'hx-trigger="gx:changed from:body' in part
 
 
 # Related
@@ -269,7 +269,7 @@ def test_a_fields_history_is_one_press_away(world: World, seller: Client) -> Non
 # How many queries
 
 
-def test_a_card_asks_the_database_fifteen_times_and_a_panel_four(world: World, seller: Client) -> None:
+def test_a_card_asks_the_database_seventeen_times_and_a_panel_four(world: World, seller: Client) -> None:
     made = make(world)
     make(world, "鲁味园分公司", parent=str(made.id))
     for number in range(1, 8):
@@ -284,7 +284,7 @@ def test_a_card_asks_the_database_fifteen_times_and_a_panel_four(world: World, s
         seller.get("/customers/filter/", headers=HTMX)
     with CaptureQueriesContext(connection) as card:
         seller.get(f"/customers/{made.id}/")
-    assert len(card) - len(signed_in) <= 15, [query["sql"][:160] for query in card]
+    assert len(card) - len(signed_in) <= 17, [query["sql"][:160] for query in card]
     page = seller.get(f"/customers/{made.id}/").content.decode()
     later = re.findall(r'hx-get="([^"]+/panel/[^"]+)" hx-trigger="gx:near', page)
     assert f"/customers/{made.id}/panel/customers-parent/" in later

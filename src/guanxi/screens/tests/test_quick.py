@@ -80,8 +80,8 @@ def test_a_place_is_navigated_to_and_an_id_copied() -> None:
 def test_the_bar_leads_to_the_composer_where_one_may_write(world: World, client_for: ClientFor) -> None:
     made = make(world)
     page = client_for(world.members["seller"]).get(f"/customers/{made.id}/").content.decode()
-    assert 'href="#comment-text" data-gx-write' in page
-    assert 'id="comment-text"' in page
+    assert 'href="#timeline-text" data-gx-write' in page
+    assert 'id="timeline-text"' in page
 
 
 def test_a_link_in_a_list_dials_the_first_number_without_its_extension(

@@ -28,6 +28,8 @@ WORDS: dict[str, str | Promise] = {
     "other_sessions_ended": _("All other devices signed out"),
     "token_created": _("API token made"),
     "token_revoked": _("API token revoked"),
+    "feed_created": _("Calendar address made"),
+    "feed_ended": _("Calendar address ended"),
     "account_closed": _("Account closed"),
     "account_reopened": _("Account opened again"),
 }
