@@ -252,7 +252,7 @@ def test_functions_that_act_as_the_owner_are_closed_to_everybody_else() -> None:
 # What acts as the owner and may be run by the application: why that is safe.
 REVIEWED = {
     "guanxi_api_token": "one token by its secret's hash, asked before a company is open; counts the call",
-    "guanxi_feed": "whose calendar a secret address shows, by its hash, asked before a company is open; counts the reading",
+    "guanxi_feed": "whose calendar a secret address shows, asked before a company is open; counts the reading",
     "guanxi_marks": "filters by the open company before anything else; digests of the company's own keys",
     "guanxi_memberships": "one account's own companies, asked at sign-in",
     "guanxi_search": "filters by the open company before anything else",
