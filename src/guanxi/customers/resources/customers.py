@@ -21,7 +21,7 @@ from guanxi.customers.rules import former_names
 from guanxi.customers.rules.alike import CUSTOMERS, customer_of
 from guanxi.customers.services import credit
 from guanxi.customers.services import customers as services
-from guanxi.customers.services.marks import Marks
+from guanxi.customers.services.marks import Marks, of_customer
 from guanxi.customers.services.merging import merge_customers
 from guanxi.foundation.design import marks
 from guanxi.foundation.permissions import codes
@@ -202,7 +202,7 @@ class Customers(Resource):
     update_imported = services.update_imported
     merge = merge_customers
     matching = Sameness(CUSTOMERS)
-    kept = Marks(CUSTOMERS, CUSTOMER_COLUMNS, customer_of)
+    kept = Marks(CUSTOMER_COLUMNS, of_customer)
 
     @classmethod
     def exact(cls, text: str, closed: Collection[str] = ()) -> Q:

@@ -18,7 +18,7 @@ from guanxi.customers.queries.people import AffiliationMatching, name_key
 from guanxi.customers.rules import birthdays
 from guanxi.customers.rules.alike import PEOPLE, person_of
 from guanxi.customers.services import people as services
-from guanxi.customers.services.marks import Marks
+from guanxi.customers.services.marks import Marks, of_person
 from guanxi.customers.services.merging import merge_people
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions import codes
@@ -129,7 +129,7 @@ class People(Resource):
     update_imported = services.update_imported
     merge = merge_people
     matching = Sameness(PEOPLE)
-    kept = Marks(PEOPLE, PERSON_COLUMNS, person_of)
+    kept = Marks(PERSON_COLUMNS, of_person)
 
     @classmethod
     def exact(cls, text: str, closed: Collection[str] = ()) -> Q:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from guanxi.customers.rules.customers import former_names
@@ -35,6 +35,28 @@ class Known:
     number: str
     read: companies.Company | persons.Person
     named: bool = False
+
+
+class Held(NamedTuple):
+    """The keys that stand in a row, and whose they are; without a `record` the row's own."""
+
+    resource: str
+    record: UUID | None
+    keys: frozenset[Key]
+
+
+def point_keys(resource: str, kind: str, value: str) -> frozenset[Key]:
+    """What a number or address (a contact point's kind and value) recognises a customer or person by."""
+    if kind in ("phone", "mobile", "fax"):
+        return frozenset(Key("phone", key) for text in split_phones(value) if (key := companies.phone_key(text)))
+    if kind == "email":
+        keys = companies.company_keys(companies.company("", emails=[value]))
+        return frozenset(key for key in keys if key.kind == "email" or resource == CUSTOMERS)
+    if kind == "wechat":
+        return frozenset(Key("wechat", key) for key in [companies.wechat_key(value)] if key)
+    if kind == "web" and resource == CUSTOMERS:
+        return companies.company_keys(companies.company("", websites=[value]))
+    return frozenset()
 
 
 def customer_of(values: Mapping[str, Any], *, taxes: Iterable[str] = ()) -> Known:
@@ -162,3 +184,15 @@ def said_reasons(reasons: Collection[Reason], closed: Collection[str]) -> tuple[
     """The reasons, those about `closed` fields replaced by one that says nothing of them."""
     told = ["facts" if set(FIELDS_OF.get(one, ())) & set(closed) else one for one in reasons]
     return tuple(dict.fromkeys(told))
+
+
+def worth_asking(resource: str, verdict: Verdict) -> bool:
+    """Whether a scan puts a pair to people: what is certain or likely; what is possible where more than a name says
+    so, or, of customers, where one may be a branch of the other."""
+    if verdict.certainty in ("certain", "likely"):
+        return True
+    if verdict.certainty == "none":
+        return False
+    if resource == CUSTOMERS:
+        return verdict.branch != "region"
+    return any(reason in ("phone", "email", "wechat", "born") for reason in verdict.reasons)

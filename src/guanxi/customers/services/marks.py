@@ -5,46 +5,81 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.customers.models import Mark
-from guanxi.customers.rules.alike import Known, digest, keys_of
+from guanxi.customers.rules.alike import (
+    CUSTOMERS,
+    PEOPLE,
+    Held,
+    customer_of,
+    digest,
+    keys_of,
+    person_of,
+    point_keys,
+)
 from guanxi.foundation.tenancy.bulk import insert_lines
 from guanxi.foundation.tenancy.scope import require_scope
-from guanxi.kernel.alike.verdicts import Key
 
 _FEW = 50  # rows written one by one; more of them are brought by COPY
 
 
 class Marks:
-    """The marks of a resource's records, kept by the resource layer (`resource.keeping.Kept`)."""
+    """What rows of a resource are recognised by, kept by the resource layer (`resource.keeping.Kept`).
 
-    def __init__(
-        self, resource: str, columns: Collection[str], read: Callable[[Mapping[str, Any]], Known]
-    ) -> None:
-        self.resource, self.columns, self._read = resource, frozenset(columns), read
+    `read` says whose keys stand in a row: the resource and id of the customer or person, and the keys.
+    """
 
-    def worked_out(self, row: Mapping[str, Any]) -> frozenset[Key]:
-        return keys_of(self._read(row))
+    def __init__(self, columns: Collection[str], read: Callable[[Mapping[str, Any]], Held]) -> None:
+        self.columns, self._read = frozenset(columns), read
 
-    def put(self, rows: Sequence[tuple[UUID, frozenset[Key]]], *, fresh: bool) -> None:
+    def worked_out(self, row: Mapping[str, Any]) -> Held:
+        return self._read(row)
+
+    def put(self, rows: Sequence[tuple[UUID, Held]], *, fresh: bool) -> None:
         company = require_scope().tenant_id
-        marks = {record: sorted(digest(company, self.resource, key) for key in keys) for record, keys in rows}
+        found = [
+            (row, held.resource, held.record or row, sorted(digest(company, held.resource, k) for k in held.keys))
+            for row, held in rows
+        ]
         if len(rows) > _FEW:
             if not fresh:
-                self.remove(marks)
+                self.remove([row for row, _held in rows])
             insert_lines(
                 Mark,
                 ("id", "created_at", "resource", "record", "keys"),
                 (
-                    f"{record.hex}\tnow\t{self.resource}\t{record.hex}\t{{{','.join(map(str, keys))}}}"
-                    for record, keys in marks.items()
+                    f"{row.hex}\tnow\t{of}\t{record.hex}\t{{{','.join(map(str, keys))}}}"
+                    for row, of, record, keys in found
                 ),
             )
             return
         Mark.objects.bulk_create(
-            [Mark(id=id_, resource=self.resource, record=id_, keys=keys) for id_, keys in marks.items()],
+            [Mark(id=row, resource=of, record=record, keys=keys) for row, of, record, keys in found],
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["keys"],
+            update_fields=["resource", "record", "keys"],
         )
 
     def remove(self, ids: Collection[UUID]) -> None:
         Mark.objects.filter(pk__among=list(ids)).delete()
+
+
+def of_customer(row: Mapping[str, Any]) -> Held:
+    """What a customer's own row holds."""
+    return Held(CUSTOMERS, None, keys_of(customer_of(row)))
+
+
+def of_person(row: Mapping[str, Any]) -> Held:
+    """What a person's own row holds."""
+    return Held(PEOPLE, None, keys_of(person_of(row)))
+
+
+def of_point(row: Mapping[str, Any]) -> Held:
+    """What a number or address beside a customer or person holds."""
+    record = row.get("customer_id") or row.get("person_id")
+    of = CUSTOMERS if row.get("customer_id") else PEOPLE
+    return Held(of, record, point_keys(of, str(row.get("kind") or ""), str(row.get("value") or "")))
+
+
+def of_billing(row: Mapping[str, Any]) -> Held:
+    """What a billing profile holds of its customer: the tax number, and the title as another name."""
+    values = {"credit_code": row.get("tax_number"), "phone": row.get("phone")}
+    return Held(CUSTOMERS, row.get("customer_id"), keys_of(customer_of(values)))

@@ -9,13 +9,17 @@ from django.utils import timezone
 
 from guanxi.customers.choices import Answer
 from guanxi.customers.models import Affiliation, Customer, Pair, Person
+from guanxi.customers.queries.customers import name_key
+from guanxi.customers.queries.people import name_key as person_key
+from guanxi.customers.rules import former_names
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
 from guanxi.customers.services.people import settle_positions
+from guanxi.customers.services.ways import QUICK, settle_ways_of, way_row
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import fold
-from guanxi.resource import merging
-from guanxi.resource.registry import find
+from guanxi.resource import merging, writing
+from guanxi.resource.registry import find, find_by_table
 
 
 def merge_customers(
@@ -29,6 +33,7 @@ def merge_customers(
     whose value stays. Raises Forbidden, NotFound, Invalid, Refused."""
     resource = find(CUSTOMERS)
     with operation(actor, resource.act("merge")) as opened:
+        before = list(Customer.objects.filter(pk__in=[*ids, *([keep] if keep else ())]))
         kept, moved = merging.merge(
             actor, resource, ids=ids, keep=keep, choices=choices, settle=_parents_outside
         )
@@ -37,6 +42,9 @@ def merge_customers(
         _drop_twice(actor, "customer_id", kept.pk, positions)
         people = Affiliation.objects.filter(customer_id=kept.pk).values_list("pk", flat=True)
         settle_positions(actor, list(people))
+        _keep_ways(CUSTOMERS, kept, before)
+        settle_ways_of(customers=[kept.pk])
+        _follow(moved)
         _settle_pairs(actor, CUSTOMERS, kept.pk, set(ids) - {kept.pk})
     kept.refresh_from_db()
     return kept  # type: ignore[no-any-return]
@@ -52,6 +60,7 @@ def merge_people(
     """Make people one, with all their positions. Raises as `merge_customers`."""
     resource = find(PEOPLE)
     with operation(actor, resource.act("merge")) as opened:
+        before = list(Person.objects.filter(pk__in=[*ids, *([keep] if keep else ())]))
         kept, moved = merging.merge(actor, resource, ids=ids, keep=keep, choices=choices)
         merging.name_after(opened, kept)
         _drop_twice(actor, "person_id", kept.pk, list(moved.get(Affiliation, ())))
@@ -59,9 +68,44 @@ def merge_people(
         # Where the person works now is what was chosen.
         mine.filter(main=True).exclude(customer_id=kept.customer_id).update(main=False)
         settle_positions(actor, list(mine.values_list("pk", flat=True)))
+        _keep_ways(PEOPLE, kept, before)
+        settle_ways_of(people=[kept.pk])
+        _follow(moved)
         _settle_pairs(actor, PEOPLE, kept.pk, set(ids) - {kept.pk})
     kept.refresh_from_db()
     return kept  # type: ignore[no-any-return]
+
+
+def _keep_ways(of: str, kept: Any, before: Sequence[Any]) -> None:
+    """The name, numbers and addresses of those that are gone stay beside the kept one's own."""
+    names, other = ("former_names", name_key) if of == CUSTOMERS else ("other_names", person_key)
+    known = {other(kept.name), *(other(one) for one in former_names(getattr(kept, names)))}
+    new = [one.name for one in before if other(one.name) not in known]
+    if new:
+        text = "; ".join(dict.fromkeys([*filter(None, [getattr(kept, names)]), *new]))
+        if len(text) <= (type(kept)._meta.get_field(names).max_length or len(text)):
+            writing.update(find(of), kept, {names: text}, expected_version=None)
+    for quick in QUICK:
+        if quick.of != of:
+            continue
+        held = find(quick.rows).model._default_manager.filter(**{quick.by: kept.pk})
+        there = {quick.key(getattr(row, quick.text)) for row in held} | {quick.key(getattr(kept, quick.field))}
+        rows = []
+        for one in before:
+            said = getattr(one, quick.field)
+            if said and (key := quick.key(said)) not in there:
+                there.add(key)
+                rows.append(way_row(quick, kept, said, main=False))
+        if rows:
+            writing.insert_many(find(quick.rows), rows)
+
+
+def _follow(moved: merging.Moved) -> None:
+    """What rows that hang on the kept record now are recognised by is its own."""
+    for model, ids in moved.items():
+        resource = find_by_table(model._meta.db_table)
+        if resource is not None and resource.kept is not None:
+            writing.reindex_ids(resource, ids)
 
 
 def _parents_outside(values: dict[str, Any], records: Sequence[Customer]) -> None:

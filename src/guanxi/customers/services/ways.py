@@ -180,7 +180,7 @@ def _settle(model: type[Any], of: str, by: str, written: set[UUID], owners: set[
             claimed = any(row.main and row.pk in written for row in open_rows)
             if said and open_rows and quick.key(said) not in known | gone:
                 main = not claimed
-                made.append(_row(quick, record, said, main=main))
+                made.append(way_row(quick, record, said, main=main))
                 if main:
                     changed += [(row, {"main": False}) for row in rows if row.main]
                     continue
@@ -226,7 +226,7 @@ def _chosen(quick: Quick, said: str, rows: Sequence[Any], written: set[UUID]) ->
     )
 
 
-def _row(quick: Quick, record: Any, said: str, *, main: bool) -> dict[str, Any]:
+def way_row(quick: Quick, record: Any, said: str, *, main: bool) -> dict[str, Any]:
     """What a record said by itself, as a row beside others."""
     if not quick.kinds:
         return {quick.by: record.pk, "street": said, "region": record.region, "main": main}
