@@ -217,6 +217,21 @@ TABLE: dict[str, Rule] = {
     "notices_latest": Rule(get()),
     "notices_read": Rule(post()),
     "notice_open": Rule(post(), target="notice"),
+    # What is there twice. To decide of a pair is for who may change one of the two: others do not find it.
+    "taken": Rule(get(PASTES[0]) | post(PASTES[0], data={"text": "第一机械"})),
+    "pairs": Rule(get("customers.customer.view")),
+    "pairs_look": Rule(post("customers.customer.merge", data={"of": "customers"})),
+    "pair": Rule(get(), target="pair"),
+    "pair_answer": Rule(post(data={"answer": "different"}), target="pair"),
+    "api:duplicates_check": Rule(post(PASTES[0], data={"text": "第一机械"})),
+    "api:duplicates_list": Rule(get("customers.customer.view")),
+    "api:duplicates_read": Rule(get(), target="pair"),
+    "api:duplicates_answer": Rule(post(data={"answer": "different"}), target="pair"),
+    "api:duplicates_ask": Rule(post(), target="pair"),
+    "api:duplicates_look": Rule(post("customers.customer.merge", data={}, answers=frozenset((202,)))),
+    "api:merges_list": Rule(
+        post("customers.customer.merge", data={"ids": []}, answers=frozenset((409, 422)))
+    ),
     # A pasted text
     "paste": Rule(get(*PASTES) | post(*PASTES, data={"pasted": "王建国 13800138000"})),
     "paste_beside": Rule(post(*PASTES, data={"c-name": "甲"})),

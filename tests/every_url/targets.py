@@ -9,11 +9,12 @@ from every_url.cast import Stage
 from guanxi.activities.services.activities import plan_activity
 from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.tags import create_tag
+from guanxi.customers.models import Pair
 from guanxi.customers.services.customers import create_customer, delete_customers
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.ledger.models import Change
-from guanxi.foundation.ledger.services import last_operation_id
+from guanxi.foundation.ledger.services import last_operation_id, operation
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.notices.services import notify
 from guanxi.foundation.permissions.actor import Actor
@@ -191,6 +192,21 @@ def _comment(stage: Stage) -> dict[str, Any]:
         return {"comment_id": made.id}
 
 
+def _pair(stage: Stage) -> dict[str, Any]:
+    """Two of the seller's customers that may be one."""
+    called = name()
+    with in_scope(stage.world.seller):
+        for more in ("有限公司", ""):
+            data = {"name": f"{called}机械{more}", "relations": "customer"}
+            create_customer(stage.world.seller, data=data, allow_duplicate=True)
+        # Who created them has said that they are two; here nobody has yet.
+        with operation(stage.world.system, "tests.pair.open"):
+            made = Pair.objects.latest("created_at")
+            made.answer = "open"
+            made.save()
+        return {"id": made.pk}
+
+
 def _api_comment(stage: Stage) -> dict[str, Any]:
     return {"id": _comment(stage)["comment_id"]}
 
@@ -249,8 +265,10 @@ def _planned(stage: Stage) -> dict[str, Any]:
 
 
 VIEW_CUSTOMERS = "customers.customer.view"
+EDIT_CUSTOMERS = "customers.customer.edit"
 TARGETS: dict[str, Target] = {
     "planned": Target(_planned, _within("activities.activity.view")),
+    "pair": Target(_pair, _within(EDIT_CUSTOMERS)),
     "comment": Target(_comment, _within(VIEW_CUSTOMERS)),
     "api_comment": Target(_api_comment, _within(VIEW_CUSTOMERS)),
     "api_tag": Target(lambda stage: {"id": _tag(stage)["tag_id"]}, _of_company),

@@ -8,16 +8,26 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from guanxi.customers import api, resources  # noqa: F401  registers the declarations
+        from guanxi.customers import api, jobs, resources  # noqa: F401  registers the declarations
+        from guanxi.customers.pages import duplicates
         from guanxi.customers.pages.pasting import create_item, paste_command
         from guanxi.customers.pages.registry import REGISTRY_BUTTON, form_box
         from guanxi.customers.queries.pasted import read_customer, read_person
+        from guanxi.customers.services import pairs
         from guanxi.foundation.design.commands import register_command
+        from guanxi.foundation.jobs.registry import every_night
+        from guanxi.foundation.jobs.results import read_result
         from guanxi.resource.contributions import contribute
+        from guanxi.screens.lists import list_tool
         from guanxi.screens.making import also_new
         from guanxi.screens.pasting import also_beside, paste_box
 
         api.register()
+        pairs.register()
+        register_command(duplicates.commands, order=24)
+        list_tool(duplicates.tool)
+        every_night("duplicates", jobs.every_night)
+        read_result(jobs.SCAN, jobs.read)
         paste_box("customers", read_customer)
         paste_box("people", read_person)
         register_command(paste_command, order=22)

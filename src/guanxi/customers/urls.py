@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from guanxi.customers.pages import pasting, registry
+from guanxi.customers.pages import duplicates, pasting, registry
 
 urlpatterns = [
+    path("taken/", duplicates.taken, name="taken"),
+    path("duplicates/", duplicates.pairs, name="pairs"),
+    path("duplicates/look/", duplicates.look, name="pairs_look"),
+    path("duplicates/<uuid:id>/", duplicates.pair, name="pair"),
+    path("duplicates/<uuid:id>/answer/", duplicates.answer, name="pair_answer"),
     path("paste/", pasting.paste, name="paste"),
     path("paste/beside/", pasting.beside, name="paste_beside"),
     path("customers/registry/", registry.new_box, name="customer_registry_new"),

@@ -12,6 +12,7 @@ from guanxi.customers.models import Pair
 from guanxi.customers.queries.duplicates import MODELS, said
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE, said_reasons
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.alike.verdicts import Reason
 from guanxi.kernel.errors import NotFound
 from guanxi.resource import access
 from guanxi.resource.registry import find
@@ -34,7 +35,12 @@ class Asked:
 
     pair: Pair
     sides: tuple[Side, Side]
-    why: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def why(self) -> str:
+        """The reasons in words."""
+        return said(self.reasons)
 
     @property
     def both(self) -> bool:
@@ -67,11 +73,9 @@ def asked_of(actor: Actor, pairs: Sequence[Pair]) -> list[Asked]:
         closed = {name for name in kind.declared if not access.is_open(actor, kind.kind(name))}
         for pair in pairs:
             if pair.resource == resource and {pair.first, pair.second} <= records.keys():
-                one, other = (
-                    Side(records[i], i in seen, i in mine) for i in (pair.first, pair.second)
-                )
+                one, other = (Side(records[i], i in seen, i in mine) for i in (pair.first, pair.second))
                 reasons = said_reasons([r for r in pair.reasons.split(",") if r], closed)  # type: ignore[misc]
-                found.append(Asked(pair, (one, other), said(reasons)))
+                found.append(Asked(pair, (one, other), reasons))
     order = {pair.pk: place for place, pair in enumerate(pairs)}
     return sorted(found, key=lambda one: order[one.pair.pk])
 

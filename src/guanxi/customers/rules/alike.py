@@ -48,7 +48,9 @@ class Held(NamedTuple):
 def point_keys(resource: str, kind: str, value: str) -> frozenset[Key]:
     """What a number or address (a contact point's kind and value) recognises a customer or person by."""
     if kind in ("phone", "mobile", "fax"):
-        return frozenset(Key("phone", key) for text in split_phones(value) if (key := companies.phone_key(text)))
+        return frozenset(
+            Key("phone", key) for text in split_phones(value) if (key := companies.phone_key(text))
+        )
     if kind == "email":
         keys = companies.company_keys(companies.company("", emails=[value]))
         return frozenset(key for key in keys if key.kind == "email" or resource == CUSTOMERS)

@@ -36,7 +36,12 @@ class Marks:
     def put(self, rows: Sequence[tuple[UUID, Held]], *, fresh: bool) -> None:
         company = require_scope().tenant_id
         found = [
-            (row, held.resource, held.record or row, sorted(digest(company, held.resource, k) for k in held.keys))
+            (
+                row,
+                held.resource,
+                held.record or row,
+                sorted(digest(company, held.resource, k) for k in held.keys),
+            )
             for row, held in rows
         ]
         if len(rows) > _FEW:

@@ -89,7 +89,9 @@ def _keep_ways(of: str, kept: Any, before: Sequence[Any]) -> None:
         if quick.of != of:
             continue
         held = find(quick.rows).model._default_manager.filter(**{quick.by: kept.pk})
-        there = {quick.key(getattr(row, quick.text)) for row in held} | {quick.key(getattr(kept, quick.field))}
+        there = {quick.key(getattr(row, quick.text)) for row in held} | {
+            quick.key(getattr(kept, quick.field))
+        }
         rows = []
         for one in before:
             said = getattr(one, quick.field)

@@ -12,6 +12,8 @@ from guanxi.customers.models import Pair
 from guanxi.customers.queries.pairs import Asked, find_pair
 from guanxi.customers.rules.alike import CUSTOMERS
 from guanxi.customers.services.customers import edit_customer
+from guanxi.customers.services.scanning import ACT as FIND
+from guanxi.foundation.ledger.labels import label_verbs
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.notices.services import notify, wording
 from guanxi.foundation.permissions.actor import Actor
@@ -32,7 +34,9 @@ def answer_pair(
     asked = find_pair(actor, pair_id, lock=True)
     pair = asked.pair
     if answer not in (Answer.SAME, Answer.DIFFERENT, Answer.BRANCH):
-        raise Refused("pair_answer", _("Say whether they are the same, different, or one a part of the other."))
+        raise Refused(
+            "pair_answer", _("Say whether they are the same, different, or one a part of the other.")
+        )
     if pair.answer in (Answer.MERGED, answer):
         raise Refused("pair_decided", _("This has been decided already."))
     with operation(actor, ACT, record_id=asked.sides[0].record.pk, label=_names(asked)):
@@ -48,7 +52,7 @@ def _link(actor: Actor, asked: Asked, child: UUID | None) -> None:
     if asked.pair.resource != CUSTOMERS:
         raise Refused("pair_branch", _("People are no branches of each other."))
     ids = [side.record.pk for side in asked.sides]
-    if child not in ids or not asked.both:
+    if child is None or child not in ids or not asked.both:
         raise Refused("pair_branch", _("Say which of the two is the branch; you have to see both."))
     parent = ids[1 - ids.index(child)]
     edit_customer(actor, child, data={"parent": str(parent)}, expected_version=None)
@@ -81,4 +85,7 @@ def _names(asked: Asked) -> str:
     return " / ".join(str(side.record) for side in asked.sides if side.visible)
 
 
-wording(ASKED, _("%(who)s asks whether two records are the same. One of them is yours."))
+def register() -> None:
+    """Called once at start-up."""
+    wording(ASKED, _("%(who)s asks whether two records are the same. One of them is yours."))
+    label_verbs({ACT: _("decided about duplicates"), FIND: _("looked for duplicates")})

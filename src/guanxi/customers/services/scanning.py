@@ -6,14 +6,14 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.utils import timezone
 
 from guanxi.customers.models import Mark, Pair
 from guanxi.customers.queries.duplicates import MODELS, READ, alike_of
 from guanxi.customers.rules.alike import CUSTOMERS, worth_asking
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.tenancy.bulk import insert_rows
+from guanxi.foundation.tenancy.bulk import Raw, insert_rows
 from guanxi.kernel.alike.verdicts import Verdict
 from guanxi.kernel.ids import new_id
 from guanxi.resource.registry import find
@@ -67,6 +67,7 @@ def _batch(resource: str, ids: Sequence[UUID], *, every: bool) -> int:
         there = Pair.objects.filter(first=first, second__in=[second for _first, second in group])
         for second in there.values_list("second", flat=True):
             del pairs[first, second]
+    now = Raw(timezone.now().isoformat())
     insert_rows(
         Pair,
         [
@@ -74,6 +75,7 @@ def _batch(resource: str, ids: Sequence[UUID], *, every: bool) -> int:
                 "id": new_id(), "resource": resource, "first": first, "second": second,
                 "verdict": verdict.certainty, "branch": verdict.branch,
                 "reasons": ",".join(verdict.reasons)[:200], "score": verdict.score,
+                "created_at": now, "updated_at": now,
             }
             for (first, second), verdict in pairs.items()
         ],
@@ -84,7 +86,7 @@ def _batch(resource: str, ids: Sequence[UUID], *, every: bool) -> int:
 def _mark_missing(resource: str, records: Sequence[Any]) -> None:
     """Records from before there were marks get theirs."""
     kept = find(resource).kept
-    there = set(Mark.objects.filter(Q(pk__in=[one.pk for one in records])).values_list("pk", flat=True))
+    there = set(Mark.objects.filter(pk__in=[one.pk for one in records]).values_list("pk", flat=True))
     missing = [one for one in records if one.pk not in there]
     if missing and kept is not None:
         kept.put([(one.pk, kept.worked_out(vars(one))) for one in missing], fresh=True)

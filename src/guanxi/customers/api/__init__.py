@@ -1,0 +1,9 @@
+"""Operations of the API that belong to customers and people together."""
+
+from guanxi.customers.api import duplicates, readings
+
+
+def register() -> None:
+    """Called once at start-up."""
+    readings.register()
+    duplicates.register()
