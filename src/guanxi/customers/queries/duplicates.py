@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer, Person
 from guanxi.customers.queries.marks import Shared, hold, sharing
+from guanxi.customers.reference import regions
 from guanxi.customers.rules.alike import (
     CUSTOMERS,
     FIELDS_OF,
@@ -33,8 +35,19 @@ from guanxi.kernel.alike.verdicts import Branch, Certainty, Key, Reason, Verdict
 from guanxi.resource import access
 from guanxi.resource.registry import find
 
+
+def read_customer(values: Mapping[str, Any]) -> Known:
+    """A customer with these stored values as it is compared, with the place that its region says."""
+    return replace(customer_of(values), places=_places(values.get("region") or ""))
+
+
+@lru_cache(maxsize=4096)
+def _places(code: str) -> frozenset[str]:
+    return frozenset(one.short for one in regions.path(regions.current(code)) if one.level != "country")
+
+
 MODELS: Mapping[str, type[Model]] = {CUSTOMERS: Customer, PEOPLE: Person}
-READ: Mapping[str, Callable[[Mapping[str, Any]], Known]] = {CUSTOMERS: customer_of, PEOPLE: person_of}
+READ: Mapping[str, Callable[[Mapping[str, Any]], Known]] = {CUSTOMERS: read_customer, PEOPLE: person_of}
 CUSTOMER_COLUMNS = ("name", "former_names", "credit_code", "number", "phone", "website")
 PERSON_COLUMNS = ("name", "number", "phone", "email", "wechat", "born", "customer_id")
 COLUMNS = {CUSTOMERS: CUSTOMER_COLUMNS, PEOPLE: PERSON_COLUMNS}

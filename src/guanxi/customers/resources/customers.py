@@ -14,11 +14,11 @@ from guanxi.customers.choices import Grade, Relation, Size, Source
 from guanxi.customers.kinds import CreditCodeText, Industries, Regions
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.customers import name_key, named_exactly
-from guanxi.customers.queries.duplicates import CUSTOMER_COLUMNS, Sameness, duplicates_of
+from guanxi.customers.queries.duplicates import CUSTOMER_COLUMNS, Sameness, duplicates_of, read_customer
 from guanxi.customers.reference import regions
 from guanxi.customers.resources.customer_fields import DETAILS, SECTIONS, credit_action
 from guanxi.customers.rules import former_names
-from guanxi.customers.rules.alike import CUSTOMERS, customer_of
+from guanxi.customers.rules.alike import CUSTOMERS
 from guanxi.customers.services import credit
 from guanxi.customers.services import customers as services
 from guanxi.customers.services.marks import Marks, of_customer
@@ -267,7 +267,7 @@ class Customers(Resource):
 
     @classmethod
     def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:
-        return duplicates_of(actor, customer_of(values), beside=beside)
+        return duplicates_of(actor, read_customer(values), beside=beside)
 
 
 codes.register(

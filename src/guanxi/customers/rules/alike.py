@@ -29,12 +29,13 @@ SEVERAL = 3  # holders of a number with codes of their own, from which on it is 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A customer or person as it is compared. `number` is the one of another system, `named` whether it is no more
-    than a name that was written somewhere."""
+    than a name that was written somewhere, `places` where a customer sits that does not say so in its name."""
 
     resource: str
     number: str
     read: companies.Company | persons.Person
     named: bool = False
+    places: frozenset[str] = frozenset()
 
 
 class Held(NamedTuple):
@@ -156,7 +157,7 @@ def compare(left: Known, right: Known, *, shared_phones: frozenset[str] = frozen
     if left.number and left.number == right.number:
         return Verdict("certain", ("number",))
     if isinstance(left.read, companies.Company) and isinstance(right.read, companies.Company):
-        verdict = compare_companies(left.read, right.read, shared_phones=shared_phones)
+        verdict = compare_companies(_placed(left), _placed(right), shared_phones=shared_phones)
     elif isinstance(left.read, persons.Person) and isinstance(right.read, persons.Person):
         verdict = compare_persons(left.read, right.read, shared_phones=shared_phones)
     else:
@@ -164,6 +165,19 @@ def compare(left: Known, right: Known, *, shared_phones: frozenset[str] = frozen
     if left.number and right.number and at_least(verdict, "likely"):
         return replace(verdict, certainty="possible", reasons=("other_number", *verdict.reasons))
     return verdict
+
+
+def _placed(known: Known) -> companies.Company:
+    """A customer with its place, where its name names none: of one name in two cities there are two."""
+    read = known.read
+    assert isinstance(read, companies.Company)  # noqa: S101 - asked before
+    if not known.places or any(reading.places for name in read.names for reading in name.readings):
+        return read
+    names = [
+        replace(name, readings=tuple(replace(one, places=known.places) for one in name.readings))
+        for name in read.names
+    ]
+    return replace(read, names=tuple(names))
 
 
 def weightier(verdict: Verdict) -> tuple[int, float, int]:

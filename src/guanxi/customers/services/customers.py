@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer
-from guanxi.customers.rules.alike import CUSTOMERS, customer_of
+from guanxi.customers.queries.duplicates import read_customer
+from guanxi.customers.rules.alike import CUSTOMERS
 from guanxi.customers.services.duplicates import check_new, no_taken_marks, note_despite, note_twins
 from guanxi.customers.services.ways import follow_quick
 from guanxi.foundation.ledger.services import created_in, describe, operation
@@ -41,7 +42,7 @@ def create_customer(
     if "owner" not in data:
         values["owner_id"] = actor.member_id
     _may_assign(actor, values.get("owner_id"))
-    known = customer_of(values)
+    known = read_customer(values)
     found, reason = check_new(actor, known, allow=allow_duplicate, reason=duplicate_reason, despite=DESPITE)
     summary = {"created": 1, "reason": reason} if reason else {"created": 1}
     with operation(actor, f"{_CODE}.create", label=values["name"], summary=summary):

@@ -38,6 +38,11 @@ def _verdicts(actor: Actor, name: str, **more: Any) -> list[tuple[str, str, str]
         ({"name": "临沂鑫旺食品有限公司"}, {"name": "临沂新旺食品有限公司"}, ("possible", "homophone", "")),
         ({"name": "苏州华东机械"}, {"name": "苏州华东机械有限公司昆山分公司"}, ("possible", "branch", "branch")),
         ({"name": "苏州明达机械有限公司"}, {"name": "无锡明达机械有限公司"}, ("possible", "other_region", "region")),
+        (
+            {"name": "启元信息技术集团有限公司", "region": "321000"},
+            {"name": "哈尔滨启元信息技术有限公司"},
+            ("possible", "other_region", "region"),
+        ),
         ({"name": "甲乙丙", "credit_code": CODE}, {"name": "别的名字", "credit_code": CODE}, ("certain", "code", "")),
         (
             {"name": "鲁味园食品", "phone": "0539-8316220"},
@@ -50,7 +55,7 @@ def _verdicts(actor: Actor, name: str, **more: Any) -> list[tuple[str, str, str]
             ("likely", "domain", ""),
         ),
     ],
-    ids=["city", "province", "sound", "branch", "elsewhere", "code", "phone", "domain"],
+    ids=["city", "province", "sound", "branch", "elsewhere", "place", "code", "phone", "domain"],
 )  # fmt: skip
 def test_a_customer_is_recognised_by_each_key(
     world: World, there: dict[str, str], typed: dict[str, str], expected: tuple[str, str, str]
