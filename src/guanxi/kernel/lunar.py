@@ -1,8 +1,7 @@
 """The Chinese lunar calendar from 1900 to 2099: to and fro, and when a birthday kept by it falls.
 
-A year is a number: of its months in their order, the leap month after the one it repeats, bit n says whether the
-n-th has 30 days; above 13 bits the month after which a leap month stands, 0 for none. As the almanac has them, where
-astronomers computing afresh differ by a day now and then.
+The months are borax's, which are the mainland's official ones; until 2088 they are also what astronomers compute
+afresh. A thin door: nothing else knows the library.
 """
 
 # Chinese in code: how lunar days are written and read
@@ -13,26 +12,12 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 
+from borax.calendars.lunardate import MIN_SOLAR_DATE, LCalendars
+
 __all__ = ["FIRST", "LAST", "LunarDay", "lunar_of", "next_lunar_birthday", "solar_of"]
 
-FIRST, LAST = 1900, 2099  # lunar years
-_START = date(1900, 1, 31)
-_TABLE = """
-    116d2 00752 00ea5 0b64a 0064b 00a9b 09556 0056a 00b59 05752 00752 0db25 00b25 00a4b 0b4ab 002ad 0056b 04b69
-    00da9 0fd92 00e92 00d25 0ba4d 00a56 002b6 095b5 006d4 00ea9 05e92 00e92 0cd26 0052b 00a57 0b2d6 00b5a 006d4
-    06ec9 00749 0f693 00a93 0052b 0ca5b 00aad 0056a 09b55 00ba4 00b49 05a93 00a95 0f52d 00536 00aad 0b5aa 005b2
-    00ba5 07d4a 00d4a 10a95 00a97 00556 0cab5 00ad5 006d2 08ea5 00ea5 0064a 06c97 00a9b 0f55a 0056a 00b69 0b752
-    00b52 00b25 0964b 00a4b 114ab 002ad 005ad 0cb69 00da9 00d92 09d25 00d25 15a4d 00a56 002b6 0c5b5 006d5 00ea9
-    0be92 00e92 00d26 06a56 00a57 114d6 0035a 006d5 0b6c9 00749 00693 0952b 0052b 00a5b 0555a 0056a 0fb55 00ba4
-    00b49 0ba93 00a95 0052d 08aad 00ab5 135aa 005d2 00da5 0dd4a 00d4a 00c95 0952e 00556 00ab5 055b2 006d2 0cea5
-    00725 0064b 0ac97 00cab 0055a 06ad6 00b69 17752 00b52 00b25 0da4b 00a4b 004ab 0a55b 005ad 00b6a 05b52 00d92
-    0fd25 00d25 00a55 0b4ad 004b6 005b5 06daa 00ec9 11e92 00e92 00d26 0ca56 00a57 00556 086d5 00755 00749 06e93
-    00693 0f52b 0052b 00a5b 0b55a 0056a 00b65 0974a 00b4a 11a95 00a95 0052d 0caad 00ab5 005aa 08ba5 00da5 00d4a
-    07c95 00c96 0f94e 00556 00ab5 0b5b2 006d2 00ea5 08e4a 0068b 10c97 004ab 0055b 0cad6 00b6a 00752 09725 00b45
-    00a8b 0549b
-"""
-_YEARS = tuple(int(year, 16) for year in _TABLE.split())
-_BITS = 13
+FIRST, LAST = 1900, 2099  # lunar years: from 1900-01-31 to 2100-02-08
+_START = MIN_SOLAR_DATE
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,12 +47,7 @@ def _day(day: int) -> str:
 @cache
 def _months(year: int) -> tuple[tuple[int, bool, int], ...]:
     """The months of a lunar year in order: number, whether a leap one, days."""
-    bits = _YEARS[year - FIRST]
-    leap = bits >> _BITS
-    order = [(month, False) for month in range(1, 13)]
-    if leap:
-        order.insert(leap, (leap, True))
-    return tuple((month, again, 29 + (bits >> place & 1)) for place, (month, again) in enumerate(order))
+    return tuple((month, bool(leap), days) for month, days, leap in LCalendars.iter_year_month(year))
 
 
 _BEGINNINGS = tuple(
@@ -78,7 +58,7 @@ _BEGINNINGS = tuple(
 
 
 def lunar_of(day: date) -> LunarDay | None:
-    """The lunar day of a solar one; None beyond the table."""
+    """The lunar day of a solar one; None beyond `FIRST` and `LAST`."""
     left = (day - _START).days
     if not 0 <= left < _BEGINNINGS[-1]:
         return None
@@ -104,7 +84,7 @@ def solar_of(lunar: LunarDay) -> date | None:
 
 
 def next_lunar_birthday(born: LunarDay, today: date) -> date | None:
-    """The next day, today among them, on which somebody born then keeps the birthday; None beyond the table.
+    """The next day, today among them, on which somebody born then keeps the birthday; None beyond `LAST`.
 
     Who was born in a leap month keeps it in the month that it repeats; who was born on the 30th, in a month of 29
     days, on the 29th.

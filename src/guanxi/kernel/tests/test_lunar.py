@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.kernel.lunar import LunarDay, lunar_of, next_lunar_birthday, solar_of
+from guanxi.kernel.lunar import FIRST, LAST, LunarDay, lunar_of, next_lunar_birthday, solar_of
 
 _NEW_YEARS = {
     1949: (1, 29), 1954: (2, 3), 1985: (2, 20), 1988: (2, 17), 1999: (2, 16), 2000: (2, 5), 2008: (2, 7),
@@ -62,8 +62,37 @@ def test_a_birthday_falls_on_its_lunar_day(born: LunarDay, today: date, falls: d
     assert next_lunar_birthday(born, today) == falls
 
 
-def test_beyond_the_table_nothing_is_said() -> None:
+def test_the_years_from_1900_to_2099_follow_each_other_without_a_gap() -> None:
+    for year in range(FIRST, LAST + 1):
+        begins = solar_of(LunarDay(year, 1, 1))
+        assert begins is not None
+        assert date(year, 1, 20) < begins < date(year, 2, 22)
+        assert lunar_of(begins - timedelta(days=1)) in {
+            None if year == FIRST else LunarDay(year - 1, 12, day) for day in (29, 30)
+        }
+        leaps = [month for month in range(1, 13) if solar_of(LunarDay(year, month, 1, leap=True))]
+        assert len(leaps) <= 1
+
+
+@pytest.mark.parametrize(
+    ("lunar", "falls"),
+    [
+        (LunarDay(1978, 8, 15), date(1978, 9, 17)),
+        (LunarDay(2033, 8, 15), date(2033, 9, 8)),
+        (LunarDay(2057, 9, 1), date(2057, 9, 29)),
+    ],
+    ids=["1978", "2033", "2057"],
+)
+def test_months_that_begin_about_midnight_follow_the_mainland(lunar: LunarDay, falls: date) -> None:
+    assert solar_of(lunar) == falls
+
+
+def test_beyond_the_known_years_nothing_is_said() -> None:
     assert lunar_of(date(1900, 1, 30)) is None
+    assert lunar_of(date(1, 1, 1)) is None
+    assert lunar_of(date(9999, 12, 31)) is None
+    assert lunar_of(date(2100, 2, 8)) == LunarDay(2099, 12, 30)
+    assert lunar_of(date(2100, 2, 9)) is None
     assert lunar_of(date(2101, 1, 1)) is None
     assert solar_of(LunarDay(2026, 1, 31)) is None
     assert next_lunar_birthday(LunarDay(1980, 8, 15), date(2150, 1, 1)) is None
