@@ -271,6 +271,13 @@ class Resource:
         return ""
 
     @classmethod
+    def completeness(cls, actor: Actor, record: Any) -> tuple[int, Sequence[tuple[str, str]]] | None:
+        """How complete a record is to this reader, in percent, and what is missing, the next to ask for first: its
+        words, and the field's name or the address where it is added ("": not by this reader). None: every field of
+        the card counts alike."""
+        return None
+
+    @classmethod
     def words(cls) -> dict[str, Words]:
         """Sentences a page needs; an entity says them better than they can be built from its name."""
         thing, things = cls.label, cls.label_plural

@@ -1,5 +1,6 @@
 """The card, its preview beside the list, and its history."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.text import whole_number
-from guanxi.kinds import Show
+from guanxi.kinds import Kind, Show
 from guanxi.resource import access, acting
 from guanxi.resource.contributions import Content, Panel
 from guanxi.resource.declaration import Resource, Section
@@ -26,11 +27,33 @@ from guanxi.screens.panels import Card, Drawn, Parts
 from guanxi.screens.quick import quick_ways
 
 
-def _completeness(resource: type[Resource], record: Any, kinds: list[Any]) -> tuple[int, int]:
-    asked = [kind for kind in kinds if not kind.only_read]
-    # What holds a usual value is not missing.
-    filled = sum(1 for kind in asked if kind.value(record) not in (None, "", ()))
-    return (round(100 * filled / len(asked)) if asked else 100), len(asked) - filled
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is worth asking for next: edited in its place (`field`, the fact's key), or added at `url`."""
+
+    words: str
+    url: str
+    field: str = ""
+
+
+def _completeness(
+    actor: Actor, resource: type[Resource], record: Any, kinds: list[Kind]
+) -> tuple[int, int, Ask | None]:
+    """How complete a record is in percent, how many things are missing, and the next to ask for."""
+    said = resource.completeness(actor, record)
+    if said is None:
+        asked = [kind for kind in kinds if not kind.only_read]
+        # What holds a usual value is not missing.
+        filled = sum(1 for kind in asked if kind.value(record) not in (None, "", ()))
+        return (round(100 * filled / len(asked)) if asked else 100), len(asked) - filled, None
+    percent, missing = said
+    placed = {kind.name for kind in kinds}
+    for words, way in missing:
+        if way in placed:
+            return percent, len(missing), Ask(words, resource.url("field", id=record.pk, field=way), way)
+        if way.startswith("/"):
+            return percent, len(missing), Ask(words, way)
+    return percent, len(missing), None
 
 
 @require_GET
@@ -48,7 +71,7 @@ def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespon
     found = Card(request, resource, record, show_for(request))
     sections = resource.sections("card")
     shown = [kind for section in sections for kind in access.readable(actor, resource, section.fields)]
-    percent, missing = _completeness(resource, record, shown)
+    percent, missing, ask = _completeness(actor, resource, record, shown)
     parts = found.parts(panels=request.headers.get("HX-Target") != "card-head")
     return render(
         request,
@@ -65,6 +88,7 @@ def card(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespon
             ],
             "percent": percent,
             "missing": missing,
+            "ask": ask,
         },
     )
 

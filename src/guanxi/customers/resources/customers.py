@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy
 from guanxi.customers.choices import Grade, Relation, Size, Source
 from guanxi.customers.kinds import CreditCodeText, Industries, Regions
 from guanxi.customers.models import Customer
+from guanxi.customers.queries.completeness import customer_completeness
 from guanxi.customers.queries.customers import name_key, named_exactly
 from guanxi.customers.queries.duplicates import CUSTOMER_COLUMNS, Sameness, duplicates_of, read_customer
 from guanxi.customers.reference import regions
@@ -251,6 +252,10 @@ class Customers(Resource):
             if access.is_open(show.actor, kind)
         ]
         return " · ".join(text for text in said if text)
+
+    @classmethod
+    def completeness(cls, actor: Actor, record: Any) -> tuple[int, Sequence[tuple[str, str]]]:
+        return customer_completeness(actor, record)
 
     @classmethod
     def words(cls) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.choices import Channel, Language, Sex
 from guanxi.customers.kinds import Born
 from guanxi.customers.models import Affiliation, Person
+from guanxi.customers.queries.completeness import person_completeness
 from guanxi.customers.queries.duplicates import PERSON_COLUMNS, Sameness, duplicates_of
 from guanxi.customers.queries.people import AffiliationMatching, name_key
 from guanxi.customers.rules import birthdays
@@ -189,6 +190,10 @@ class People(Resource):
         names = ("post", "department", "customer")
         kinds = [kind for kind in access.readable(show.actor, cls, names) if access.is_open(show.actor, kind)]
         return " · ".join(text for kind in kinds if (text := kind.text(record, show)))
+
+    @classmethod
+    def completeness(cls, actor: Actor, record: Any) -> tuple[int, Sequence[tuple[str, str]]]:
+        return person_completeness(actor, record)
 
     @classmethod
     def words(cls) -> dict[str, Any]:

@@ -60,6 +60,15 @@ document.addEventListener('htmx:afterSettle', event => {
   if (value && document.activeElement === document.body) value.focus();
 });
 
+// What is to be asked for next is edited where it stands, in a section that may be folded.
+on('click', '[data-gx-ask]', (event, link) => {
+  const fact = document.getElementById(link.dataset.gxAsk);
+  const value = fact?.querySelector('[data-gx-fact]');
+  if (!fact || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  fact.closest('details')?.setAttribute('open', '');
+  if (value) value.click(); else fact.querySelector('input:not([type=hidden]), select, textarea')?.focus();
+});
 // The first wrong field after the server said no.
 if (!location.hash) document.querySelector('.gx-form-errors, form [aria-invalid=true]')?.focus();
 
