@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext, pgettext
 
@@ -69,26 +70,27 @@ def _fields(actor: Actor, resource: Any, record: Any, weights: Mapping[str, int]
 
 def _rows(actor: Actor, record: Customer, weights: Mapping[str, int]) -> dict[str, bool]:
     """Of what hangs on a customer, as far as the reader may know of it and add to it, what there is."""
-    wanted = ROWS & weights.keys()
-    found: dict[str, bool] = {}
-    positions = find("affiliations")
-    may = {name: _may(actor, name) for name in wanted}
-    if may.get("people"):
-        here = access.visible(actor, positions).filter(customer=record.pk, until__isnull=True)
-        posts = list(here.values_list("post", flat=True)[:_POSTS])
-        found["people"] = bool(posts)
-        if posts and may.get("decider") and access.is_open(actor, positions.kind("post")):
-            found["decider"] = any(decides(post) for post in posts)
-    rows = {
+    may = {name for name in ROWS & weights.keys() if _may(actor, name)}
+    if not may:
+        return {}
+    mine = {
+        "people": access.visible(actor, find("affiliations")).filter(until__isnull=True),
         "billing": access.visible(actor, find("billing_profiles")),
         "need": access.visible(actor, find("business")).filter(kind="need"),
     }
-    names = [name for name in rows if may.get(name)]
-    if names:
-        there = [Exists(rows[name].filter(customer=OuterRef("pk"))) for name in names]
-        said = Customer.objects.filter(pk=record.pk).values_list(*there).first()
-        found |= dict(zip(names, said or (), strict=False))
-    return found
+    here = {name: rows.filter(customer=OuterRef("pk")).order_by() for name, rows in mine.items()}
+    asked = [
+        ArraySubquery(here["people"].values("post")[:_POSTS]),
+        Exists(here["billing"]),
+        Exists(here["need"]),
+    ]
+    # One question: a card is drawn often.
+    said: Any = Customer.objects.filter(pk=record.pk).values_list(*asked).first()
+    posts, billing, need = said or ([], False, False)
+    found = {"people": bool(posts), "billing": billing, "need": need}
+    if posts:
+        found["decider"] = any(decides(post) for post in posts)
+    return {name: there for name, there in found.items() if name in may}
 
 
 def _may(actor: Actor, name: str) -> bool:
