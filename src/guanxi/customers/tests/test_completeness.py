@@ -92,7 +92,9 @@ def test_only_what_the_reader_sees_and_may_set_is_asked_for(world: World) -> Non
         customer = create_customer(actor, data={"name": "不可见食品有限公司", "relations": "customer"})
         ways = {way for _words, way in customer_completeness(actor, customer)[1]}
         assert {"credit_code", "industry", "phone"} <= ways
-        hidden = {way for _words, way in customer_completeness(replace(actor, field_rules=rules), customer)[1]}
+        hidden = {
+            way for _words, way in customer_completeness(replace(actor, field_rules=rules), customer)[1]
+        }
         assert not {"credit_code", "industry", "phone"} & hidden
         assert not any(way.startswith("/billing") for way in hidden)
 
