@@ -163,8 +163,10 @@ def name_after(opened: Operation, kept: Any) -> None:
 
 def hanging(resource: type[Resource]) -> Iterator[tuple[type[models.Model], str, dict[str, Any]]]:
     """Everything that belongs to a record: the model, the column with its id, and what else its rows must say."""
-    for relation in resource.model._meta.related_objects:
-        yield relation.related_model, relation.field.attname, {}
+    # Also those that nobody asks for from this side (`related_name="+"`).
+    for relation in resource.model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ForeignObjectRel) and not relation.many_to_many:
+            yield relation.related_model, relation.field.attname, {}
     for model in apps.get_models():
         names = {field.name for field in model._meta.local_fields}
         if tenant_field(model) is not None and {"resource", "record_id"} <= names:

@@ -78,6 +78,7 @@ def merge_people(
 
 def _keep_ways(of: str, kept: Any, before: Sequence[Any]) -> None:
     """The name, numbers and addresses of those that are gone stay beside the kept one's own."""
+    kept.refresh_from_db()  # where somebody works may have been written meanwhile
     names, other = ("former_names", name_key) if of == CUSTOMERS else ("other_names", person_key)
     known = {other(kept.name), *(other(one) for one in former_names(getattr(kept, names)))}
     new = [one.name for one in before if other(one.name) not in known]
