@@ -76,6 +76,8 @@ LOG = "ledger.operation.view"
 VIEW_SAVE, VIEW_SHARE, VIEW_MANAGE = "tailoring.view.create", "tailoring.view.share", "tailoring.view.manage"
 SEE_CUSTOMERS, OF_CUSTOMERS = "customers.customer.view", {"resource": "customers"}
 FIELDS = "tailoring.field.manage"
+PRIVACY, SEE_PEOPLE = "customers.person.privacy", "customers.person.view"
+ERASE = "ledger.operation.erase"
 SEE_ACTIVITIES, EDIT_ACTIVITIES = "activities.activity.view", "activities.activity.edit"
 LOG_ACTIVITIES = "activities.activity.create"
 EDIT_CUSTOMERS = "customers.customer.edit"
@@ -295,6 +297,22 @@ TABLE: dict[str, Rule] = {
     "api:timeline_participants": Rule(post(EDIT_ACTIVITIES, data={}), target="api_planned"),
     "activity_tick": Rule(get(EDIT_ACTIVITIES) | post(EDIT_ACTIVITIES), target="planned"),
     "activity_postpone": Rule(post(EDIT_ACTIVITIES, data={"days": "1"}), target="planned"),
+    # A person's data as a whole
+    "personal_data": Rule(
+        get(PRIVACY, SEE_PEOPLE) | post(PRIVACY, SEE_PEOPLE, data={"act": "show", "ground": "request"}),
+        target="people",
+    ),
+    "api:personal-data_answer": Rule(post(PRIVACY, SEE_PEOPLE, data={"ground": "request"}), target="people"),
+    "api:personal-data_erase": Rule(
+        post(
+            PRIVACY,
+            SEE_PEOPLE,
+            "ledger.operation.erase",
+            data={"ground": "request", "confirm": "x"},
+            answers=REACHED,
+        ),
+        target="people",
+    ),
     # Fields of one's own
     "own_fields": Rule(get(FIELDS)),
     "own_fields_of": Rule(get(FIELDS), arguments={"key": "customers"}),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "guanxi.tailoring",
     "guanxi.customers",
     "guanxi.activities",
+    "guanxi.privacy",
     # Behind all that declare records: it adds actions to each of them.
     "guanxi.collaboration",
     "guanxi.demo",

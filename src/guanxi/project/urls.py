@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guanxi.tailoring.urls")),
     path("", include("guanxi.collaboration.urls")),
     path("", include("guanxi.activities.urls")),
+    path("", include("guanxi.privacy.urls")),
     path("", include("guanxi.customers.urls")),
     path("", include("guanxi.screens.urls")),
 ]

@@ -4,15 +4,18 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.files.models import Attachment, FileKind
 from guanxi.foundation.files.rules import is_refused, media_type_of, safe_name
+from guanxi.foundation.ledger.images import former_names
+from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import require_scope
@@ -138,3 +141,21 @@ def _store(folder: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
 
 def _refusal(code: str, text: object, **params: object) -> Invalid:
     return Invalid({"file": [Message(code, text, params)]})
+
+
+def forget_bytes(digests: Collection[str]) -> None:
+    """Once the open transaction is committed, take away bytes that no attachment of the company bears any more, nor
+    the image of a deletion that can be undone. Called after the rows and images that named them are gone."""
+    wanted, company = set(digests), require_scope().tenant_id
+    wanted -= set(Attachment.objects.filter(digest__in=wanted).values_list("digest", flat=True))
+    tables, names = former_names(Attachment._meta.db_table, ["digest"])
+    images = Change.objects.filter(table_name__in=tables, action=Change.DELETE)
+    for name in names:
+        held = images.filter(**{f"old__{name}__in": sorted(wanted)})
+        wanted -= set(held.values_list(f"old__{name}", flat=True))
+
+    def remove() -> None:
+        for digest in wanted:
+            (folder_of(company) / digest[:2] / digest).unlink(missing_ok=True)
+
+    transaction.on_commit(remove)

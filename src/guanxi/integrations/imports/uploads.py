@@ -6,9 +6,11 @@ what was chosen. Nothing of this is a business row; what counts is written by th
 
 import errno
 import json
+import re
 import shutil
 import time
-from collections.abc import Callable, Iterable
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -294,3 +296,27 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def forget_naming(tenant_id: UUID, pattern: str) -> int:
+    """Remove uploads whose file, reports or check hold what matches a regular expression, and those that cannot be
+    read; returns how many. Workbooks are read inside."""
+    root, found = _root(tenant_id), re.compile(pattern, re.IGNORECASE)
+    gone = 0
+    for folder in root.iterdir() if pattern and root.is_dir() else ():
+        if any(found.search(text) for path in folder.rglob("*") if path.is_file() for text in _texts(path)):
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += 1
+    return gone
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """What a file says, in every encoding that an import reads."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as book:
+            for name in book.namelist():
+                yield book.read(name).decode("utf-8", "ignore")
+        return
+    data = path.read_bytes()
+    for encoding in ("utf-8", "gb18030", "utf-16", "big5"):
+        yield data.decode(encoding, "ignore")

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent.parent
 # From the lowest floor up. A message that a lower package already says need not be repeated above.
 PARTS = (
     "foundation", "kinds", "resource", "screens", "integrations", "tailoring", "collaboration", "customers",
-    "activities", "demo", "project", "testing/fleet",
+    "activities", "privacy", "demo", "project", "testing/fleet",
 )  # fmt: skip
 _FILE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 _SKIPPED = {"tests", "migrations", "node_modules", "locale", "static", "assets"}

@@ -1,0 +1,85 @@
+"""Operations of the API: everything held of a person, and its erasure."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.privacy.queries.answers import Encoder, as_data
+from guanxi.privacy.services.answering import answer
+from guanxi.privacy.services.erasing import erase_person
+from guanxi.resource.operations import Operation, declare
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnGround:
+    """On what ground: request, consent, purpose, unlawful, authority. It stands in the change log."""
+
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewErasure:
+    """The ground, a note without names, and the person's name to confirm."""
+
+    ground: str
+    confirm: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerOut:
+    """Everything held of the person as one JSON document (a text): their fields, rows, texts that name them, files,
+    changes and uses."""
+
+    person: UUID
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureOut:
+    """That it was done: how many rows went, in how many texts a name was written over, how many files went."""
+
+    id: UUID
+    at: datetime
+    ground: str
+    rows: int
+    texts: int
+    files: int
+
+
+def register() -> None:
+    """Called once at start-up."""
+    declare(
+        Operation(
+            area="personal-data", method="POST", path="personal-data/{id}/answer", act=_answer,
+            body=OnGround, answer=AnswerOut,
+            summary=gettext_noop("Everything held of a person"),
+            words=gettext_noop("Whole, whatever field rules say. Each use stands in the change log with its ground."),
+        ),
+        Operation(
+            area="personal-data", method="POST", path="personal-data/{id}/erase", act=_erase,
+            body=NewErasure, answer=ErasureOut,
+            summary=gettext_noop("Erase a person's data"),
+            words=gettext_noop(
+                "For good, in rows, change log, search, files and texts; it cannot be undone. `confirm` is the "
+                "person's name."
+            ),
+        ),
+        **{"personal-data": _("Personal data")},
+    )  # fmt: skip
+
+
+def _answer(actor: Actor, id: UUID, body: OnGround) -> AnswerOut:  # noqa: A002
+    found = answer(actor, id, ground=body.ground)
+    return AnswerOut(person=id, document=json.dumps(as_data(found), ensure_ascii=False, cls=Encoder))
+
+
+def _erase(actor: Actor, id: UUID, body: NewErasure) -> ErasureOut:  # noqa: A002
+    done = erase_person(actor, id, ground=body.ground, note=body.note, confirm=body.confirm)
+    counts = {name: int(done.counts.get(name, 0)) for name in ("rows", "texts", "files")}
+    return ErasureOut(id=done.pk, at=done.created_at, ground=done.ground, **counts)

@@ -1,0 +1,39 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class PrivacyConfig(AppConfig):
+    name = "guanxi.privacy"
+    label = "privacy"
+    verbose_name = _("Personal data")
+
+    def ready(self) -> None:
+        from guanxi.foundation.jobs.registry import every_night
+        from guanxi.foundation.ledger.labels import label_verbs
+        from guanxi.foundation.ledger.undo import guard_undo
+        from guanxi.foundation.permissions.codes import OWNER, register
+        from guanxi.privacy import api, jobs
+        from guanxi.privacy.pages.person import PRIVACY
+        from guanxi.privacy.services.answering import ANSWER, EXPORT
+        from guanxi.privacy.services.erasing import SEE
+        from guanxi.privacy.services.undoing import guard
+        from guanxi.resource.contributions import contribute
+
+        register(
+            SEE,
+            _("See and export everything held of a person"),
+            group=pgettext_lazy("contact", "People"),
+            reach=False,
+            defaults={OWNER: ""},
+        )
+        label_verbs(
+            {
+                ANSWER: _("looked at everything held of a person"),
+                EXPORT: _("exported everything held of a person"),
+            }
+        )
+        guard_undo(guard)
+        every_night("erasures", jobs.again)
+        contribute("people", buttons=(PRIVACY,))
+        api.register()

@@ -1,0 +1,3 @@
+from guanxi.privacy.models.erasure import Erasure
+
+__all__ = ["Erasure"]

@@ -1,0 +1,1 @@
+"""Pages of the rights of the people we know."""

@@ -1,0 +1,249 @@
+"""Erasing a person: what is theirs goes, what only names them is written over, that it was done stays.
+
+Limits, said before: docs/decisions/0010 and the page say the same.
+"""
+
+import re
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Person
+from guanxi.foundation.files.models import Attachment
+from guanxi.foundation.files.services import forget_bytes
+from guanxi.foundation.ledger.images import former_names
+from guanxi.foundation.ledger.models import Change
+from guanxi.foundation.ledger.services import describe, operation
+from guanxi.foundation.notices.models import Notice
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.search.models import Entry
+from guanxi.foundation.tenancy.models import Record
+from guanxi.integrations.imports.uploads import forget_naming
+from guanxi.integrations.models import KeptAnswer
+from guanxi.kernel.errors import Invalid, Message, NotFound, Refused
+from guanxi.privacy.choices import Ground
+from guanxi.privacy.models import Erasure
+from guanxi.privacy.queries.belongings import Belongings, belongings_of, business_models, is_there
+from guanxi.privacy.queries.names import Called, called, names_of_nobody_else
+from guanxi.privacy.rules import pattern_of
+from guanxi.privacy.services.keeping import kept
+from guanxi.privacy.services.masking import mask_images, mask_operations, mask_rows, strip_images
+from guanxi.resource import access, guards, own, writing
+from guanxi.resource.links import RecordLink
+from guanxi.resource.registry import every, find, find_by_table
+from guanxi.tailoring.models import SavedView
+
+SEE = "customers.person.privacy"  # the right to all that is held of a person
+ERASE = "ledger.operation.erase"  # the right to erase it; the verb under which it stands in the change log
+_PERSONAL = (Notice, KeptAnswer)  # kept for days, for one reader: what names the person goes as a whole
+
+
+def erase_person(
+    actor: Actor, person_id: UUID, *, ground: str, note: str = "", confirm: str | None = None
+) -> Erasure:
+    """Erase everything that is held of a person, for good; it cannot be undone. Again for one who is erased: nothing.
+
+    `confirm` is what was typed to confirm, the person's name; None where somebody else has asked. Raises Forbidden,
+    NotFound, Invalid (`ground`, `confirm`), and Refused where a guard or a document that must be kept is against it.
+    """
+    actor.require(SEE)
+    actor.require(ERASE)
+    if ground not in Ground.values:
+        raise Invalid({"ground": [Message("value", _("Say on what ground."))]})
+    people = find("people")
+    # Whoever writes something of the person waits here, and finds nobody afterwards.
+    person = access.visible(actor, people).select_for_update(of=("self",)).filter(pk=person_id).first()
+    if person is None:
+        done = Erasure.objects.filter(people__contains=[person_id]).order_by("created_at").first()
+        if done is not None:
+            return done
+        if not Change.objects.filter(row_id=person_id, table_name=Person._meta.db_table).exists():
+            raise NotFound("not_found", {"resource": "people"})
+    elif confirm is not None and confirm.strip() != person.name:
+        raise Invalid({"confirm": [Message("value", _("That is not the name of the person."))]})
+    found = belongings_of(person_id)
+    mine = called(found)
+    with operation(actor, ERASE, record_id=person_id) as opened:
+        if person is not None:
+            guards.check(actor, people, "erase", [person])
+        _check_kept(found)
+        counts = _erase(actor, found, mine)
+        row = Erasure(
+            people=sorted(found.people),
+            rows=sorted(found.own_ids),
+            by_id=actor.member_id,
+            ground=ground,
+            note=_without(mine, note)[:300],
+            counts=counts,
+        )
+        row.save(force_insert=True)
+        describe(opened, ground=ground, **counts)
+    return row
+
+
+def erase_again(actor: Actor) -> int:
+    """Erase once more whoever was erased and is there again: after a backup from before was restored, or where
+    something was written about them at the same moment. Returns how many people were met again."""
+    met = 0
+    for row in Erasure.objects.order_by("created_at"):
+        if not is_there(row.people):
+            continue
+        for person_id in row.people:
+            found = belongings_of(person_id)
+            found.gone |= set(row.rows) - found.own_ids
+            mine = called(found)
+            with operation(actor, ERASE, record_id=person_id, summary={"again": 1}):
+                _erase(actor, found, mine)
+        met += 1
+    return met
+
+
+def _check_kept(found: Belongings) -> None:
+    for model, keep in kept().items():
+        ids = found.own.get(model)
+        reason = keep.blocks(ids) if ids and keep.blocks is not None else ""
+        if reason:
+            raise Refused("kept", reason)
+
+
+def _erase(actor: Actor, found: Belongings, mine: Called) -> dict[str, int]:
+    files = _digests(found)
+    own_ids, around = found.own_ids, found.around_ids
+    everything, numbers = mine.everything, mine.numbers
+    bookkeeping = pattern_of(names_of_nobody_else(mine, found), mine.phones, mine.codes)
+    stayed = _keep(found)
+    _delete(actor, found)
+    for model in _PERSONAL:
+        _delete_naming(model, own_ids & found.people, everything)
+    masked = 0
+    for model in business_models():
+        if model is Entry:
+            continue  # what is found is worked out again from what was masked
+        loose = not issubclass(model, Record) or model is SavedView
+        masked += mask_rows(model, bookkeeping if loose else numbers, names=loose)
+        masked += mask_rows(model, everything, only=found.around.get(model, set()), names=True)
+    # Images last: every statement above has written new ones.
+    mask_operations(bookkeeping, of=own_ids)
+    strip_images(own_ids - stayed)
+    mask_images(numbers)
+    mask_images(everything, only=around | stayed)
+    tables, _names = former_names(SavedView._meta.db_table, ())
+    views = Change.objects.filter(table_name__in=tables).values_list("row_id", flat=True).distinct()
+    mask_images(bookkeeping, only=set(views))
+    company = actor.tenant_id
+    transaction.on_commit(lambda: forget_naming(company, everything))
+    forget_bytes(files)
+    return {
+        "rows": sum(map(len, found.own.values())),
+        "texts": masked,
+        "files": len(files),
+        "shared": len(mine.shared),
+    }
+
+
+def _without(mine: Called, note: str) -> str:
+    """The note, without whom it is about."""
+    pattern = mine.everything
+    return re.sub(pattern, "…", note, flags=re.IGNORECASE) if pattern else note
+
+
+def _digests(found: Belongings) -> set[str]:
+    """What names the bytes of their files, today's and those that were taken off."""
+    held = set(
+        Attachment.objects.filter(pk__in=found.own.get(Attachment, ())).values_list("digest", flat=True)
+    )
+    images = Change.objects.filter(row_id__in=found.own_ids, table_name=Attachment._meta.db_table)
+    for old, new in images.values_list("old", "new"):
+        held |= {image["digest"] for image in (old, new) if image and image.get("digest")}
+    return held
+
+
+def _keep(found: Belongings) -> set[UUID]:
+    """Documents that stay lose their columns and the person; returns their ids."""
+    stayed: set[UUID] = set()
+    for model, keep in kept().items():
+        ids = found.own.pop(model, set())
+        if not ids:
+            continue
+        empty = {name: _emptied(model, name) for name in keep.columns}
+        links = [
+            one.attname
+            for one in model._meta.local_fields
+            if one.remote_field and one.related_model is Person
+        ]
+        model._default_manager.filter(pk__in=ids).update(**empty, **dict.fromkeys(links))
+        resource = find_by_table(model._meta.db_table)
+        if resource is not None:
+            writing.reindex_ids(resource, ids)
+        stayed |= ids
+    return stayed
+
+
+def _emptied(model: type[models.Model], name: str) -> object:
+    one = model._meta.get_field(name)
+    if isinstance(one, models.CharField | models.TextField):
+        return "***"
+    return None
+
+
+def _delete(actor: Actor, found: Belongings) -> None:
+    for (model, column), ids in found.unlinked.items():
+        model._default_manager.filter(pk__in=ids).update(**{column: None})
+    _unlink_own_fields(found.people)
+    people = found.own.pop(Person, set())
+    rest = dict(found.own)
+    for _round in range(len(rest) + 1):  # what is referred to by others goes after them
+        for model in list(rest):
+            try:
+                with transaction.atomic():
+                    _remove(model, rest[model])
+            except (models.ProtectedError, models.RestrictedError, Refused):
+                continue
+            del rest[model]
+    if rest:
+        raise Refused("in_use", _("Something else still refers to it. Remove that first."))
+    _remove(Person, people)
+    found.own[Person] = people
+    resource = find("people")
+    resource.kept.remove(found.people)
+    own.tailor().written(resource, found.people)
+
+
+def _remove(model: type[models.Model], ids: Collection[UUID]) -> None:
+    resource = find_by_table(model._meta.db_table)
+    if resource is not None and ids:
+        writing.delete(resource, ids)
+    else:
+        model._default_manager.filter(pk__in=ids).delete()
+
+
+def _unlink_own_fields(people: Collection[UUID]) -> None:
+    texts = [str(one) for one in people]
+    for other in every():
+        for kind in own.tailor().fields(other).values():
+            if isinstance(kind, RecordLink) and kind.to == "people" and kind.own:
+                rows = other.model._default_manager.filter(
+                    own__has_key=kind.name, **{f"own__{kind.name}__in": texts}
+                )
+                if ids := list(rows.values_list("pk", flat=True)):
+                    writing.update_many(other, ids, {kind.column: None})
+
+
+def _delete_naming(model: type[models.Model], people: Collection[UUID], pattern: str) -> None:
+    """Delete rows of bookkeeping that lead to the person or name them."""
+    q = connection.ops.quote_name
+    texts = [
+        f"{q(one.column)}::text"
+        for one in model._meta.local_concrete_fields
+        if isinstance(one, models.CharField | models.TextField | models.JSONField)
+    ]
+    said = " || ' ' || ".join(texts)
+    wanted = "|".join([*(str(one) for one in people), *([pattern] if pattern else [])])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {q(model._meta.db_table)} "  # noqa: S608  names of tables and columns
+            f"WHERE tenant_id = current_setting('guanxi.tenant')::uuid AND ({said}) ~* %s",
+            [wanted],
+        )
