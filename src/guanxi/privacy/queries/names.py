@@ -69,7 +69,7 @@ def called(found: Belongings) -> Called:
         rows += [(change.table_name, image) for image in (change.old, change.new) if image]
     for name, image in rows:
         if name == table:
-            _of_person(mine, image | (image.get("own") or {}), kinds)
+            _of_person(mine, {**image, **(image.get("own") or {})}, kinds)
         elif name == points and image.get("value"):
             _add(mine, image["value"], phone=image.get("kind") in ("phone", "mobile", None))
     mine.names |= set(

@@ -5,6 +5,7 @@ Limits, said before: docs/decisions/0010 and the page say the same.
 
 import re
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -37,7 +38,10 @@ from guanxi.tailoring.models import SavedView
 
 SEE = "customers.person.privacy"  # the right to all that is held of a person
 ERASE = "ledger.operation.erase"  # the right to erase it; the verb under which it stands in the change log
-_PERSONAL = (Notice, KeptAnswer)  # kept for days, for one reader: what names the person goes as a whole
+_PERSONAL: tuple[type[models.Model], ...] = (
+    Notice,
+    KeptAnswer,
+)  # kept for days, for one reader: what names the person goes as a whole
 
 
 def erase_person(
@@ -79,7 +83,8 @@ def erase_person(
             counts=counts,
         )
         row.save(force_insert=True)
-        describe(opened, ground=ground, **counts)
+        said: dict[str, Any] = {"ground": ground, **counts}
+        describe(opened, **said)
     return row
 
 
@@ -207,7 +212,8 @@ def _delete(actor: Actor, found: Belongings) -> None:
     _remove(Person, people)
     found.own[Person] = people
     resource = find("people")
-    resource.kept.remove(found.people)
+    if resource.kept is not None:
+        resource.kept.remove(found.people)
     own.tailor().written(resource, found.people)
 
 
@@ -235,7 +241,7 @@ def _delete_naming(model: type[models.Model], people: Collection[UUID], pattern:
     """Delete rows of bookkeeping that lead to the person or name them."""
     q = connection.ops.quote_name
     texts = [
-        f"{q(one.column)}::text"
+        f"{q(str(one.column))}::text"
         for one in model._meta.local_concrete_fields
         if isinstance(one, models.CharField | models.TextField | models.JSONField)
     ]

@@ -89,7 +89,7 @@ def plant(world: World, customer: Customer) -> UUID:
                 "remarks": SECRET, "born": "1980-02-03",
             },
         )  # fmt: skip
-        pk = person.pk
+        pk = UUID(str(person.pk))
     with in_scope(admin):
         edit_person(admin, pk, data={"name": NAME}, expected_version=None)
     with in_scope(admin):
@@ -121,7 +121,7 @@ def plant(world: World, customer: Customer) -> UUID:
         )
         add_comment(admin, resource="activities", record_id=activity.pk, text=f"{NAME}再联系")
         log_activity(admin, data={"kind": "note", "customer": str(customer.pk), "text": f"听说{NAME}要走"})
-        notify([admin.member_id], "tests.said", url=f"/people/{pk}/", who=NAME, text=SECRET)
+        notify([world.members["admin"].pk], "tests.said", url=f"/people/{pk}/", who=NAME, text=SECRET)
         Job(kind="tests.work", args={"name": NAME}, label=f"{NAME} 的任务", state="done", error=MAIL).save()
         create_view(admin, resource="people", name=f"找{NAME}", query=f"q={MOBILE}")
     browser = client_for(world.members["admin"])
@@ -285,7 +285,7 @@ def test_the_page_shows_exports_and_erases(world: World, customer: Customer) -> 
     assert address in browser.get(find("people").url("card", id=pk)).content.decode()
     assert browser.post(address, {"act": "show"}).status_code == 422
     assert MOBILE[-4:] in browser.post(address, {"act": "show", "ground": "request"}).content.decode()
-    archive = browser.post(address, {"act": "export", "ground": "request"})
+    archive: Any = browser.post(address, {"act": "export", "ground": "request"})
     assert b"".join(archive.streaming_content).startswith(b"PK")
     assert browser.post(address, {"act": "erase", "ground": "request", "confirm": ""}).status_code == 422
     assert browser.post(address, {"act": "erase", "ground": "request", "confirm": NAME}).status_code == 302
