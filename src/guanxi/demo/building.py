@@ -8,9 +8,11 @@ from uuid import UUID
 
 from guanxi.activities.services.activities import create_activities
 from guanxi.activities.services.participants import create_participants
+from guanxi.customers.services import ways
 from guanxi.customers.services.customers import create_customers
 from guanxi.customers.services.people import create_people
 from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, member_index, superior_of
+from guanxi.demo.details import details_of
 from guanxi.demo.generator import CustomerSeed, generate
 from guanxi.demo.people import PersonSeed, people_of
 from guanxi.demo.terms import terms_of
@@ -39,6 +41,13 @@ SIZES = {
     "under_20": "1", "20_99": "20", "100_499": "100", "500_999": "500", "1000_9999": "1000", "10000_up": "10000",
 }  # fmt: skip
 _BATCH = 5000
+_ROWS = {
+    "points": ways.points,
+    "addresses": ways.addresses,
+    "billing": ways.billing,
+    "business": ways.business,
+    "charges": ways.charges,
+}
 
 
 def build(today: date, *, customers: int = 2000, seed: int = 20261121, people: bool = True) -> Tenant:
@@ -121,9 +130,41 @@ def add_customers(
                 made = iter(create_people(actor, rows=rows))
                 ids = {index: list(islice(made, len(theirs))) for index, theirs in known.items()}
                 _activities(actor, part, ids, members, keys, today, seed)
+                _details(
+                    actor,
+                    [(one, known[one.index], ids[one.index]) for one in part],
+                    members,
+                    keys,
+                    today,
+                    seed,
+                )
             done += len(part)
         describe(opened, created=done)
     return done
+
+
+def _details(
+    actor: Actor,
+    part: list[tuple[CustomerSeed, list[PersonSeed], list[UUID]]],
+    members: list[UUID],
+    keys: dict[int, UUID],
+    today: date,
+    seed: int,
+) -> None:
+    """What hangs on these customers and their people."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _ROWS}
+    for one, people, ids in part:
+        times = {"created_at": one.created, "updated_at": one.created}
+        known = details_of(one, people, seed, today)
+        mine = {"customer_id": keys[one.index], **times}
+        for name in ("points", "addresses", "billing", "business"):
+            rows[name] += [row | mine for row in getattr(known, name)]
+        rows["points"] += [row | {"person_id": ids[place], **times} for place, row in known.people]
+        rows["charges"] += [
+            row | mine | {"member_id": members[member_index(member)]} for member, row in known.charges
+        ]
+    for name, verbs in _ROWS.items():
+        verbs.create_many(actor, rows=rows[name])
 
 
 def _activities(
@@ -183,6 +224,7 @@ def _person(seed: PersonSeed, at: CustomerSeed, members: list[UUID], keys: dict[
         "email": seed.email,
         "wechat": seed.wechat,
         "born": seed.born,
+        "born_lunar": seed.lunar,
         "language": seed.language,
         "channel": seed.channel,
         "owner_id": members[at.owner] if at.owner is not None else None,

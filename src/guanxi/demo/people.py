@@ -45,6 +45,11 @@ class PersonSeed:
     language: str
     channel: str
 
+    @property
+    def lunar(self) -> bool:
+        """Whether they keep their birthday by the lunar calendar, as many of the older do."""
+        return self.born is not None and self.born.year < 1985 and self.born.toordinal() % 3 == 0
+
 
 def people_of(customer: CustomerSeed, seed: int, today: date) -> Iterator[PersonSeed]:
     """Who is known there. The same customer has the same people whatever else is generated."""
