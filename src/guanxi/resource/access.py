@@ -18,6 +18,7 @@ from guanxi.kernel.text import fold
 from guanxi.kinds.kind import Kind
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
+from guanxi.resource.keeping import Line
 from guanxi.resource.reach import Everything, Owned
 
 _MANY = 5_000  # entries looked through for those within reach
@@ -140,10 +141,12 @@ def search(
     if not actor.may(code) or resource.search_text.__func__ is Resource.search_text.__func__:  # type: ignore[attr-defined]
         return []
     shut = closed(actor, resource)
-    if not shut:
+    beside = resource.beside
+    if not shut and (beside is None or beside.is_open(actor)):
         return _entries(actor, resource, text, limit, lately)
     hits = _entries(actor, resource, text, CANDIDATES, lately)
-    return _by_open_fields(resource, hits, text, shut)[:limit]
+    more = beside.lines([hit.id for hit in hits]) if beside and beside.is_open(actor) else {}
+    return _by_open_fields(resource, hits, text, shut, more)[:limit]
 
 
 def _entries(
@@ -185,8 +188,8 @@ def told(actor: Actor, resource: type[Resource], text: str, *, limit: int = 3) -
     return [rows[record] for record in ids if record in rows]
 
 
-def found_by(resource: type[Resource], record: Any) -> Found | None:
-    """What a record is found by; None where its kind is not searched."""
+def found_by(resource: type[Resource], record: Any, beside: Sequence[Line] = ()) -> Found | None:
+    """What a record is found by, with what is known of it `beside`; None where its kind is not searched."""
     text = resource.search_text(record)
     if text is None:
         return None
@@ -194,15 +197,19 @@ def found_by(resource: type[Resource], record: Any) -> Found | None:
     return indexed(
         title=str(record),
         names=(*text.names, *names),
-        phones=(*text.phones, *phones),
-        codes=text.codes,
+        phones=(*text.phones, *phones, *(one.text for one in beside if one.phone)),
+        codes=(*text.codes, *(one.text for one in beside if not one.phone)),
         detail=text.detail,
         person=text.person,
     )
 
 
 def _by_open_fields(
-    resource: type[Resource], hits: Sequence[Hit], typed: str, shut: Collection[str]
+    resource: type[Resource],
+    hits: Sequence[Hit],
+    typed: str,
+    shut: Collection[str],
+    beside: Mapping[UUID, Sequence[Line]],
 ) -> list[Hit]:
     """Those hits that would be hits without the closed fields, and what is told of them without these."""
     records = resource.model._default_manager.in_bulk([hit.id for hit in hits])
@@ -217,7 +224,7 @@ def _by_open_fields(
                 record.own.pop(name, None)
             else:
                 setattr(record, kind.column, kind.blank())
-        found = found_by(resource, record)
+        found = found_by(resource, record, beside.get(record.pk, ()))
         if found is not None and holds(found.text, typed):
             kept.append(replace(hit, detail=found.detail))
     return kept

@@ -30,7 +30,7 @@ from guanxi.kinds.kind import Kind, Show
 from guanxi.resource import own
 from guanxi.resource.actions import Action
 from guanxi.resource.contributions import Panel
-from guanxi.resource.keeping import Kept
+from guanxi.resource.keeping import Beside, Kept
 from guanxi.resource.matching import Matching
 from guanxi.resource.reach import Discretion, Everything, Reach
 
@@ -125,6 +125,8 @@ class Resource:
     # Names of the fields that `search_text` and a record's name are made of; None: it might be any of them. A change
     # of others leaves the search alone, which a change of many is quick by. A system check holds it.
     search_fields: ClassVar[tuple[str, ...] | None] = None
+    # What records are found by beside their fields; who writes it calls `writing.find_anew`.
+    beside: ClassVar[Beside | None] = None
     # verb → ready-made role → reach; owner and administrator hold everything.
     rights: ClassVar[dict[str, dict[str, str]]] = {}
 

@@ -1,8 +1,11 @@
 """What else is kept of records beside their rows, and follows them through every write, undo and deletion."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from guanxi.foundation.permissions.actor import Actor
 
 
 class Kept(Protocol):
@@ -23,4 +26,24 @@ class Kept(Protocol):
 
     def remove(self, ids: Collection[UUID]) -> None:
         """Forget it."""
+        ...
+
+
+class Line(NamedTuple):
+    """One thing a record is found by: what it is called, the text, and whether it is a phone."""
+
+    label: Any
+    text: str
+    phone: bool = False
+
+
+class Beside(Protocol):
+    """What records are found by beside their own fields: numbers in rows that hang on them, say."""
+
+    def lines(self, ids: Collection[UUID]) -> Mapping[UUID, Sequence[Line]]:
+        """It, of records; those that everybody who sees the record may know."""
+        ...
+
+    def is_open(self, actor: "Actor") -> bool:
+        """Whether the actor may find by it."""
         ...

@@ -308,12 +308,22 @@ def reindex(resource: type[Resource], records: Iterable[Any], columns: Collectio
     if kept is not None and (columns is None or not kept.columns.isdisjoint(columns)):
         kept.put([(record.pk, kept.worked_out(vars(record))) for record in records], fresh=False)
     found_by = _found_by(resource)
-    if columns is not None and found_by is not None and found_by.isdisjoint(columns):
-        return
+    if columns is None or found_by is None or not found_by.isdisjoint(columns):
+        _write_entries(resource, records)
+
+
+def find_anew(resource: type[Resource], ids: Collection[UUID]) -> None:
+    """Rebuild what records are found by, after what is known of them `beside` has changed."""
+    if ids:
+        _write_entries(resource, list(resource.model._default_manager.filter(pk__among=list(ids))))
+
+
+def _write_entries(resource: type[Resource], records: Sequence[Any]) -> None:
     owner = resource.kind(resource.owner) if resource.owner else None
+    beside = resource.beside.lines([record.pk for record in records]) if resource.beside else {}
     rows = []
     for record in records:
-        found = access.found_by(resource, record)
+        found = access.found_by(resource, record, beside.get(record.pk, ()))
         if found is None:
             return
         rows.append((record.pk, owner.value(record) if owner else None, found))

@@ -52,6 +52,9 @@ def _groups(
     groups = []
     for number, section in enumerate(resource.sections()):
         fields = []
+        # A link that leads here may have filled in the first ones.
+        empty = (name for name in section.fields if name in allowed and not values.get(name))
+        first = section.fields[0] if record else next(empty, section.fields[0])
         for name in section.fields:
             kind = resource.kind(name)
             if name not in allowed:
@@ -67,7 +70,7 @@ def _groups(
                     repair=shapes.Repair(label=gettext("Use %(value)s") % {"value": repair}, value=repair)
                     if repair
                     else None,
-                    autofocus=number == 0 and name == section.fields[0] and not errors,
+                    autofocus=number == 0 and name == first and not errors,
                 )
             )
         if fields:

@@ -42,6 +42,12 @@ def _why(
                 return format_html(
                     pgettext("found by", "{field}: {value}"), field=str(kind.label), value=value
                 )
+    hanging = resource.beside
+    for one in hanging.lines([record.pk]).get(record.pk, ()) if hanging and hanging.is_open(actor) else ():
+        said = mark(one.text, text)
+        said = said if isinstance(said, SafeString) else _digits(one.text, text)
+        if isinstance(said, SafeString):
+            return format_html(pgettext("found by", "{field}: {value}"), field=str(one.label), value=said)
     return ""
 
 

@@ -29,7 +29,7 @@ class PointsInSight:
             return Q()
         people, side = find("people"), "view" if verb in ("view", "export") else "edit"
         found = ~self._closed(actor)
-        if not _alike(actor, side):
+        if not alike(actor, side):
             seen = access.visible(actor, people, side).values("pk")
             found &= Q(person__isnull=True) | Q(person_id__in=seen)
         return found & (Q(seen_by="all") | self._answered_for(actor))
@@ -92,7 +92,7 @@ class AddressesInSight:
         return _is_open(actor, "customers", "address")
 
 
-def _alike(actor: Actor, side: str) -> bool:
+def alike(actor: Actor, side: str) -> bool:
     """Whether a person's rows reached by the right to customers are those reached by the right to people."""
     code = f"customers.person.{side}"
     return actor.may(code) and actor.members_within(code) == actor.members_within(

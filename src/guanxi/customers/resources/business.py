@@ -169,11 +169,17 @@ def _line(target: Any, kinds: dict[str, Any], row: Any, show: Show) -> PanelRow:
     def said(name: str) -> str:
         return shown(kinds[name], row, show) if name in kinds else ""
 
+    # When it was so is told by the month: there is little room.
+    as_of = (
+        f"{row.as_of:%Y-%m}"
+        if row.as_of and said("as_of") and access.is_open(show.actor, kinds["as_of"])
+        else ""
+    )
     amount, share = " ".join(filter(None, (said("amount"), said("unit") or said("currency")))), said("share")
     return PanelRow(
         title=said("what") or "—",
         url=target.url("card", id=row.pk),
-        sub=" · ".join(filter(None, (said("partner") or said("partner_name"), said("basis"), said("as_of")))),
+        sub=" · ".join(filter(None, (said("partner") or said("partner_name"), said("basis"), as_of))),
         end=amount,
         end_sub=gettext("our share %(share)s") % {"share": share} if share else "",
     )

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy
 from guanxi.customers.choices import Grade, Relation, Size, Source
 from guanxi.customers.kinds import CreditCodeText, Industries, Regions
 from guanxi.customers.models import Customer
+from guanxi.customers.queries.beside import CustomerLines
 from guanxi.customers.queries.completeness import customer_completeness
 from guanxi.customers.queries.customers import name_key, named_exactly
 from guanxi.customers.queries.duplicates import CUSTOMER_COLUMNS, Sameness, duplicates_of, read_customer
@@ -180,6 +181,7 @@ class Customers(Resource):
         credit_action(credit.set_credit),
     )
     search_fields = ("name", "short_name", "former_names", "phone", "credit_code", "number", "region")
+    beside = CustomerLines()
     bulk_fields = (
         "relations", "region", "industry", "size", "grade", "source", "owner", "kind", "category", "settlement",
         "payment_method",

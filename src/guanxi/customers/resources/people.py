@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.choices import Channel, Language, Sex
 from guanxi.customers.kinds import Born
 from guanxi.customers.models import Affiliation, Person
+from guanxi.customers.queries.beside import PersonLines
 from guanxi.customers.queries.completeness import person_completeness
 from guanxi.customers.queries.duplicates import PERSON_COLUMNS, Sameness, duplicates_of
 from guanxi.customers.queries.people import AffiliationMatching, name_key
@@ -111,6 +112,7 @@ class People(Resource):
     counted = ngettext_lazy("%(shown)s person", "%(shown)s people", "n")
     actions = (assigning("people", "owner"), merging("people", merge_people))
     search_fields = ("name", "other_names", "phone", "email", "wechat", "number", "post")
+    beside = PersonLines()
     bulk_fields = ("channel", "language", "owner")
 
     acts = {

@@ -16,7 +16,7 @@ from guanxi.customers.queries.sight import AddressesInSight, PointsInSight
 from guanxi.customers.resources.rows import hanging, reached_by
 from guanxi.customers.rules.rows import address_key, point_key
 from guanxi.customers.services import ways as services
-from guanxi.customers.services.marks import Marks, of_billing, of_point
+from guanxi.customers.services.marks import HangingMarks, of_billing, of_point
 from guanxi.kinds import Address as Street
 from guanxi.kinds import Choice, Coded, Date, DateTime, PhoneNumber, Text, YesNo
 from guanxi.resource.contributions import contribute
@@ -72,7 +72,7 @@ class ContactPoints(Resource):
         "import": _("imported contact points"),
     }
     (create, create_many, edit, edit_many, edit_each, remove_many, update_imported) = services.points
-    kept = Marks(("customer_id", "person_id", "kind", "value"), of_point)
+    kept = HangingMarks(("customer_id", "person_id", "kind", "value", "seen_by"), of_point)
     matching = RowMatching(
         "contact_points", ("customer_id", "person_id"), "value", exact=("kind",), alike=point_key
     )
@@ -184,7 +184,7 @@ class BillingProfiles(Resource):
         "import": _("imported billing profiles"),
     }
     (create, create_many, edit, edit_many, edit_each, remove_many, update_imported) = services.billing
-    kept = Marks(("customer_id", "tax_number", "phone"), of_billing)
+    kept = HangingMarks(("customer_id", "tax_number", "phone"), of_billing)
     matching = RowMatching("billing_profiles", ("customer_id",), "title", exact=("tax_number",))
 
     @classmethod

@@ -17,6 +17,8 @@ from guanxi.customers.rules.alike import (
 )
 from guanxi.foundation.tenancy.bulk import insert_lines
 from guanxi.foundation.tenancy.scope import require_scope
+from guanxi.resource import writing
+from guanxi.resource.registry import find
 
 _FEW = 50  # rows written one by one; more of them are brought by COPY
 
@@ -65,6 +67,31 @@ class Marks:
 
     def remove(self, ids: Collection[UUID]) -> None:
         Mark.objects.filter(pk__among=list(ids)).delete()
+
+
+class HangingMarks(Marks):
+    """The same of rows that hang on a customer or person, who is found by them too."""
+
+    def put(self, rows: Sequence[tuple[UUID, Held]], *, fresh: bool) -> None:
+        """Keep it, and let the records be found by it."""
+        touched = set() if fresh else self._records([row for row, _held in rows])
+        super().put(rows, fresh=fresh)
+        _find_anew(touched | {(held.resource, held.record) for _row, held in rows if held.record})
+
+    def remove(self, ids: Collection[UUID]) -> None:
+        """Forget it, and let nobody be found by it."""
+        touched = self._records(ids)
+        super().remove(ids)
+        _find_anew(touched)
+
+    def _records(self, ids: Collection[UUID]) -> set[tuple[str, UUID]]:
+        """Whose these rows were until now."""
+        return set(Mark.objects.filter(pk__among=list(ids)).values_list("resource", "record"))
+
+
+def _find_anew(records: set[tuple[str, UUID]]) -> None:
+    for key in (CUSTOMERS, PEOPLE):
+        writing.find_anew(find(key), [record for of, record in records if of == key])
 
 
 def of_customer(row: Mapping[str, Any]) -> Held:

@@ -115,7 +115,7 @@ class Query:
 
 def queries_of(typed: str) -> list[Query]:
     """What to look up, one after the other until enough is found: first the end of a phone where four digits were
-    typed, then the text as it stands, and, where it reads as pinyin, the initials it stands for.
+    typed, a whole code, then the text as it stands, and, where it reads as pinyin, the initials it stands for.
     """
     needle = fold(typed)[:LONGEST]
     if not needle:
@@ -123,16 +123,18 @@ def queries_of(typed: str) -> list[Query]:
     if len(needle) in (15, 18, 20) and needle.isascii() and needle.isalnum():
         # A whole code: only its own entry bears this gram.
         return [Query(needle, ("=" + needle,), ())]
+    # An e-mail address, a WeChat id, a number that stands somewhere as a code is found whole.
+    whole = [Query(needle, ("=" + needle,), ())] if len(needle) > TAIL and needle.isascii() else []
     anywhere = windows(needle[-12:] if needle.isdigit() else needle)
     literal = Query(needle, tuple(sorted({"^" + needle[:2]} | anywhere)), tuple(sorted(anywhere)))
     if len(needle) == TAIL and needle.isdigit() and needle.isascii():
         return [Query(needle, (), ("$" + needle,)), literal]
     if len(needle) < 3 or not (needle.isascii() and needle.isalpha()):
-        return [literal]
+        return [*whole, literal]
     syllables = split_syllables(needle)
     if not syllables or len(syllables) < 2:
-        return [literal]
+        return [*whole, literal]
     initials = "".join(syllable[0] for syllable in syllables)
     spelt = windows(initials)
     beginning = tuple(sorted({"^" + initials[:2]} | spelt))
-    return [literal, Query(needle, beginning, tuple(sorted(spelt)))]
+    return [*whole, literal, Query(needle, beginning, tuple(sorted(spelt)))]
