@@ -25,6 +25,12 @@ def _found(actor: Actor, text: str, key: str = "customers") -> list[UUID]:
         return [hit.id for hit in access.search(actor, find(key), text)]
 
 
+def _last() -> UUID:
+    done = last_operation_id()
+    assert done is not None
+    return done
+
+
 def _customer(actor: Actor, name: str) -> str:
     with in_scope(actor):
         return str(create_customer(actor, data={"name": name, "relations": "customer"}).pk)
@@ -42,7 +48,7 @@ def test_a_further_number_finds_its_customer_until_it_is_changed_or_taken_away(w
     assert _found(actor, "buy@duoduo.example") == [UUID(customer)]
     with in_scope(actor):
         points.edit(actor, fax.pk, data={"value": "0512-77775678"}, expected_version=None)
-        done = last_operation_id()
+        done = _last()
     assert _found(actor, "66661234") == []
     assert _found(actor, "77775678") == [UUID(customer)]
     with in_scope(actor):
@@ -50,7 +56,7 @@ def test_a_further_number_finds_its_customer_until_it_is_changed_or_taken_away(w
     assert _found(actor, "66661234") == [UUID(customer)]
     with in_scope(actor):
         points.remove_many(actor, ids=[mail.pk])
-        done = last_operation_id()
+        done = _last()
     assert _found(actor, "buy@duoduo.example") == []
     with in_scope(actor):
         undo(actor, done)
@@ -79,14 +85,14 @@ def test_the_tax_number_and_all_former_names_find_the_customer_through_merge_and
     assert _found(actor, "TX9988776655") == _found(actor, "更老的酱园") == [UUID(second)]
     with in_scope(actor):
         merge_customers(actor, ids=[UUID(second)], keep=UUID(first))
-        merged = last_operation_id()
+        merged = _last()
     assert _found(actor, "TX9988776655") == [UUID(first)]
     with in_scope(actor):
         undo(actor, merged)
     assert _found(actor, "TX9988776655") == _found(actor, "更老的酱园") == [UUID(second)]
     with in_scope(actor):
         delete_customers(actor, ids=[UUID(second)])
-        done = last_operation_id()
+        done = _last()
     assert _found(actor, "TX9988776655") == []
     with in_scope(actor):
         undo(actor, done)
