@@ -47,6 +47,11 @@ class Entry:
     apart: str = ""  # where the two are taken apart again
     fields: Sequence[FieldChange] = field(default_factory=tuple)
 
+    @property
+    def merged(self) -> bool:
+        """Whether others were made part of the record here."""
+        return self.verb.endswith(".merge")
+
 
 def history_of(
     actor: Actor,

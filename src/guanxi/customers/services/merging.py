@@ -1,6 +1,6 @@
 """Making customers one, and people; and what only they know of it: parents, positions, pairs of duplicates."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ def merge_customers(
     with operation(actor, resource.act("merge")) as opened:
         before = list(Customer.objects.filter(pk__in=[*ids, *([keep] if keep else ())]))
         kept, moved = merging.merge(
-            actor, resource, ids=ids, keep=keep, choices=choices, settle=_parents_outside
+            actor, resource, ids=ids, keep=keep, choices=choices, settle=_settle_customer
         )
         merging.name_after(opened, kept)
         positions = list(moved.get(Affiliation, ()))
@@ -61,7 +61,9 @@ def merge_people(
     resource = find(PEOPLE)
     with operation(actor, resource.act("merge")) as opened:
         before = list(Person.objects.filter(pk__in=[*ids, *([keep] if keep else ())]))
-        kept, moved = merging.merge(actor, resource, ids=ids, keep=keep, choices=choices)
+        kept, moved = merging.merge(
+            actor, resource, ids=ids, keep=keep, choices=choices, settle=_settle_person
+        )
         merging.name_after(opened, kept)
         _drop_twice(actor, "person_id", kept.pk, list(moved.get(Affiliation, ())))
         mine = Affiliation.objects.filter(person_id=kept.pk)
@@ -77,15 +79,8 @@ def merge_people(
 
 
 def _keep_ways(of: str, kept: Any, before: Sequence[Any]) -> None:
-    """The name, numbers and addresses of those that are gone stay beside the kept one's own."""
+    """The numbers and addresses of those that are gone stay beside the kept one's own."""
     kept.refresh_from_db()  # where somebody works may have been written meanwhile
-    names, other = ("former_names", name_key) if of == CUSTOMERS else ("other_names", person_key)
-    known = {other(kept.name), *(other(one) for one in former_names(getattr(kept, names)))}
-    new = [one.name for one in before if other(one.name) not in known]
-    if new:
-        text = "; ".join(dict.fromkeys([*filter(None, [getattr(kept, names)]), *new]))
-        if len(text) <= (type(kept)._meta.get_field(names).max_length or len(text)):
-            writing.update(find(of), kept, {names: text}, expected_version=None)
     for quick in QUICK:
         if quick.of != of:
             continue
@@ -111,8 +106,31 @@ def _follow(moved: merging.Moved) -> None:
             writing.reindex_ids(resource, ids)
 
 
-def _parents_outside(values: dict[str, Any], records: Sequence[Customer]) -> None:
+def _names_stay(
+    column: str, key: Callable[[str], str], values: dict[str, Any], records: Sequence[Any]
+) -> None:
+    """What the others were called is found by the kept one's other names."""
+    said = [one for record in records for one in former_names(getattr(record, column)) if one]
+    known = {key(values["name"])}
+    names = []
+    for name in [*said, *(record.name for record in records)]:
+        if key(name) not in known:
+            known.add(key(name))
+            names.append(name)
+    longest = type(records[0])._meta.get_field(column).max_length
+    while names and len("; ".join(names)) > longest:
+        names.pop()
+    if names:
+        values[column] = "; ".join(names)
+
+
+def _settle_person(values: dict[str, Any], records: Sequence[Person]) -> None:
+    _names_stay("other_names", person_key, values, records)
+
+
+def _settle_customer(values: dict[str, Any], records: Sequence[Customer]) -> None:
     """The parent is the first of theirs that is none of them, nor belongs to one of them."""
+    _names_stay("former_names", name_key, values, records)
     ours = {record.pk for record in records}
     wanted = [values.get("parent_id"), *(record.parent_id for record in records)]
     values["parent_id"] = next((one for one in wanted if one and not _above(one) & ours), None)
