@@ -22,9 +22,11 @@ def attached(actor: Actor, resource: type[Resource], record_id: UUID) -> list[At
     return files_of(resource, access.get(actor, resource, record_id))
 
 
-def files_of(resource: type[Resource], record: Any) -> list[Attachment]:
-    """The files of a record that was read through the door."""
+def files_of(resource: type[Resource], record: Any, *, kind: str = "") -> list[Attachment]:
+    """The files of a record that was read through the door; of one `kind` where it is given."""
     rows = Attachment.objects.filter(resource=resource.key, record_id=record.pk).select_related("added_by")
+    if kind:
+        rows = rows.filter(kind=kind)
     return list(rows.order_by("-created_at", "-id")[:200])
 
 

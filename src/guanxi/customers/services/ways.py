@@ -21,7 +21,7 @@ from guanxi.foundation.ledger.services import current_operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kinds import FieldProblem
-from guanxi.resource import writing
+from guanxi.resource import guards, writing
 from guanxi.resource.registry import find
 from guanxi.resource.standard import standard
 
@@ -293,7 +293,24 @@ def _checked(actor: Actor, written: Iterable[ContactPoint]) -> None:
             raise Invalid({"value": [Message("too_long", _LONG, {"limit": limit})]})
 
 
-points = standard("contact_points", settle_points)
+@guards.guard("contact_points", "create", order=10, warns=False)
+def belongs_to_one(attempt: guards.Attempt, records: Sequence[ContactPoint]) -> dict[UUID, guards.Verdict]:
+    """A row of a file that names neither a customer nor a person, or both, is left out; the others come in."""
+    wrong = [one.pk for one in records if (one.customer_id is None) == (one.person_id is None)]
+    return dict.fromkeys(wrong, guards.block("customers.one_of_two", _WRONG))
+
+
+def _create_point(actor: Actor, *, data: Mapping[str, Any], allow_duplicate: bool = False) -> ContactPoint:
+    """Create a contact point. Raises Forbidden, Invalid: on a form it is the field that is wrong."""
+    actor.require(find("contact_points").permission("create"))
+    if bool(data.get("customer")) == bool(data.get("person")):
+        raise Invalid({"customer": [Message("one_of_two", _WRONG)]})
+    made: ContactPoint = _points.create(actor, data=data, allow_duplicate=allow_duplicate)
+    return made
+
+
+_points = standard("contact_points", settle_points)
+points = _points._replace(create=_create_point)
 addresses = standard("addresses", settle_addresses)
 billing = standard("billing_profiles", settle_billing)
 business = standard("business")

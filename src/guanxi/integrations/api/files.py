@@ -14,7 +14,7 @@ from ninja import Router
 from pydantic import Field, WithJsonSchema
 
 from guanxi.foundation.files.models import Attachment
-from guanxi.foundation.files.services import path_of
+from guanxi.foundation.files.services import kind_of, path_of
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api import parameters, receiving
@@ -36,6 +36,8 @@ KIND = query_parameter(
     {"type": "string", "enum": ["contract", "proposal", "certificate", "other"]},
     gettext_noop("What the file is; without it another"),
 )
+
+OF_KIND = KIND | {"description": gettext_noop("Only files of this kind")}
 
 
 class FileOut(Shown):
@@ -72,9 +74,10 @@ def add_files(router: Router, resource: type[Resource]) -> None:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         record = access.get(actor, resource, id)
         may_edit = access.allows(actor, resource, record, "edit")
-        return reply(
-            {"items": [_told(actor, one, may_edit) for one in attachments.files_of(resource, record)]}
-        )
+        kind = request.GET.get("kind", "")
+        kind = kind_of(kind) if kind else ""
+        found = attachments.files_of(resource, record, kind=kind)
+        return reply({"items": [_told(actor, one, may_edit) for one in found]})
 
     def add_file(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -108,7 +111,7 @@ def add_files(router: Router, resource: type[Resource]) -> None:
         return done()
 
     describe = Describer(resource)
-    router.get("/{uuid:id}/files", **describe("files", FileList))(list_files)
+    router.get("/{uuid:id}/files", **describe("files", FileList, parameters=[OF_KIND]))(list_files)
     router.post("/{uuid:id}/files", **describe("file_add", FileOut, status=201, parameters=[NAME, KIND]))(
         add_file
     )

@@ -21,7 +21,8 @@ def against_new(
     """What speaks against creating rows, by the keys they would have; asked before others are compared with them."""
     if not guards.is_guarded(resource, "create"):
         return {}
-    rows = [one.prepared for one in candidates if one.prepared is not None]
+    # What a row links to was looked up after it had been prepared.
+    rows = [{**one.prepared, **one.values} for one in candidates if one.prepared is not None]
     against = guards.sift(Attempt(actor, resource, "create"), guards.drafts(resource, rows))
     return {key: Message(one.code, one.reason) for key, one in against.items()}
 

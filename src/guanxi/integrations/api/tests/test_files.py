@@ -53,6 +53,9 @@ def test_a_file_goes_in_and_comes_out_as_it_was(world: World) -> None:
     assert (body["name"], body["size"], body["media_type"]) == ("合同.pdf", len(CONTENT), "application/pdf")
     assert (body["added_by"], body["removable"]) == (str(world.seller.member_id), True)
     assert program.get(f"/customers/{customer.id}/files").json() == {"items": [body]}
+    assert program.get(f"/customers/{customer.id}/files?kind=other").json() == {"items": [body]}
+    assert program.get(f"/customers/{customer.id}/files?kind=contract").json() == {"items": []}
+    assert program.get(f"/customers/{customer.id}/files?kind=nonsense").status_code == 422
     found = program.get(added["Location"].removeprefix("/api/v1"), headers={"Accept": "application/pdf"})
     assert content(found) == CONTENT
     assert found["Content-Type"] == "application/pdf"
