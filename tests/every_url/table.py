@@ -277,6 +277,7 @@ TABLE: dict[str, Rule] = {
     "tag_merge": Rule(post(TAGS), target="tag"),
     "tag_delete": Rule(post(TAGS), target="tag"),
     # What was done and what is to be done
+    "brief": Rule(get(SEE_CUSTOMERS), target="customers", arguments=OF_CUSTOMERS),
     "timeline": Rule(
         get(SEE_CUSTOMERS, SEE_ACTIVITIES) | post(SEE_CUSTOMERS, LOG_ACTIVITIES, data={"text": "x"}),
         target="customers",

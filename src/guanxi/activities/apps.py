@@ -11,12 +11,13 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.activities import api, jobs, resources  # noqa: F401  registers the declarations
         from guanxi.activities.pages import timeline
+        from guanxi.activities.pages.brief import brief_button
         from guanxi.activities.queries.elsewhere import CHANGES, COMMENTS
         from guanxi.activities.queries.timeline import contribute_source
         from guanxi.activities.queries.touches import SOURCE
         from guanxi.activities.services import wordings
         from guanxi.foundation.jobs.regular import every_few_minutes
-        from guanxi.resource.contributions import Panel, contribute
+        from guanxi.resource.contributions import Button, Panel, contribute
 
         wordings.register()
         api.register()
@@ -35,4 +36,4 @@ class ActivitiesConfig(AppConfig):
                 at_once=True,
                 instead=("comments", "history"),
             )
-            contribute(key, panels=(panel,))
+            contribute(key, panels=(panel,), buttons=(Button("brief", brief_button, order=40),))

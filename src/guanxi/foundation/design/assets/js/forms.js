@@ -83,6 +83,7 @@ on('click', '[data-gx-fill]', (event, button) => {
   field.dispatchEvent(new Event('change', { bubbles: true }));
   field.focus();
 });
+on('click', '[data-gx-print]', () => window.print());
 // Puts a record into the field that searches for it.
 on('click', '[data-gx-pick]', (event, button) => {
   const { gxPick: name, value, label } = button.dataset;

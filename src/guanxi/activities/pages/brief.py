@@ -1,0 +1,67 @@
+"""The brief: what to know of a customer or person on one sheet, before a call or a visit."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from guanxi.activities.pages.timeline import days_of
+from guanxi.activities.queries.planned import planned_lines
+from guanxi.activities.queries.timeline import Asked, has_timeline
+from guanxi.activities.queries.touches import planned_with, read
+from guanxi.collaboration.queries.people import record_of
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import actor_of
+from guanxi.kernel.errors import NotFound
+from guanxi.kinds import Show
+from guanxi.resource import access
+from guanxi.resource.registry import resource_of
+from guanxi.screens.drawing import cell, facts, show_for
+from guanxi.screens.panels import Card
+
+TOUCHES, PLANNED = 5, 5
+
+
+@require_GET
+def brief(request: HttpRequest, resource: str, id: UUID) -> HttpResponse:  # noqa: A002
+    """One sheet: what is known, the people and what else hangs on it, what is to come, the last five touches."""
+    actor = actor_of(request)
+    kind, record = record_of(actor, resource, id)
+    if not has_timeline(kind):
+        raise NotFound("no_page")
+    show = show_for(request)
+    card = Card(request, kind, record, show)
+    names = [name for section in kind.sections("card") for name in section.fields if name != kind.title]
+    may = actor.may("activities.activity.view")
+    touches = read(Asked(actor=actor, resource=kind, record=record, show=show, limit=TOUCHES)) if may else []
+    planned = planned_with(actor, kind, record, limit=PLANNED) if may else []
+    drawn = [card.panel(panel.key, alone=True) for panel in card.panels() if panel.place == "right"]
+    context = {
+        "active": kind.key,
+        "resource": kind,
+        "record": record,
+        "subtitle": kind.subtitle(record, show),
+        "header": [
+            (one, value)
+            for one in access.readable(actor, kind, kind.header)
+            if (value := cell(one, record, show, roomy=True))
+        ],
+        "facts": [fact for fact in facts(actor, kind, record, names, show) if fact.value],
+        "parts": card.parts(panels=False, buttons=False),
+        "panels": [one for one in drawn if one.content and one.content.rows and not one.content.template],
+        "planned": planned_lines(planned, show),
+        "days": list(days_of(touches[:TOUCHES])),
+        "card_url": kind.url("card", id=record.pk),
+    }
+    return render(request, "activities/brief.html", context)
+
+
+def brief_button(actor: Actor, record: Any, show: Show) -> str:
+    """The way here, on the card."""
+    url = reverse("brief", args=[resource_of(record).key, record.pk])
+    return format_html('<a class="btn btn-sm gx-btn-q gx-hide-s" href="{}">{}</a>', url, gettext("Brief"))

@@ -1,0 +1,44 @@
+"""The brief says on one sheet what the card says on several, and no more than its reader may know."""
+
+from typing import Any
+
+from guanxi.activities.services.activities import log_activity, plan_activity
+from guanxi.customers.services.customers import create_customer
+from guanxi.customers.services.people import create_person
+from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.permissions.models import FieldRule
+from guanxi.testing.worlds import World, in_scope
+
+
+def test_the_brief_has_people_what_is_to_come_and_the_last_touches(world: World, client_for: Any) -> None:
+    with in_scope(world.seller):
+        customer = create_customer(
+            world.seller, data={"name": "苏州华东机械", "relations": "customer", "phone": "0512-66778899"}
+        )
+        create_person(world.seller, data={"name": "王小明", "customer": str(customer.pk), "post": "厂长"})
+        for number in range(7):
+            log_activity(
+                world.seller,
+                data={"kind": "call", "customer": str(customer.pk), "text": f"第{number}次通话"},
+            )
+        plan_activity(
+            world.seller,
+            data={
+                "kind": "visit",
+                "subject": "去看产线",
+                "customer": str(customer.pk),
+                "at": "2027-01-05 10:00",
+            },
+        )
+    client = client_for(world.members["seller"])
+    page = client.get(f"/brief/customers/{customer.pk}/").content.decode()
+    for word in ("苏州华东机械", "王小明", "厂长", "去看产线", "66778899", "第6次通话", "第2次通话"):
+        assert word in page, word
+    assert "第1次通话" not in page, "the last five"
+    assert f"/brief/customers/{customer.pk}/" in client.get(f"/customers/{customer.pk}/").content.decode()
+    with in_scope(world.admin), operation(world.system, "tests.rule.make"):
+        rule = {"resource": "customers", "field": "phone", "mode": "hide"}
+        FieldRule(role_id=world.roles["salesperson"].id, **rule).save(force_insert=True)
+    assert "66778899" not in client.get(f"/brief/customers/{customer.pk}/").content.decode()
+    stranger = client_for(world.members["elsewhere"])
+    assert stranger.get(f"/brief/customers/{customer.pk}/").status_code == 404
