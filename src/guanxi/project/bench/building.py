@@ -23,11 +23,12 @@ def recipe(customers: int, others: int) -> dict[str, Any]:
     return {"recipe": _RECIPE, "customers": customers, "others": others, "seed": _SEED}
 
 
-def build_all(customers: int, others: int) -> float:
-    """Build both companies through the product's services; returns the seconds it took."""
+def build_all(customers: int, others: int, *, people: bool = False) -> float:
+    """Build both companies through the product's services, the first with `people` and what was done with them if
+    asked; returns the seconds it took."""
     started = perf_counter()
     today = datetime.now(tz=UTC).date()
-    build(today, customers=customers, seed=_SEED, people=False)
+    build(today, customers=customers, seed=_SEED, people=people)
     tenant = create_company(
         name="华东另一家机械有限公司",
         admin_name="周远",

@@ -41,13 +41,14 @@ class Case:
     who: str
     asks: tuple[Ask, ...]
     crowded: bool = False
+    most: int | None = None  # milliseconds, where it is another limit than its group's
 
     def ask(self, number: int) -> Ask:
         return self.asks[number % len(self.asks)]
 
     @property
     def limit(self) -> int | None:
-        return LIMITS.get(self.group)
+        return self.most or LIMITS.get(self.group)
 
 
 def actor_of(username: str) -> Actor:

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["foundation", "resources", "duplicates"])
+        parser.add_argument("name", choices=["foundation", "resources", "customers", "duplicates"])
         parser.add_argument("--customers", type=int, default=1_000_000)
         parser.add_argument("--others", type=int, default=50_000, help="customers of a second company")
         parser.add_argument("--requests", type=int, default=200, help="measured requests of each case")
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the whole report there")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        from guanxi.project.bench.customers import CustomersBench
         from guanxi.project.bench.foundation import Bench, told, write_json
         from guanxi.project.bench.resources import ResourcesBench
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             if options["json"]:
                 write_json(options["json"], report)
             return
-        kind = ResourcesBench if options["name"] == "resources" else Bench
+        kind = {"resources": ResourcesBench, "customers": CustomersBench}.get(options["name"], Bench)
         bench = kind(
             customers=options["customers"],
             others=options["others"],
