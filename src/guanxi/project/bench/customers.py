@@ -58,12 +58,12 @@ class CustomersBench(Bench):
         with self._company():
             _seller, _everything, records = self._seller_with_records(resource)
             busiest = Activity.objects.filter(customer_id__in=records).values("customer_id")
-            busy = busiest.annotate(n=Count("id")).order_by("-n").values_list("customer_id", flat=True)
+            busy = list(busiest.annotate(n=Count("id")).order_by("-n").values_list("customer_id", flat=True))
             people = list(Person.objects.filter(customer_id__in=records)[:50])
             names = list(Customer.objects.filter(pk__in=records).values_list("name", "phone"))
             told = f"{Customer.objects.count():,} customers, {Person.objects.count():,} people, "
             self.say(told + f"{Activity.objects.count():,} activities")
-        for case in self._cases(resource, records, list(busy), people, names):
+        for case in self._cases(resource, records, busy, people, names):
             if self.only in f"{case.group} {case.name}":
                 self._measure(case, clients[case.who], databases)
 
