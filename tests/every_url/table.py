@@ -13,7 +13,7 @@ from every_url.targets import Sees, deletes_comment, name, put_up, undoes, wrote
 from guanxi.kernel.ids import new_id
 from guanxi.resource import acting
 from guanxi.resource.declaration import Resource
-from guanxi.resource.links import Link, MemberLink, RecordLink
+from guanxi.resource.links import Link, MemberLink
 from guanxi.resource.registry import every
 from guanxi.screens import pasting
 from guanxi.testing.worlds import in_scope
@@ -234,6 +234,17 @@ TABLE: dict[str, Rule] = {
     "api:merges_list": Rule(
         post("customers.customer.merge", data={"ids": []}, answers=frozenset((409, 422)))
     ),
+    # Relationships and the graph
+    "ties": Rule(get(SEE_CUSTOMERS), target="customers", arguments={"key": "customers"}),
+    "ties_around": Rule(get(SEE_CUSTOMERS), target="customers", arguments={"key": "customers"}),
+    "tie_new": Rule(
+        get(SEE_CUSTOMERS, "customers.customer.edit")
+        | post(SEE_CUSTOMERS, "customers.customer.edit", data={"how": "competes:first"}, answers=REACHED),
+        target="customers",
+        arguments={"key": "customers"},
+    ),
+    "api:customers_ties": Rule(get(SEE_CUSTOMERS), target="customers"),
+    "api:people_ties": Rule(get(SEE_CUSTOMERS), target="people"),
     # A pasted text
     "paste": Rule(get(*PASTES) | post(*PASTES, data={"pasted": "王建国 13800138000"})),
     "paste_beside": Rule(post(*PASTES, data={"c-name": "甲"})),
@@ -452,8 +463,9 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
     def many_new(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"items": [{resource.title: name()}]}
 
-    # What must refer to records that this stranger to them cannot name is refused in its form: it was reached.
-    refers = any(kind.required and isinstance(kind, RecordLink) for kind in resource.fields().values())
+    # What must say more than its title, or refer to records, is refused in its form: it was reached.
+    given = {resource.title, *resource.defaults}
+    refers = any(kind.required and kind.name not in given for kind in resource.fields().values())
     made = DONE | {422} if refers else DONE
     back = frozenset((302,))  # a bulk act without its selection leads to the list
 

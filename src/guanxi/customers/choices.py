@@ -1,5 +1,9 @@
 """The default lists of a customer's fields (rule book, "Default lists")."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -223,3 +227,102 @@ class ShareBasis(models.TextChoices):
     ORDERS = "orders", _("Our orders against their output")
     PUBLIC = "public", _("Published figures")
     GUESS = "guess", _("A guess")
+
+
+# Relationships: between whom they are, and what each side is called from the other's
+
+# The ends a relationship can have: names of its links, "from_person", "to_customer" …
+FROM = ("from_person", "from_customer", "from_member")
+TO = ("to_person", "to_customer")
+USUAL_STRENGTH = 50
+_FAIR, _STRONG = 34, 67
+
+
+class TieKind(models.TextChoices):
+    """What the first is to the second, said from the first to the second."""
+
+    REPORTS_TO = "reports_to", pgettext_lazy("relationship", "reports to")
+    TRUSTS = "trusts", pgettext_lazy("relationship", "trusts")
+    WORKED_WITH = "worked_with", pgettext_lazy("relationship", "worked with")
+    FAMILY = "family", pgettext_lazy("relationship", "family of")
+    CLASSMATE = "classmate", pgettext_lazy("relationship", "classmate of")
+    TOWNSMAN = "townsman", pgettext_lazy("relationship", "from the same place as")
+    FRIEND = "friend", pgettext_lazy("relationship", "friend of")
+    RIVAL = "rival", pgettext_lazy("relationship", "at odds with")
+    DISTRIBUTES = "distributes", pgettext_lazy("relationship", "distributes for")
+    SELLS_TO = "sells_to", pgettext_lazy("relationship", "sells to")
+    SUPPLIES = "supplies", pgettext_lazy("relationship", "supplies")
+    COMPETES = "competes", pgettext_lazy("relationship", "competes with")
+    GROUP = "group", pgettext_lazy("relationship", "in one group with")
+    KNOWS = "knows", pgettext_lazy("relationship", "knows")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Between whom a kind is, and what the other one is called on the card of the first and of the second.
+
+    One without `other` is the same from both sides, and is kept once.
+    """
+
+    ends: tuple[str, str]
+    second: Any
+    other: Any = ""
+
+    @property
+    def mutual(self) -> bool:
+        """Whether it has no direction."""
+        return not self.other
+
+    def called(self, *, of_first: bool) -> Any:
+        """What the second is to the first (`of_first`), or the first to the second."""
+        return self.second if of_first or self.mutual else self.other
+
+
+_PEOPLE, _CUSTOMERS = ("from_person", "to_person"), ("from_customer", "to_customer")
+MEANINGS: Final[Mapping[str, Meaning]] = {
+    TieKind.REPORTS_TO: Meaning(
+        _PEOPLE, pgettext_lazy("tie", "Superior"), pgettext_lazy("tie", "Reports to them")
+    ),
+    TieKind.TRUSTS: Meaning(
+        _PEOPLE, pgettext_lazy("tie", "Trusted by them"), pgettext_lazy("tie", "Trusts them")
+    ),
+    TieKind.WORKED_WITH: Meaning(_PEOPLE, pgettext_lazy("tie", "Worked together")),
+    TieKind.FAMILY: Meaning(_PEOPLE, pgettext_lazy("tie", "Family")),
+    TieKind.CLASSMATE: Meaning(_PEOPLE, pgettext_lazy("tie", "Classmate")),
+    TieKind.TOWNSMAN: Meaning(_PEOPLE, pgettext_lazy("tie", "From the same place")),
+    TieKind.FRIEND: Meaning(_PEOPLE, pgettext_lazy("tie", "Friend")),
+    TieKind.RIVAL: Meaning(_PEOPLE, pgettext_lazy("tie", "At odds")),
+    TieKind.DISTRIBUTES: Meaning(
+        _CUSTOMERS, pgettext_lazy("tie", "Distributed by them"), pgettext_lazy("tie", "Distributor")
+    ),
+    TieKind.SELLS_TO: Meaning(
+        _CUSTOMERS, pgettext_lazy("tie", "Buys from them"), pgettext_lazy("tie", "Sells to them")
+    ),
+    TieKind.SUPPLIES: Meaning(
+        _CUSTOMERS, pgettext_lazy("tie", "Supplied by them"), pgettext_lazy("tie", "Supplier")
+    ),
+    TieKind.COMPETES: Meaning(_CUSTOMERS, pgettext_lazy("tie", "Competitor")),
+    TieKind.GROUP: Meaning(_CUSTOMERS, pgettext_lazy("tie", "Same group")),
+    TieKind.KNOWS: Meaning(
+        ("from_member", "to_person"), pgettext_lazy("tie", "Knows"), pgettext_lazy("tie", "Our colleague")
+    ),
+}
+MUTUAL: Final = tuple(str(kind.value) for kind in TieKind if MEANINGS[kind].mutual)
+
+
+def between(ends: tuple[str, str]) -> tuple[str, ...]:
+    """The kinds that are between such ends."""
+    return tuple(str(kind.value) for kind in TieKind if MEANINGS[kind].ends == ends)
+
+
+def misfit(kind: str, ends: tuple[str, ...]) -> bool:
+    """Whether a relationship of this kind cannot have these ends (names of the links that are filled)."""
+    meaning = MEANINGS.get(kind)
+    return meaning is None or set(ends) != set(meaning.ends)
+
+
+def strength_word(strength: int) -> Any:
+    """How strong 0 to 100 is."""
+    if strength < _FAIR:
+        return pgettext_lazy("strength", "weak")
+    return pgettext_lazy("strength", "fair") if strength < _STRONG else pgettext_lazy("strength", "strong")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.customers.pages import duplicates, pasting, registry
+from guanxi.customers.pages import duplicates, pasting, registry, ties
 
 urlpatterns = [
     path("taken/", duplicates.taken, name="taken"),
@@ -14,4 +14,7 @@ urlpatterns = [
     path("paste/beside/", pasting.beside, name="paste_beside"),
     path("customers/registry/", registry.new_box, name="customer_registry_new"),
     path("customers/<uuid:id>/registry/", registry.fill, name="customer_registry"),
+    path("ties/<slug:key>/<uuid:id>/", ties.ties_page, name="ties"),
+    path("ties/<slug:key>/<uuid:id>/around/", ties.ties_around, name="ties_around"),
+    path("ties/<slug:key>/<uuid:id>/new/", ties.new_tie, name="tie_new"),
 ]

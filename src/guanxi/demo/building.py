@@ -10,12 +10,14 @@ from guanxi.activities.services.activities import create_activities
 from guanxi.activities.services.participants import create_participants
 from guanxi.customers.services import ways
 from guanxi.customers.services.customers import create_customers
-from guanxi.customers.services.people import create_people
+from guanxi.customers.services.people import create_people, positions
+from guanxi.customers.services.relationships import create_ties
 from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, member_index, superior_of
 from guanxi.demo.details import details_of
 from guanxi.demo.generator import CustomerSeed, generate
 from guanxi.demo.people import PersonSeed, people_of
 from guanxi.demo.terms import terms_of
+from guanxi.demo.ties import MoveSeed, ties_of
 from guanxi.demo.touches import TouchSeed, touches_of
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.ledger.services import describe, operation
@@ -138,6 +140,7 @@ def add_customers(
                     today,
                     seed,
                 )
+                _ties(actor, part, known, ids, members, keys, today, seed)
             done += len(part)
         describe(opened, created=done)
     return done
@@ -191,6 +194,47 @@ def _activities(
                 joined.append({"activity_id": row["id"], "member_id": members[member_index(above)], **times})
     create_activities(actor, rows=rows)
     create_participants(actor, rows=joined)
+
+
+def _ties(
+    actor: Actor,
+    part: list[CustomerSeed],
+    known: dict[int, list[PersonSeed]],
+    people: dict[int, list[UUID]],
+    members: list[UUID],
+    keys: dict[int, UUID],
+    today: date,
+    seed: int,
+) -> None:
+    """Who knows whom there, and where some of them worked before."""
+    owners = {one.index: one.owner for one in part}
+    created = {one.index: one.created for one in part}
+    ties: list[dict[str, Any]] = []
+    moves: list[dict[str, Any]] = []
+    for one in ties_of(part, known, seed, today):
+        if isinstance(one, MoveSeed):
+            index, place = one.person
+            moves.append(
+                {"person_id": people[index][place], "customer_id": keys[one.at], "post": one.post,
+                 "since": one.since, "until": one.until}
+            )  # fmt: skip
+            continue
+        row: dict[str, Any] = {"kind": one.kind, "strength": one.strength, "note": one.note}
+        for side, end in (("from", one.first), ("to", one.second)):
+            if end is None:
+                owner = owners[one.second[0]]
+                above = superior_of(MEMBERS[owner]) if owner is not None and one.by_superior else ""
+                if owner is not None and (above or not one.by_superior):
+                    row["from_member_id"] = members[member_index(above) if above else owner]
+            elif end[1] is None:
+                row[f"{side}_customer_id"] = keys[end[0]]
+            else:
+                row[f"{side}_person_id"] = people[end[0]][end[1]]
+        at = created[one.second[0]]
+        if "from_member_id" in row or one.first is not None:
+            ties.append(row | {"created_at": at, "updated_at": at})
+    positions.create_many(actor, rows=moves)
+    create_ties(actor, rows=ties)
 
 
 def _activity(

@@ -28,6 +28,10 @@ _linked: dict[str, Callable[[Actor], Values]] = {
         key: lambda actor: {"customer": str(make(actor, find("customers")).pk)}
         for key in ("contact_points", "addresses", "billing_profiles", "business")
     },
+    "relationships": lambda actor: {
+        "from_customer": str(make(actor, find("customers")).pk),
+        "to_customer": str(make(actor, find("customers")).pk),
+    },
     "charges": lambda actor: {
         "customer": str(make(actor, find("customers")).pk),
         "member": str(actor.member_id or Member.objects.values_list("pk", flat=True)[0]),
@@ -56,6 +60,10 @@ _factories: dict[str, Callable[[int], Values]] = {
     },
     "contact_points": lambda number: {"kind": "fax" if number % 2 else "qq"},
     "business": lambda number: {"kind": "need" if number % 2 else "makes", "share": f"{number % 100}"},
+    "relationships": lambda number: {
+        "kind": "sells_to" if number % 2 else "competes",
+        "strength": f"{number % 100}",
+    },
     "vehicles": lambda number: {"fuel": "electric" if number % 2 else "petrol"},
 }
 

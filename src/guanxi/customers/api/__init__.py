@@ -1,9 +1,10 @@
 """Operations of the API that belong to customers and people together."""
 
-from guanxi.customers.api import duplicates, readings
+from guanxi.customers.api import duplicates, readings, ties
 
 
 def register() -> None:
     """Called once at start-up."""
     readings.register()
     duplicates.register()
+    ties.register()

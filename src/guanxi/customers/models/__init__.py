@@ -2,6 +2,7 @@ from guanxi.customers.models.business import Business, Charge
 from guanxi.customers.models.customer import Customer
 from guanxi.customers.models.duplicates import Mark, Pair
 from guanxi.customers.models.person import Affiliation, Person
+from guanxi.customers.models.relationship import Relationship
 from guanxi.customers.models.ways import Address, BillingProfile, ContactPoint
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "Mark",
     "Pair",
     "Person",
+    "Relationship",
 ]

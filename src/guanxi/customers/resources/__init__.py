@@ -1,5 +1,5 @@
 """What customers and their people look like on every door."""
 
-from guanxi.customers.resources import business, customers, people, ways
+from guanxi.customers.resources import business, customers, people, relationships, ways
 
-__all__ = ["business", "customers", "people", "ways"]
+__all__ = ["business", "customers", "people", "relationships", "ways"]

@@ -2,7 +2,7 @@
 
 # Chinese in code: the heads that spreadsheets give these columns
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from guanxi.customers.queries.beside import PersonLines
 from guanxi.customers.queries.completeness import person_completeness
 from guanxi.customers.queries.duplicates import PERSON_COLUMNS, Sameness, duplicates_of
 from guanxi.customers.queries.people import AffiliationMatching, name_key
+from guanxi.customers.queries.ties import Acquaintance, acquainted
 from guanxi.customers.rules import birthdays
 from guanxi.customers.rules.alike import PEOPLE, person_of
 from guanxi.customers.services import people as services
@@ -272,15 +273,17 @@ def _people_of(actor: Actor, record: Any, show: Show) -> Content:
         customer=record.pk, person__in=access.visible(actor, people).values("pk")
     )
     count = rows.count()
-    shown = rows.select_related("person").order_by(
+    ordered = rows.select_related("person").order_by(
         F("until").desc(nulls_first=True), "-main", "person__name_sort", "pk"
-    )[:SHOWN]
+    )
+    shown = list(ordered[:SHOWN])
+    known = acquainted(actor, {one.person_id for one in shown}, record.pk)
     phone = next(iter(access.readable(actor, people, ("phone",))), None)
     drawn = [
         PanelRow(
             title=one.person.name,
             url=people.url("card", id=one.person_id),
-            sub=_position(actor, one, show),
+            sub=" · ".join(filter(None, (_position(actor, one, show), *_known(known.get(one.person_id))))),
             end=_said(phone, one.person, show) if phone else "",
         )
         for one in shown
@@ -294,6 +297,16 @@ def _people_of(actor: Actor, record: Any, show: Show) -> Content:
         add=People.words()["new_title"],
         empty=_("Who decides, who uses, who pays: the people you deal with."),
     )
+
+
+def _known(one: Acquaintance | None) -> Iterator[str]:
+    """Why they are no stranger to us."""
+    if one is None:
+        return
+    for name in one.worked_at:
+        yield gettext("formerly at %(name)s") % {"name": name}
+    if one.known_by:
+        yield gettext("known to %(names)s") % {"names": gettext(", ").join(one.known_by)}
 
 
 def _positions_of(actor: Actor, record: Any, show: Show) -> Content:

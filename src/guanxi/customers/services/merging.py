@@ -14,6 +14,7 @@ from guanxi.customers.queries.people import name_key as person_key
 from guanxi.customers.rules import former_names
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
 from guanxi.customers.services.people import settle_positions
+from guanxi.customers.services.relationships import settle_merged
 from guanxi.customers.services.ways import QUICK, settle_ways_of, way_row
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
@@ -126,10 +127,12 @@ def _names_stay(
 
 def _settle_person(values: dict[str, Any], records: Sequence[Person]) -> None:
     _names_stay("other_names", person_key, values, records)
+    settle_merged("person", records[0].pk, [one.pk for one in records[1:]])
 
 
 def _settle_customer(values: dict[str, Any], records: Sequence[Customer]) -> None:
     """The parent is the first of theirs that is none of them, nor belongs to one of them."""
+    settle_merged("customer", records[0].pk, [one.pk for one in records[1:]])
     _names_stay("former_names", name_key, values, records)
     ours = {record.pk for record in records}
     wanted = [values.get("parent_id"), *(record.parent_id for record in records)]

@@ -3,6 +3,7 @@
 //   gx.css     Tabler's parts named in assets/tabler.txt and our sheets, compiled for the oldest browsers we serve
 //   gx.js      our modules as one script
 //   icons.svg  the icons named in assets/icons.txt as a sprite
+//   ties.js    the graph of relationships with Cytoscape in it, for its page alone
 //   htmx.js, alpine.js, mark.svg
 // Nothing is written where the result is already newer than every source.
 import fs from 'node:fs';
@@ -16,7 +17,7 @@ const out = path.join(here, 'static', 'gx', 'build');
 const modules = process.env.GUANXI_NODE_MODULES || path.join(here, '..', '..', '..', '..', 'node_modules');
 const require = createRequire(path.join(modules, 'x.js'));
 
-const SHEETS = ['tokens', 'tabler', 'base', 'frame', 'list', 'table', 'form', 'card', 'panel', 'timeline', 'comments', 'activities', 'floating', 'signin', 'sheet', 'small', 'print'];
+const SHEETS = ['tokens', 'tabler', 'base', 'frame', 'list', 'table', 'form', 'card', 'panel', 'timeline', 'comments', 'activities', 'ties', 'floating', 'signin', 'sheet', 'small', 'print'];
 const version = (major, minor = 0) => (major << 16) | (minor << 8);
 const TARGETS = { chrome: version(108), safari: version(16, 4), ios_saf: version(16, 4), firefox: version(115) };
 
@@ -28,11 +29,12 @@ const COPIES = [
   [from('@alpinejs/csp/dist/cdn.min.js'), 'alpine.js'],
   [path.join(assets, 'mark.svg'), 'mark.svg'],
 ];
+const SCRIPTS = [['main.js', 'gx.js'], ['ties.js', 'ties.js']];
 const TABLER = from('@tabler/core/dist/css/tabler.css');
 
 function sources() {
   const ours = dir => fs.readdirSync(dir, { withFileTypes: true }).flatMap(e => e.isDirectory() ? ours(path.join(dir, e.name)) : [path.join(dir, e.name)]);
-  return [...ours(assets), fileURLToPath(import.meta.url), TABLER, ...COPIES.map(([file]) => file)];
+  return [...ours(assets), fileURLToPath(import.meta.url), TABLER, from('cytoscape/package.json'), ...COPIES.map(([file]) => file)];
 }
 
 function fresh() {
@@ -113,12 +115,15 @@ function icons() {
 
 // ---- scripts
 
-function script() {
+function scripts() {
   const { buildSync } = require('esbuild');
-  buildSync({
-    entryPoints: [path.join(assets, 'js', 'main.js')], outfile: path.join(out, 'gx.js'), bundle: true, minify: true,
-    format: 'iife', target: ['chrome108', 'safari16.4', 'firefox115'], legalComments: 'none', logLevel: 'warning',
-  });
+  for (const [source, name] of SCRIPTS) {
+    buildSync({
+      entryPoints: [path.join(assets, 'js', source)], outfile: path.join(out, name), bundle: true, minify: true,
+      format: 'iife', target: ['chrome108', 'safari16.4', 'firefox115'], nodePaths: [modules],
+      legalComments: name === 'gx.js' ? 'none' : 'eof', logLevel: 'warning',
+    });
+  }
 }
 
 if (fresh()) {
@@ -128,8 +133,8 @@ if (fresh()) {
   for (const [source, name] of COPIES) fs.copyFileSync(source, path.join(out, name));
   fs.writeFileSync(path.join(out, 'gx.css'), styles());
   fs.writeFileSync(path.join(out, 'icons.svg'), icons());
-  script();
+  scripts();
   fs.writeFileSync(path.join(out, '.built'), '');
   const size = name => `${name} ${Math.round(fs.statSync(path.join(out, name)).size / 1024)} kB`;
-  console.log(`design: ${['gx.css', 'gx.js', 'icons.svg', 'htmx.js'].map(size).join(', ')}`);
+  console.log(`design: ${['gx.css', 'gx.js', 'ties.js', 'icons.svg', 'htmx.js'].map(size).join(', ')}`);
 }
