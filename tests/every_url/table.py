@@ -325,6 +325,13 @@ TABLE: dict[str, Rule] = {
         ),
         target="people",
     ),
+    "reveal": Rule(post(SEE_PEOPLE), target="people", arguments={"resource": "people", "field": "phone"}),
+    "data_security": Rule(
+        get(COMPANY) | post(COMPANY, data={"veiled": "0", "a_day": "100", "alert_at": "50"})
+    ),
+    "api:personal-data_reveal": Rule(
+        post(SEE_PEOPLE, data={"resource": "people", "field": "phone"}), target="people"
+    ),
     # Fields of one's own
     "own_fields": Rule(get(FIELDS)),
     "own_fields_of": Rule(get(FIELDS), arguments={"key": "customers"}),

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kinds import Show
 from guanxi.privacy.queries.answers import Encoder, as_data
 from guanxi.privacy.services.answering import answer
 from guanxi.privacy.services.erasing import erase_person
+from guanxi.privacy.services.revealing import reveal
 from guanxi.resource.operations import Operation, declare
 
 
@@ -52,6 +54,21 @@ class ErasureOut:
     files: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class WhichField:
+    """A field that is masked until asked for: the key of its resource (customers, people) and its name."""
+
+    resource: str
+    field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealOut:
+    """The value as it stands."""
+
+    value: str
+
+
 def register() -> None:
     """Called once at start-up."""
     declare(
@@ -70,6 +87,12 @@ def register() -> None:
                 "person's name."
             ),
         ),
+        Operation(
+            area="personal-data", method="POST", path="personal-data/{id}/reveal", act=_reveal,
+            body=WhichField, answer=RevealOut,
+            summary=gettext_noop("Show a masked number"),
+            words=gettext_noop("Of the record `id`. Written down, and limited to so many records a day."),
+        ),
         **{"personal-data": _("Personal data")},
     )  # fmt: skip
 
@@ -83,3 +106,8 @@ def _erase(actor: Actor, id: UUID, body: NewErasure) -> ErasureOut:  # noqa: A00
     done = erase_person(actor, id, ground=body.ground, note=body.note, confirm=body.confirm)
     counts = {name: int(done.counts.get(name, 0)) for name in ("rows", "texts", "files")}
     return ErasureOut(id=done.pk, at=done.created_at, ground=done.ground, **counts)
+
+
+def _reveal(actor: Actor, id: UUID, body: WhichField) -> RevealOut:  # noqa: A002
+    record, kind = reveal(actor, resource=body.resource, record_id=id, field=body.field)
+    return RevealOut(value=str(kind.text(record, Show(actor=actor, language="zh-hans"))))

@@ -12,11 +12,14 @@ class PrivacyConfig(AppConfig):
         from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.ledger.labels import label_verbs
         from guanxi.foundation.ledger.undo import guard_undo
+        from guanxi.foundation.notices.services import wording
         from guanxi.foundation.permissions.codes import OWNER, register
+        from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.privacy import api, jobs
         from guanxi.privacy.pages.person import PRIVACY
         from guanxi.privacy.services.answering import ANSWER, EXPORT
         from guanxi.privacy.services.erasing import SEE
+        from guanxi.privacy.services.revealing import MANAGE, MANY
         from guanxi.privacy.services.undoing import guard
         from guanxi.resource.contributions import contribute
 
@@ -31,9 +34,20 @@ class PrivacyConfig(AppConfig):
             {
                 ANSWER: _("looked at everything held of a person"),
                 EXPORT: _("exported everything held of a person"),
+                "settings.company.guard": _("changed the settings of data security"),
             }
         )
         guard_undo(guard)
         every_night("erasures", jobs.again)
         contribute("people", buttons=(PRIVACY,))
         api.register()
+        wording(MANY, _("%(who)s has looked at the masked numbers of %(n)s customers and people today."))
+        register_page(
+            "data_security",
+            _("Data security"),
+            _("Masked phone numbers, how many may be looked at, who did"),
+            codes=(MANAGE,),
+            group=COMPANY,
+            icon="shield-lock",
+            position=35,
+        )

@@ -1,9 +1,11 @@
-"""Addresses of the rights of the people we know."""
+"""Addresses of the rights of the people we know, and of what guards against leaks."""
 
 from django.urls import path
 
-from guanxi.privacy.pages import person
+from guanxi.privacy.pages import guarding, person
 
 urlpatterns = [
     path("people/<uuid:id>/personal-data/", person.personal_data, name="personal_data"),
+    path("reveal/<slug:resource>/<uuid:id>/<slug:field>/", guarding.show_veiled, name="reveal"),
+    path("settings/data-security/", guarding.data_security, name="data_security"),
 ]

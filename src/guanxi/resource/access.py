@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.actor import VEILED, Actor
 from guanxi.foundation.search.grams import holds
 from guanxi.foundation.search.queries import CANDIDATES, Hit
 from guanxi.foundation.search.queries import find as find_entries
@@ -100,7 +100,9 @@ def mode(actor: Actor, kind: Kind) -> str | None:
     if kind.code and not actor.may(kind.code):
         return "hide"
     ruled = actor.field_mode(kind.resource.key, kind.name)
-    return "read_only" if ruled is None and kind.set_code and not actor.may(kind.set_code) else ruled
+    if kind.set_code and not actor.may(kind.set_code):
+        return {None: "read_only", VEILED[0]: VEILED[1]}.get(ruled, ruled)
+    return ruled
 
 
 def readable(actor: Actor, resource: type[Resource], names: Sequence[str] | None = None) -> list[Kind]:
@@ -111,8 +113,13 @@ def readable(actor: Actor, resource: type[Resource], names: Sequence[str] | None
 
 
 def is_masked(actor: Actor, kind: Kind) -> bool:
-    """Whether the actor sees only a mask of the field."""
-    return mode(actor, kind) == "mask"
+    """Whether the actor sees only a mask of the field, for good or until asking for it."""
+    return mode(actor, kind) in ("mask", *VEILED)
+
+
+def is_veiled(actor: Actor, kind: Kind) -> bool:
+    """Whether the company masks the field until somebody asks for one record's."""
+    return mode(actor, kind) in VEILED
 
 
 def is_open(actor: Actor, kind: Kind) -> bool:
@@ -127,7 +134,7 @@ def closed(actor: Actor, resource: type[Resource]) -> frozenset[str]:
 
 def writable(actor: Actor, resource: type[Resource]) -> list[Kind]:
     """Fields the actor may set."""
-    return [kind for kind in resource.writable() if mode(actor, kind) is None]
+    return [kind for kind in resource.writable() if mode(actor, kind) in (None, VEILED[0])]
 
 
 # Search

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import url_of
 from guanxi.kinds import Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
@@ -27,8 +29,23 @@ def masked_name(name: str) -> str:
 def cell(kind: Kind, record: Any, show: Show, *, roomy: bool = False) -> str:
     """A value as this viewer may see it; `roomy` where there is room for words beside a mark."""
     if access.is_masked(show.actor, kind):
-        return kind.masked(record, show)
+        return masked(kind, record, show)
     return kind.fact(record, show) if roomy else kind.html(record, show)
+
+
+def masked(kind: Kind, record: Any, show: Show) -> str:
+    """A value that is not shown; with the way to ask for it where the company only veils it."""
+    text = kind.masked(record, show)
+    if not text or not access.is_veiled(show.actor, kind):
+        return text
+    url = url_of("reveal", kind.resource.key, record.pk, kind.name)
+    if not url:
+        return text
+    return format_html(
+        '<button type="button" class="gx-veil" hx-post="{}" hx-target="this" hx-swap="outerHTML" title="{}">{}'
+        "</button>",
+        url, gettext("Show the number; it is written down"), text,
+    )  # fmt: skip
 
 
 def facts(
@@ -42,8 +59,8 @@ def facts(
     kinds = access.readable(actor, resource, names)
     look_up(kinds, [record], show)
     for kind in kinds:
-        masked = access.is_masked(actor, kind)
-        editable = may_edit and kind.name in open_names and not masked
+        shut = access.is_masked(actor, kind)
+        editable = may_edit and kind.name in open_names and not shut
         found.append(
             shapes.Fact(
                 key=kind.name,
@@ -51,7 +68,7 @@ def facts(
                 value=cell(kind, record, show, roomy=True),
                 edit_url=resource.url("field", id=record.pk, field=kind.name) if editable else "",
                 history_url=f"{history}?field={kind.name}" if kind.computed is None else "",
-                masked=masked,
+                masked=shut,
             )
         )
     return found

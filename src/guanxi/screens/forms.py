@@ -57,7 +57,7 @@ def _groups(
         first = section.fields[0] if record else next(empty, section.fields[0])
         for name in section.fields:
             kind = resource.kind(name)
-            if name not in allowed:
+            if name not in allowed or (record is not None and is_unseen(actor, kind, record)):
                 if record is not None and access.readable(actor, resource, [name]):
                     fields.append(_shown_only(kind, record, show))
                 continue
@@ -77,6 +77,11 @@ def _groups(
             folded = section.minor and not any(_is_used(field, resource) for field in fields)
             groups.append(shapes.FieldGroup(title=str(section.title), fields=fields, folded=folded))
     return groups
+
+
+def is_unseen(actor: Actor, kind: Kind, record: Any) -> bool:
+    """Whether a value stands there that is shown only when asked for: then it is not written over unseen either."""
+    return access.is_veiled(actor, kind) and not kind.is_blank(kind.value(record))
 
 
 def _is_used(field: shapes.Field, resource: type[Resource]) -> bool:

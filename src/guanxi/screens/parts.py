@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.foundation.design import shapes
+from guanxi.foundation.permissions.actor import VEILED
 from guanxi.foundation.permissions.web import version_of
 from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from guanxi.kernel.text import clean_text
@@ -17,7 +18,7 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since
 from guanxi.screens.drawing import facts, show_for
-from guanxi.screens.forms import edit_page
+from guanxi.screens.forms import edit_page, is_unseen
 from guanxi.screens.replies import changed_toast
 from guanxi.screens.tables import row_again
 
@@ -29,7 +30,7 @@ def options(request: HttpRequest, resource: type[Resource], field: str) -> HttpR
     if not (actor.may(resource.permission("view")) or actor.may(resource.permission("create"))):
         raise Forbidden(resource.permission("view"))
     kind: Any = resource.fields().get(field)
-    if kind is None or access.mode(actor, kind) in ("hide", "mask"):
+    if kind is None or access.mode(actor, kind) in ("hide", "mask", *VEILED):
         raise NotFound("no_field")
     return offered_by(request, kind)
 
@@ -77,7 +78,7 @@ def field(request: HttpRequest, resource: type[Resource], id: UUID, field: str) 
     actor = request.actor  # type: ignore[attr-defined]
     kind = _kind(request, resource, field)
     record = access.get(actor, resource, id, verb="edit")
-    if kind not in access.writable(actor, resource):
+    if kind not in access.writable(actor, resource) or is_unseen(actor, kind, record):
         raise Forbidden(resource.permission("edit"))
     if request.method == "GET" and not request.headers.get("HX-Request"):
         return HttpResponseRedirect(resource.url("edit", id=id) + f"#id_{field}")

@@ -1,6 +1,7 @@
 """A page of a list as a table: its heads and its rows."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.links import MemberLink, look_up
 from guanxi.resource.listing import Listing, Order, Page, read, sortable
 from guanxi.resource.viewing import is_compact, lasting, widths
-from guanxi.screens.drawing import show_for
+from guanxi.screens.drawing import masked, show_for
 
 
 def table(
@@ -135,7 +136,7 @@ def rows(
     kinds = access.readable(actor, resource, [column.key for column in columns])
     beneath = next((place for place, column in enumerate(columns) if column.phone == "meta"), None)
     look_up(kinds, records, show)
-    drawn = [kind.masked if access.is_masked(actor, kind) else kind.html for kind in kinds]
+    drawn = [partial(masked, kind) if access.is_masked(actor, kind) else kind.html for kind in kinds]
     editable = _may_edit(actor, resource)
     card, preview, edit = (_address(resource, name) for name in ("card", "preview", "edit"))
     return [

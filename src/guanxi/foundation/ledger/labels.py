@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.words import exact
 from guanxi.foundation.ledger.images import model_of
-from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.actor import VEILED, Actor
 from guanxi.foundation.permissions.web import listed
 
 Text = str | Promise
@@ -180,7 +180,10 @@ class Values:
         known = labels_of(table)
         if value is None or value == "":
             return ""
-        if known.resource and self.actor.field_mode(known.resource, _field_name(table, column)) == "mask":
+        if known.resource and self.actor.field_mode(known.resource, _field_name(table, column)) in (
+            "mask",
+            *VEILED,
+        ):
             return "••••"
         if column in known.values:
             return known.values[column](value)

@@ -9,6 +9,8 @@ from guanxi.kernel.errors import Forbidden
 
 REACHES = ("own", "department", "below", "all")
 MODES = ("read_only", "mask", "hide")
+# Masked until asked for, record by record, by the company's setting; the second where a rule lets it be read only.
+VEILED = ("veil", "veil_read_only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Actor:
         return any(owner in within for owner in owner_ids if owner is not None)
 
     def field_mode(self, resource: str, name: str) -> str | None:
-        """None, "read_only", "mask" or "hide"."""
+        """None, "read_only", "mask" or "hide"; one of `VEILED` where the company masks it until asked for."""
         if self.is_system:
             return None
         return self.field_rules.get((resource, name))

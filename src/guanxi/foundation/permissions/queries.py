@@ -1,5 +1,6 @@
 """Working out an actor from the tables, in one statement: every request begins with it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from guanxi.foundation.accounts.models import Department, Member
-from guanxi.foundation.permissions.actor import Actor, most_permissive
+from guanxi.foundation.permissions.actor import VEILED, Actor, most_permissive
 from guanxi.foundation.permissions.rules import widest
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import NotFound
@@ -40,7 +41,8 @@ SELECT me.id, name, department_id, account_id,
        ARRAY(SELECT ARRAY[code, reach]::text[] FROM granted),
        ARRAY(SELECT ARRAY[resource, field, role_id::text, mode]::text[] FROM permissions_fieldrule
               WHERE tenant_id = %(company)s AND role_id IN (SELECT id FROM held)),
-       ARRAY(SELECT id FROM near WHERE department_id = me.department_id), ARRAY(SELECT id FROM near)
+       ARRAY(SELECT id FROM near WHERE department_id = me.department_id), ARRAY(SELECT id FROM near),
+       (SELECT settings -> 'veiled' FROM tenancy_tenant WHERE id = %(company)s)
   FROM me
 """
 
@@ -53,7 +55,7 @@ def load_actor(member_id: UUID, *, observer_id: UUID | None = None) -> Actor:
         found = cursor.fetchone()
     if found is None:
         raise NotFound("member_not_found", {})
-    own_id, name, department_id, account_id, roles, codes, grants, rules, peers, below = found
+    own_id, name, department_id, account_id, roles, codes, grants, rules, peers, below, veiled = found
     return Actor(
         tenant_id=company,
         member_id=own_id,
@@ -62,7 +64,7 @@ def load_actor(member_id: UUID, *, observer_id: UUID | None = None) -> Actor:
         department_id=department_id,
         peers=frozenset(peers),
         below=frozenset(below),
-        field_rules=_field_rules(rules, [str(role) for role in roles]),
+        field_rules=_veiled(_field_rules(rules, [str(role) for role in roles]), veiled),
         roles=tuple(codes),
         account_id=account_id,
         observer_id=observer_id,
@@ -78,6 +80,15 @@ def _field_rules(
         by_field[resource, field][role] = mode
     modes = {key: most_permissive([by_role.get(role) for role in roles]) for key, by_role in by_field.items()}
     return {key: mode for key, mode in modes.items() if mode}
+
+
+def _veiled(modes: dict[tuple[str, str], str], veiled: object) -> dict[tuple[str, str], str]:
+    """The same with what the company masks until asked for; what a rule masks or hides stays so."""
+    for resource, name in json.loads(veiled) if isinstance(veiled, str) else veiled or ():  # type: ignore[attr-defined]
+        held = modes.get((resource, name))
+        if held in (None, "read_only"):
+            modes[resource, name] = VEILED[held is not None]
+    return modes
 
 
 def departments_below(department_id: UUID) -> set[UUID]:

@@ -9,7 +9,7 @@ from django.utils import translation
 from ninja import Router
 from pydantic import BaseModel
 
-from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.actor import VEILED, Actor
 from guanxi.integrations.api import bodies, bulk, parameters, schemas
 from guanxi.integrations.api.actions import add_actions
 from guanxi.integrations.api.alike import add_alike
@@ -161,7 +161,7 @@ def _looking_up(router: Router, resource: type[Resource]) -> None:
         if not (actor.may(resource.permission("view")) or actor.may(resource.permission("create"))):
             raise Forbidden(resource.permission("view"))
         kind: Any = resource.fields().get(field)
-        if kind is None or actor.field_mode(resource.key, field) in ("hide", "mask"):
+        if kind is None or actor.field_mode(resource.key, field) in ("hide", "mask", *VEILED):
             raise NotFound("no_field")
         text = clean_text(request.GET.get("q", ""))[:100]
         return reply({"items": _choices(kind, text, actor)})

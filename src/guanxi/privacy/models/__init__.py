@@ -1,3 +1,4 @@
 from guanxi.privacy.models.erasure import Erasure
+from guanxi.privacy.models.reveal import Reveal
 
-__all__ = ["Erasure"]
+__all__ = ["Erasure", "Reveal"]
