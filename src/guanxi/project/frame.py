@@ -19,9 +19,12 @@ from guanxi.foundation.design.frame import Banner, Company, Frame, Language, Nav
 from guanxi.foundation.design.shapes import Job as JobShape
 from guanxi.foundation.design.shapes import MenuItem, Toast
 from guanxi.foundation.jobs.models import Job
+from guanxi.foundation.ledger.labels import doer_named
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import url_of
+from guanxi.foundation.tenancy.models import Tenant
+from guanxi.privacy.queries.guarding import read
 from guanxi.resource.registry import places
 from guanxi.screens.making import also_made
 
@@ -156,7 +159,16 @@ def build_frame(request: HttpRequest) -> Frame:
         theme_url=url_of("theme"),
         sign_out_url=url_of("account_logout"),
         banner=banner(actor),
+        watermark=_watermark(cast("Any", request).tenant, actor),
     )
+
+
+def _watermark(tenant: Tenant, actor: Actor) -> str:
+    """Who really looks, and when; where the company wants it."""
+    if not read(tenant.settings).watermark:
+        return ""
+    name = doer_named(actor.observer_id) if actor.observer_id else actor.name
+    return f"{name} {timezone.localtime():%Y-%m-%d %H:%M}"
 
 
 def _user_menu() -> tuple[MenuItem, ...]:

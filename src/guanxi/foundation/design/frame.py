@@ -85,4 +85,5 @@ class Frame:
     sign_in_url: str = ""  # where an expired session signs in again
     sign_out_url: str = ""  # POST
     banner: Banner | None = None
+    watermark: str = ""  # who looks and when, across the page; "" for none
     toasts: tuple[Toast, ...] = ()

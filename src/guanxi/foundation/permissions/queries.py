@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -82,9 +83,10 @@ def _field_rules(
     return {key: mode for key, mode in modes.items() if mode}
 
 
-def _veiled(modes: dict[tuple[str, str], str], veiled: object) -> dict[tuple[str, str], str]:
+def _veiled(modes: dict[tuple[str, str], str], veiled: Any) -> dict[tuple[str, str], str]:
     """The same with what the company masks until asked for; what a rule masks or hides stays so."""
-    for resource, name in json.loads(veiled) if isinstance(veiled, str) else veiled or ():  # type: ignore[attr-defined]
+    pairs: list[list[str]] = (json.loads(veiled) if isinstance(veiled, str) else veiled) or []
+    for resource, name in pairs:
         held = modes.get((resource, name))
         if held in (None, "read_only"):
             modes[resource, name] = VEILED[held is not None]

@@ -23,7 +23,7 @@ from guanxi.resource.registry import every
 from guanxi.screens.drawing import show_for
 
 _SHOWN = 50
-_NAMES = ("veiled", "a_day", "alert_at")
+_NAMES = ("veiled", "a_day", "alert_at", "watermark")
 
 
 @require_POST
@@ -49,7 +49,12 @@ def data_security(request: HttpRequest) -> HttpResponse:
     actor.require(MANAGE)
     held = guarding()
     draft = Draft(
-        {"veiled": "1" if held.veiled else "0", "a_day": str(held.a_day), "alert_at": str(held.alert_at)}
+        {
+            "veiled": "1" if held.veiled else "0",
+            "a_day": str(held.a_day),
+            "alert_at": str(held.alert_at),
+            "watermark": "1" if held.watermark else "0",
+        }
     )
     if request.method == "POST":
         draft = Draft({name: request.POST.get(name, "").strip() for name in _NAMES})
@@ -57,7 +62,7 @@ def data_security(request: HttpRequest) -> HttpResponse:
         wanted = Guarding(
             veiled=draft.values["veiled"] == "1",
             **{name: -1 if number is None else number for name, number in numbers.items()},
-            watermark=held.watermark,
+            watermark=draft.values["watermark"] == "1",
         )
         try:
             change_guarding(actor, wanted)
@@ -68,6 +73,10 @@ def data_security(request: HttpRequest) -> HttpResponse:
     veiling = [
         Option(value="0", label=_("Shown"), selected=draft.values["veiled"] != "1"),
         Option(value="1", label=_("Masked until clicked"), selected=draft.values["veiled"] == "1"),
+    ]
+    marking = [
+        Option(value="0", label=_("No watermark"), selected=draft.values["watermark"] != "1"),
+        Option(value="1", label=_("On every page"), selected=draft.values["watermark"] == "1"),
     ]
     groups = [
         FieldGroup(
@@ -86,7 +95,16 @@ def data_security(request: HttpRequest) -> HttpResponse:
                     hint=_("Records in one day; 0 for never."),
                 ),
             ],
-        )
+        ),
+        FieldGroup(
+            title=_("Watermark"),
+            fields=[
+                draft.field(
+                    "watermark", _("Viewer's name and time"), "select", marking,
+                    hint=_("Faint, on the screen and on paper: a photograph shows who took it."),
+                ),
+            ],
+        ),
     ]  # fmt: skip
     context: dict[str, Any] = {
         "groups": groups,

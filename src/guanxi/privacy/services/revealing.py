@@ -54,16 +54,16 @@ def reveal(
     if mode == "mask" or actor.member_id is None or actor.observer_id is not None:
         raise Forbidden(declared.permission("view"))
     if access.is_veiled(actor, kind):
-        _note(actor, resource, record_id, field, ip)
+        _note(actor.member_id, actor.name, (resource, record_id, field), ip)
     return record, kind
 
 
-def _note(actor: Actor, resource: str, record_id: UUID, field: str, ip: str | None) -> None:
-    held = guarding()
+def _note(member: UUID, name: str, what: tuple[str, UUID, str], ip: str | None) -> None:
+    held, (resource, record_id, field) = guarding(), what
     with connection.cursor() as cursor:  # of two that ask at once the second counts the first
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"reveal {actor.member_id}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"reveal {member}"])
     seen = set(
-        Reveal.objects.filter(member_id=actor.member_id, created_at__gte=_midnight()).values_list(
+        Reveal.objects.filter(member_id=member, created_at__gte=_midnight()).values_list(
             "record_id", flat=True
         )
     )
@@ -74,7 +74,7 @@ def _note(actor: Actor, resource: str, record_id: UUID, field: str, ip: str | No
             % {"n": held.a_day},
         )
     Reveal(
-        member_id=actor.member_id,
+        member_id=member,
         resource=resource,
         record_id=record_id,
         field=field,
@@ -82,20 +82,20 @@ def _note(actor: Actor, resource: str, record_id: UUID, field: str, ip: str | No
         ip=ip,
     ).save(force_insert=True)
     if held.alert_at and record_id not in seen and len(seen) + 1 == held.alert_at:
-        notify(_told(actor), MANY, tone="warn", who=actor.name, n=held.alert_at)
+        notify(_told(member), MANY, tone="warn", who=name, n=held.alert_at)
 
 
 def _midnight() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _told(actor: Actor) -> list[UUID]:
+def _told(member: UUID) -> list[UUID]:
     """The superior; where there is none, the administrators."""
-    superior = Member.objects.filter(pk=actor.member_id).values_list("superior_id", flat=True).first()
+    superior = Member.objects.filter(pk=member).values_list("superior_id", flat=True).first()
     if superior is not None:
         return [superior]
     rows = Assignment.objects.filter(role__code="administrator", member__left_on__isnull=True)
-    return list(rows.exclude(member_id=actor.member_id).values_list("member_id", flat=True))
+    return list(rows.exclude(member_id=member).values_list("member_id", flat=True))
 
 
 def change_guarding(actor: Actor, wanted: Guarding) -> Guarding:

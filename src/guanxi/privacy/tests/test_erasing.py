@@ -18,7 +18,7 @@ from django.urls import reverse
 from guanxi.activities.services.activities import Company, log_activity
 from guanxi.collaboration.models import Comment
 from guanxi.collaboration.services.comments import add_comment, edit_comment
-from guanxi.customers.models import Customer, Person
+from guanxi.customers.models import ContactPoint, Customer, Person
 from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.merging import merge_people
 from guanxi.customers.services.people import create_person, delete_people, edit_person
@@ -29,11 +29,12 @@ from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.notices.services import notify
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api.tokens import create_token
-from guanxi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from guanxi.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from guanxi.kernel.ids import new_id
 from guanxi.privacy.models import Erasure
 from guanxi.privacy.services.answering import answer
 from guanxi.privacy.services.erasing import erase_again, erase_person
+from guanxi.privacy.services.keeping import forget, keeps
 from guanxi.resource import writing
 from guanxi.resource.attachments import attach
 from guanxi.resource.registry import find
@@ -316,3 +317,24 @@ def test_the_list_of_erasures_is_taken_past_a_restored_backup(world: World, tmp_
     assert everywhere(world) == []
     call_command("erasures", "write", tmp_path / "out.json")
     assert str(pk) in (tmp_path / "out.json").read_text()
+
+
+def test_documents_that_must_be_kept_stay_masked_and_may_forbid_it(world: World) -> None:
+    with in_scope(world.admin):
+        pk = create_person(world.admin, data={"name": NAME, "phone": MOBILE}).pk
+        data = {"person": str(pk), "kind": "mobile", "value": SECOND}
+        point = find("contact_points").create(world.admin, data=data).pk
+    why = ["还有未结清的款项"]
+    keeps(ContactPoint, columns=("value", "key"), ground="法定保存期", blocks=lambda ids: why[0])
+    try:
+        with in_scope(world.admin), pytest.raises(Refused):
+            erase_person(world.admin, pk, ground="request")
+        why[0] = ""
+        with in_scope(world.admin):
+            assert Person.objects.filter(pk=pk).exists()
+            erase_person(world.admin, pk, ground="request")
+            stayed = ContactPoint.objects.get(pk=point)
+            assert (stayed.value, stayed.person_id) == ("***", None)
+    finally:
+        forget(ContactPoint)
+    assert everywhere(world) == []

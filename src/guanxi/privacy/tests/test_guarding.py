@@ -146,3 +146,7 @@ def test_only_who_manages_the_company_sets_it(world: World) -> None:
     assert answered.status_code == 302
     with in_scope(world.system):
         assert guarding() == Guarding(veiled=True, a_day=20, alert_at=5)
+    assert "gx-watermark" not in browser.get("/people/").content.decode()
+    browser.post(reverse("data_security"), {"veiled": "0", "a_day": "20", "alert_at": "5", "watermark": "1"})
+    page = browser.get("/people/").content.decode()
+    assert f"<span>{world.members['admin'].name} " in page
