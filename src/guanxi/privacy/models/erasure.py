@@ -20,7 +20,9 @@ class Erasure(Note):
     rows = ArrayField(models.UUIDField(), default=list)
     by = Reference(Member, models.PROTECT, null=True, related_name="+", verbose_name=_("Erased by"))
     ground = models.CharField(pgettext_lazy("why", "Ground"), max_length=12, choices=Ground)
-    note = models.CharField(_("Note"), max_length=300, default="", db_default="", blank=True)
+    note = models.CharField(
+        pgettext_lazy("erasure", "Note"), max_length=300, default="", db_default="", blank=True
+    )
     counts = models.JSONField(default=dict)
 
     class Meta:

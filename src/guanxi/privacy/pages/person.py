@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -73,7 +73,7 @@ def personal_data(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: 
     context |= {
         "draft": draft,
         "ground": draft.field("ground", _("On what ground"), "select", grounds, required=True),
-        "note": draft.field("note", _("Note"), maxlength=300, hint=_("Without names: it stays in the change log.")),
+        "note": draft.field("note", pgettext("erasure", "Note"), maxlength=300, hint=_("Without names: it stays in the change log.")),
         "confirm": draft.field(
             "confirm", _("Type the person's name to confirm"), autocomplete="off", maxlength=100
         ),

@@ -22,6 +22,7 @@ from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.search.models import Entry, Opened
 from guanxi.kinds import Show
+from guanxi.privacy.models import Reveal
 from guanxi.privacy.queries.belongings import Belongings, Model, belongings_of
 from guanxi.privacy.queries.names import Called, called
 from guanxi.resource import access
@@ -29,7 +30,7 @@ from guanxi.resource.registry import find
 
 MOST = 500  # rows of a kind on the page; the export has all
 # Worked out from other rows, or about who of us looked: no data of the person's.
-_DERIVED: tuple[Model, ...] = (Entry, Mark, Opened)
+_DERIVED: tuple[Model, ...] = (Entry, Mark, Opened, Reveal)
 _BOOKKEEPING = {"id", "tenant_id", "version", "own", "resource", "record_id"}
 
 
