@@ -73,7 +73,8 @@ def personal_data(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: 
     context |= {
         "draft": draft,
         "ground": draft.field("ground", _("On what ground"), "select", grounds, required=True),
-        "note": draft.field("note", pgettext("erasure", "Note"), maxlength=300, hint=_("Without names: it stays in the change log.")),
+        "note": draft.field("note", pgettext("erasure", "Note"), maxlength=300,
+                            hint=_("Without names: it stays in the change log.")),
         "confirm": draft.field(
             "confirm", _("Type the person's name to confirm"), autocomplete="off", maxlength=100
         ),
