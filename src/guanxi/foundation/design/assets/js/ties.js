@@ -16,7 +16,7 @@ function start(root) {
   const known = new Map(); // id -> its data
   const graph = cytoscape({
     container: canvas, style: styles(), layout: { name: 'preset' }, minZoom: .2, maxZoom: 2.5, autoungrabify: true,
-    boxSelectionEnabled: false, userZoomingEnabled: matchMedia('(pointer: fine)').matches, wheelSensitivity: .3,
+    boxSelectionEnabled: false, userZoomingEnabled: matchMedia('(pointer: fine)').matches,
   });
 
   function free(x, y) {
@@ -223,7 +223,7 @@ function styles() {
     { selector: 'node.chosen', style: { 'border-color': token('accent'), 'border-width': 3, 'font-weight': 600 } },
     { selector: 'edge', style: {
       label: 'data(words)', color: quiet, 'font-size': 11, 'font-family': token('font'), 'text-background-color': ground, 'text-background-opacity': 1,
-      'text-background-padding': 1, width: 'data(width)', 'line-color': token('line-2'), 'curve-style': 'bezier', 'control-point-step-size': 36,
+      'text-background-padding': 1, width: 'data(width)', 'line-color': line, 'line-opacity': .6, 'curve-style': 'bezier', 'control-point-step-size': 36,
       'target-arrow-color': quiet, 'arrow-scale': .7, 'overlay-opacity': 0, 'min-zoomed-font-size': 8,
     } },
     { selector: 'edge.led', style: { 'target-arrow-shape': 'triangle' } },
