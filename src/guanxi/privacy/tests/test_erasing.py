@@ -3,7 +3,10 @@
 # Chinese in code: names of customers and people in tests
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
@@ -22,6 +25,7 @@ from guanxi.customers.models import ContactPoint, Customer, Person
 from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.merging import merge_people
 from guanxi.customers.services.people import create_person, delete_people, edit_person
+from guanxi.customers.services.relationships import create_tie
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.services import last_operation_id, operation
@@ -110,6 +114,14 @@ def plant(world: World, customer: Customer) -> UUID:
         find("contact_points").create(
             admin, data={"person": str(pk), "kind": "mobile", "value": SECOND, "seen_by": "owner"}
         )
+        other = create_person(admin, data={"name": "钱七"}).pk
+        tie = {
+            "kind": "classmate",
+            "from_person": str(other),
+            "to_person": str(pk),
+            "note": f"{NAME}{SECRET}",
+        }
+        create_tie(admin, data=tie)
         activity = log_activity(
             admin,
             data={
@@ -337,4 +349,32 @@ def test_documents_that_must_be_kept_stay_masked_and_may_forbid_it(world: World)
             assert (stayed.value, stayed.person_id) == ("***", None)
     finally:
         forget(ContactPoint)
+    assert everywhere(world) == []
+
+
+def test_an_edit_that_comes_meanwhile_finds_nobody(world: World) -> None:
+    with in_scope(world.admin):
+        pk = create_person(world.admin, data={"name": NAME, "phone": MOBILE}).pk
+    begun = Event()
+
+    def edit() -> str:
+        begun.wait(10)
+        try:
+            with in_scope(world.admin):
+                edit_person(world.admin, pk, data={"remarks": SECRET}, expected_version=None)
+        except NotFound:
+            return "nobody"
+        finally:
+            connection.close()
+        return "written"
+
+    with ThreadPoolExecutor(1) as pool:
+        with in_scope(world.admin):
+            erase_person(world.admin, pk, ground="request")
+            meanwhile = pool.submit(edit)
+            begun.set()
+            sleep(0.3)
+        assert meanwhile.result(20) == "nobody"
+    with in_scope(world.admin):
+        assert erase_again(world.system) == 0
     assert everywhere(world) == []
