@@ -5,6 +5,7 @@
 import time
 from contextlib import AbstractContextManager
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import Count
@@ -87,7 +88,7 @@ class CustomersBench(Bench):
             "a company's core name": [name[2:5] for name, _phone in names],
         }
         for name, texts in typed.items():
-            asks = tuple(Ask(f"{reverse('search')}?q={text}") for text in texts)
+            asks = tuple(Ask(f"{reverse('search')}?q={quote(text)}") for text in texts)
             found += [Case("search", name, who, asks) for who in ("seller", "all") if asks]
         return found
 
