@@ -57,7 +57,7 @@ class Through:
         rows, column = _held(find(self.to), within).order_by(), self._column()
         some = list(rows.values_list(column, flat=True)[: _FEW + 1])
         if len(some) <= _FEW:
-            return Q(pk__in=set(some))
+            return Q(pk__among=set(some))
         return Q(Exists(rows.filter(**{column: OuterRef("pk")})))
 
     def holds(self, resource: Declaration, record: Any, within: Members) -> bool:

@@ -74,7 +74,9 @@ class Among(models.Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::uuid[])", (*params, list(self.rhs))
+        # Written by us: the driver asks each of them for its type.
+        ids = ",".join(one.hex if isinstance(one, UUID) else str(one) for one in self.rhs)
+        return f"{column} = ANY(%s::uuid[])", (*params, f"{{{ids}}}")
 
 
 class VersionField(models.PositiveIntegerField):  # type: ignore[type-arg]
