@@ -43,7 +43,7 @@ from guanxi.testing.worlds import World, in_scope
 KEYS = sorted(resource.key for resource in every())
 WRITERS = ("seller", "teammate", "elsewhere", "manager")
 TIMELINE_QUERIES = 5
-MOST_QUERIES = {"list": 30, "card": 15, "form": 25}
+MOST_QUERIES = {"list": 30, "card": 16, "form": 25}
 
 ClientFor = Callable[[Member], Client]
 

@@ -66,7 +66,7 @@ class CustomerBusiness(Resource):
         Section(_("What it is"), ("customer", "kind", "what", "partner", "partner_name")),
         Section(_("How much"), ("amount", "unit", "currency", "share", "basis", "as_of", "basis_note")),
     )
-    bulk_fields = ("kind", "as_of")
+    bulk_fields = ("as_of", "kind")
     counted = ngettext_lazy("%(shown)s row of business", "%(shown)s rows of business", "n")
     acts = {
         "create": _("added to a customer's business"),

@@ -9,8 +9,11 @@ pytestmark = pytest.mark.usefixtures("database")
 KNOWN = {
     "guanxi_api_token": True,
     "guanxi_api_tokens_end": False,
+    "guanxi_feed": True,
     "guanxi_ledger": False,
     "guanxi_ledger_erase": True,
+    "guanxi_ledger_mask": True,
+    "guanxi_ledger_strip": True,
     "guanxi_marks": True,
     "guanxi_memberships": True,
     "guanxi_search": True,

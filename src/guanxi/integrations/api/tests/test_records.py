@@ -111,7 +111,7 @@ def test_a_list_costs_the_same_however_many_refer_to_others(
 
 def test_a_create_costs_few_statements(world: World, django_assert_max_num_queries: Any) -> None:
     program = program_of(world.seller)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         assert program.post("/customers", {"name": "宁波少问机械有限公司"}).status_code == 201
 
 
