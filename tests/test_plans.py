@@ -189,6 +189,8 @@ def _values(world: World, name: str) -> list[str]:
         "size": ["20", "500", "1000"],
         "source": ["referral", "walk_in"],
         "credit_code": ["91320594MA1MBR0Y5N"],
+        "category": ["trader", "oem"],
+        "credit_rating": ["AAA", "D"],
         "number": ["K-7"],
     }[name]
 

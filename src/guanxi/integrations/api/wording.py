@@ -162,7 +162,7 @@ WORDING: dict[str, Wording] = {
         ),
         OF_WRITES,
     ),
-    "files": Wording(gettext_noop("Files of a record"), gettext_noop("Newest first."), (404,)),
+    "files": Wording(gettext_noop("Files of a record"), gettext_noop("Newest first."), (404, 422)),
     "file_add": Wording(
         gettext_noop("Add a file"),
         gettext_noop("The body is the file itself, at most 50 MB. `Operation-Id` is what undoes it."),
