@@ -73,7 +73,7 @@ class Visitors:
             if who not in self._states:
                 page.goto("/account/sign-in/")
                 self.sign_in(page, who)
-                page.wait_for_url("**/customers/**")
+                page.wait_for_url(lambda url: "sign-in" not in url)
                 self._states[who] = context.storage_state()
             page.goto("/notices/")
             speak(page, language)
