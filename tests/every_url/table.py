@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from every_url.cast import Stage
-from every_url.targets import Sees, deletes_comment, name, put_up, undoes, wrote
+from every_url.targets import Sees, deletes_comment, name, put_up, scans, undoes, wrote
 from guanxi.kernel.ids import new_id
 from guanxi.resource import acting
 from guanxi.resource.declaration import Resource
@@ -222,7 +222,7 @@ TABLE: dict[str, Rule] = {
     # What is there twice. To decide of a pair is for who may change one of the two: others do not find it.
     "taken": Rule(get(PASTES[0]) | post(PASTES[0], data={"text": "第一机械"})),
     "pairs": Rule(get("customers.customer.view")),
-    "pairs_look": Rule(post("customers.customer.merge", data={"of": "customers"})),
+    "pairs_look": Rule(post("customers.customer.merge", data={"of": "customers"}, may=scans)),
     "pair": Rule(get(), target="pair"),
     "pair_answer": Rule(post(data={"answer": "different"}), target="pair"),
     "api:duplicates_check": Rule(post(PASTES[0], data={"text": "第一机械"})),
@@ -230,7 +230,9 @@ TABLE: dict[str, Rule] = {
     "api:duplicates_read": Rule(get(), target="pair"),
     "api:duplicates_answer": Rule(post(data={"answer": "different"}), target="pair"),
     "api:duplicates_ask": Rule(post(), target="pair"),
-    "api:duplicates_look": Rule(post("customers.customer.merge", data={}, answers=frozenset((202,)))),
+    "api:duplicates_look": Rule(
+        post("customers.customer.merge", data={}, answers=frozenset((202,)), may=scans)
+    ),
     "api:merges_list": Rule(
         post("customers.customer.merge", data={"ids": []}, answers=frozenset((409, 422)))
     ),

@@ -185,6 +185,11 @@ def undoes(stage: Stage, actor: Actor) -> bool:
     return _own(stage, actor) or (_of_company(stage, actor) and actor.may("ledger.operation.undo"))
 
 
+def scans(stage: Stage, actor: Actor) -> bool:
+    """Whether the actor may look through everything for duplicates."""
+    return actor.members_within("customers.customer.merge") is None
+
+
 def _comment(stage: Stage) -> dict[str, Any]:
     found = _customer(stage)
     with in_scope(stage.world.seller):

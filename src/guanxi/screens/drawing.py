@@ -26,6 +26,13 @@ def masked_name(name: str) -> str:
     return name[:1] + "**" if len(name) <= 4 else name[:2] + "**" + name[-2:]
 
 
+def named_for(actor: Actor, resource: type[Resource], record: Any, *, visible: bool) -> str:
+    """A record's name as far as somebody may know it who is told that it is there: shortened where he does not see
+    it, or not what it is called."""
+    name = str(record)
+    return name if visible and access.is_open(actor, resource.kind(resource.title)) else masked_name(name)
+
+
 def cell(kind: Kind, record: Any, show: Show, *, roomy: bool = False) -> str:
     """A value as this viewer may see it; `roomy` where there is room for words beside a mark."""
     if access.is_masked(show.actor, kind):

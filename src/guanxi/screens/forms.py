@@ -21,7 +21,7 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since, said
 from guanxi.resource.links import MemberLink, RecordLink, look_up
-from guanxi.screens.drawing import cell, masked_name, show_for
+from guanxi.screens.drawing import cell, named_for, show_for
 from guanxi.screens.pasting import boxes, paste_url
 from guanxi.screens.replies import tell
 
@@ -368,7 +368,7 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
                 "branch": duplicate.branch,
                 "parent": part if duplicate.branch and duplicate.visible else "",
                 "why": duplicate.why,
-                "name": str(record) if duplicate.visible else masked_name(str(record)),
+                "name": named_for(actor, resource, record, visible=duplicate.visible),
                 "visible": duplicate.visible,
                 "url": resource.url("card", id=record.pk) if duplicate.visible else "",
                 "owner": kind.text(record, show) if kind is not None else None,

@@ -8,11 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from guanxi.customers.choices import Answer
 from guanxi.customers.jobs import scan_all
-from guanxi.customers.models import Pair
 from guanxi.customers.queries.duplicates import Duplicate, duplicates_of
-from guanxi.customers.queries.pairs import KINDS, Asked, Side, asked_of, find_pair, pairs_for
+from guanxi.customers.queries.pairs import KINDS, Asked, Side, find_pair, page_of
 from guanxi.customers.queries.taken import known_from
 from guanxi.customers.rules.alike import CUSTOMERS, customer_of, person_of
 from guanxi.customers.services.pairs import answer_pair, ask_owners
@@ -21,7 +19,7 @@ from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource import access
 from guanxi.resource.operations import Operation, declare
 from guanxi.resource.registry import find
-from guanxi.screens.drawing import masked_name
+from guanxi.screens.drawing import named_for
 
 _LONGEST = 300
 
@@ -225,9 +223,7 @@ def _check(actor: Actor, body: Check) -> CheckOut:
 
 
 def _alike(actor: Actor, resource: Any, one: Duplicate) -> AlikeOut:
-    name, owner = str(one.record), one.record.owner
-    whole = one.visible and access.is_open(actor, resource.kind(resource.title))
-    told = owner is not None and access.is_open(actor, resource.kind("owner"))
+    owner = _owner(actor, resource, one.record)
     return AlikeOut(
         resource=resource.key,
         verdict=one.verdict,
@@ -235,24 +231,23 @@ def _alike(actor: Actor, resource: Any, one: Duplicate) -> AlikeOut:
         branch=one.branch,
         visible=one.visible,
         id=one.record.pk if one.visible else None,
-        name=name if whole else masked_name(name),
-        owner=owner.pk if told else None,
-        owner_name=owner.name if told else "",
+        name=named_for(actor, resource, one.record, visible=one.visible),
+        owner=owner.pk if owner else None,
+        owner_name=owner.name if owner else "",
         since=one.record.created_at,
     )
 
 
+def _owner(actor: Actor, resource: Any, record: Any) -> Any:
+    """Who answers for a record, where that field is open to the actor."""
+    return record.owner if access.is_open(actor, resource.kind("owner")) else None
+
+
 def _pairs(actor: Actor, query: WhichPairs) -> tuple[list[PairOut], str | None]:
     actor.require(find(_known(query.resource)).permission("view"))
-    state = Answer.SAME if query.state == Answer.SAME else Answer.OPEN
-    rows = pairs_for(actor, query.resource, state=state)
     limit = min(max(query.limit, 1), 100)
-    after = Pair.objects.filter(pk=query.after).first() if query.after else None
-    if after is not None:
-        rows = rows.filter(verdict=after.verdict, pk__gt=after.pk) | rows.filter(verdict__gt=after.verdict)
-    found = list(rows[: limit + 1])
-    onward = str(found[limit - 1].pk) if len(found) > limit else None
-    return [_told(actor, one) for one in asked_of(actor, found[:limit])], onward
+    found, onward = page_of(actor, query.resource, state=query.state, after=query.after, limit=limit)
+    return [_told(actor, one) for one in found], str(onward) if onward else None
 
 
 def _pair(actor: Actor, pair_id: UUID) -> PairOut:
@@ -294,12 +289,10 @@ def _told(actor: Actor, asked: Asked) -> PairOut:
 
 
 def _side(actor: Actor, resource: Any, side: Side) -> SideOut:
-    name, owner = str(side.record), side.record.owner
-    whole = side.visible and access.is_open(actor, resource.kind(resource.title))
-    told = owner is not None and access.is_open(actor, resource.kind("owner"))
+    owner = _owner(actor, resource, side.record)
     return SideOut(
         id=side.record.pk if side.visible else None,
-        name=name if whole else masked_name(name),
-        owner=owner.pk if told else None,
-        owner_name=owner.name if told else "",
+        name=named_for(actor, resource, side.record, visible=side.visible),
+        owner=owner.pk if owner else None,
+        owner_name=owner.name if owner else "",
     )

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.customers.choices import Answer
-from guanxi.customers.jobs import scan_all
-from guanxi.customers.models import Pair
+from guanxi.customers.jobs import may_scan, scan_all
 from guanxi.customers.queries.duplicates import duplicates_of
-from guanxi.customers.queries.pairs import KINDS, asked_of, find_pair, pairs_for
+from guanxi.customers.queries.pairs import KINDS, find_pair, page_of
 from guanxi.customers.queries.taken import known_from, typed_fields
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
 from guanxi.customers.services.pairs import answer_pair, ask_owners
@@ -29,7 +28,7 @@ from guanxi.kinds import Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
-from guanxi.screens.drawing import masked_name, show_for
+from guanxi.screens.drawing import named_for, show_for
 from guanxi.screens.forms import drawn_duplicates
 
 _TAKEN, _PAIRS = _("Is this one taken?"), _("Duplicates to decide")
@@ -66,19 +65,10 @@ def pairs(request: HttpRequest) -> HttpResponse:
     if of not in KINDS:
         raise NotFound("not_found", {"resource": "duplicates"})
     state = Answer.SAME if request.GET.get("state") == Answer.SAME else Answer.OPEN
-    rows = pairs_for(actor, of, state=state)
-    place = uuid_of(request.GET.get("after"))
-    after = Pair.objects.filter(pk=place).first() if place else None
-    if after is not None:
-        rows = rows.filter(verdict=after.verdict, pk__gt=after.pk) | rows.filter(verdict__gt=after.verdict)
-    found = list(rows[: _PAGE + 1])
-    shown = asked_of(actor, found[:_PAGE])
+    after = uuid_of(request.GET.get("after"))
+    shown, onward = page_of(actor, of, state=state, after=after, limit=_PAGE)
     show = show_for(request)
-    more = (
-        f"?{urlencode({'of': of, 'state': state, 'after': found[_PAGE - 1].pk})}"
-        if len(found) > _PAGE
-        else ""
-    )
+    more = f"?{urlencode({'of': of, 'state': state, 'after': onward})}" if onward else ""
     tabs = [
         (find(key).label_plural, f"?{urlencode({'of': key})}", key == of and state == Answer.OPEN)
         for key in KINDS
@@ -90,7 +80,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "pairs": [_drawn(show, find(of), one) for one in shown],
         "more": more,
-        "may_scan": actor.may(find(of).permission("merge")),
+        "may_scan": may_scan(actor, of),
     }
     return render(request, "customers/pairs.html", context)
 
@@ -107,15 +97,14 @@ def pair(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
 
 def _drawn(show: Show, resource: type[Resource], asked: Any) -> dict[str, Any]:
     actor = show.actor
-    owners, titled = (access.is_open(actor, resource.kind(name)) for name in ("owner", resource.title))
+    owners = access.is_open(actor, resource.kind("owner"))
     sides = []
     for side in asked.sides:
-        name = str(side.record)
         owner = side.record.owner if owners else None
         sides.append(
             {
                 "id": side.record.pk,
-                "name": name if side.visible and titled else masked_name(name),
+                "name": named_for(actor, resource, side.record, visible=side.visible),
                 "url": resource.url("card", id=side.record.pk) if side.visible else "",
                 "sub": resource.subtitle(side.record, show) if side.visible else "",
                 "owner": owner.name if owner else "",

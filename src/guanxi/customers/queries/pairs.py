@@ -61,6 +61,18 @@ def pairs_for(actor: Actor, resource: str, *, state: str = Answer.OPEN) -> Query
     return rows.order_by("verdict", "id")  # certain, likely, possible: the alphabet has the order
 
 
+def page_of(
+    actor: Actor, resource: str, *, state: str = Answer.OPEN, after: UUID | None = None, limit: int
+) -> tuple[list[Asked], UUID | None]:
+    """A page of them, open or said to be the same, and the pair behind which the next page begins."""
+    rows = pairs_for(actor, resource, state=Answer.SAME if state == Answer.SAME else Answer.OPEN)
+    place = Pair.objects.filter(pk=after).first() if after else None
+    if place is not None:
+        rows = rows.filter(Q(verdict=place.verdict, pk__gt=place.pk) | Q(verdict__gt=place.verdict))
+    found = list(rows[: limit + 1])
+    return asked_of(actor, found[:limit]), found[limit - 1].pk if len(found) > limit else None
+
+
 def asked_of(actor: Actor, pairs: Sequence[Pair]) -> list[Asked]:
     """Pairs with their records; those of which one is gone are left out."""
     found = []

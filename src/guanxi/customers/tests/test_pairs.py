@@ -13,10 +13,11 @@ from guanxi.customers.services import customers as services
 from guanxi.customers.services import scanning
 from guanxi.customers.services.pairs import answer_pair, ask_owners
 from guanxi.customers.services.people import create_people
-from guanxi.foundation.ledger.services import last_operation_id
+from guanxi.foundation.ledger.services import last_operation_id, operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.models import FieldRule
 from guanxi.integrations.api.tests.calling import program_of
 from guanxi.kernel.errors import NotFound, Refused
 from guanxi.testing.worlds import World, in_scope
@@ -183,3 +184,27 @@ def test_merging_through_the_api(world: World) -> None:
         kept = Customer.objects.get()
         assert (kept.grade, kept.name, kept.former_names) == ("A", "乙食品", "甲机械")
         assert not Person.objects.exists()
+
+
+def test_only_who_reaches_everything_looks_through_everything(world: World, client_for: Any) -> None:
+    # How many there are, and how many of them twice, would be told to whoever may merge his own team's.
+    manager, admin = client_for(world.members["manager"]), client_for(world.members["admin"])
+    assert manager.post("/duplicates/look/", {"of": "customers"}).status_code == 403
+    assert "/duplicates/look/" not in manager.get("/duplicates/").content.decode()
+    assert admin.post("/duplicates/look/", {"of": "customers"}).status_code == 302
+
+
+def test_a_hidden_name_stays_hidden_in_answers_about_duplicates(world: World, client_for: Any) -> None:
+    with in_scope(world.seller):
+        _make(world.seller, "青岛海纳川包装有限公司", phone="0532-66778899")
+    with in_scope(world.admin), operation(world.system, "tests.rule.make"):
+        rule = {"resource": "customers", "field": "name", "mode": "hide"}
+        FieldRule(role_id=world.roles["salesperson"].id, **rule).save(force_insert=True)
+    client: Client = client_for(world.members["seller"])
+    for url, data in (
+        ("/taken/", {"text": "0532 6677 8899"}),
+        ("/customers/duplicates/", {"phone": "0532 6677 8899"}),
+    ):
+        page = client.post(url, data).content.decode()
+        assert "海纳川" not in page
+        assert "青岛**公司" in page

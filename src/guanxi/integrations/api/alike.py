@@ -18,7 +18,7 @@ from guanxi.kernel.errors import Invalid, Message
 from guanxi.kinds import FieldProblem
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.screens.drawing import masked_name
+from guanxi.screens.drawing import named_for
 
 _BESIDE = query_parameter(
     "beside", {"type": "string", "format": "uuid"}, gettext_noop("The record that is being changed")
@@ -90,8 +90,8 @@ def _told(actor: Actor, resource: type[Resource], found: Any) -> dict[str, Any]:
         "verdict": found.verdict, "reasons": list(found.reasons), "branch": found.branch,
         "visible": found.visible,
     }  # fmt: skip
-    name, whole = str(record), found.visible and access.is_open(actor, resource.kind(resource.title))
-    told |= {"name": name if whole else masked_name(name), "since": record.created_at.isoformat()}
+    name = named_for(actor, resource, record, visible=found.visible)
+    told |= {"name": name, "since": record.created_at.isoformat()}
     if found.visible:
         told["id"] = record.pk
     owner = resource.kind(resource.owner) if resource.owner else None
