@@ -129,8 +129,7 @@ def test_paper_says_dates_in_full(visitors: Visitors) -> None:
 def test_a_figure_is_grouped_until_it_is_typed(visitors: Visitors) -> None:
     page = visitors.page(MANAGER)
     page.goto("/customers/new/")
-    field = page.locator("input[data-gx-figure]").first
-    expect(page.locator(".gx-measured").first).to_contain_text("万件")
+    field = page.locator(".gx-measured", has_text="万件").locator("input[data-gx-figure]")
     field.fill("1234567")
     field.blur()
     expect(field).to_have_value("1,234,567")

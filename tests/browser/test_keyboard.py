@@ -68,10 +68,10 @@ def test_list_card_edit_save_palette_by_keys_alone(visitors: Visitors, language:
     page.keyboard.type("键盘甲")
     press(page, "Tab")
     expect(short).to_contain_text("键盘甲")
-    code = page.locator("#fact-credit_code input[type=text]")
-    expect(code).to_be_focused()
+    kind = page.locator("#fact-kind select")
+    expect(kind).to_be_focused()
     press(page, "Escape")
-    expect(code).to_have_count(0)
+    expect(kind).to_have_count(0)
     # The whole form.
     press(page, "e")
     at_form(page)
