@@ -106,7 +106,9 @@ def test_columns_are_chosen_and_ordered_by_keys_and_made_wider_by_the_pointer(vi
 
 def edge_of(page: Page, column: str) -> tuple[float, float]:
     """Where the line between a head and the next one is taken hold of."""
-    head = page.locator(f"th[data-key={column}]").bounding_box()
+    cell = page.locator(f"th[data-key={column}]")
+    cell.scroll_into_view_if_needed()  # a table wider than its place scrolls
+    head = cell.bounding_box()
     assert head is not None
     return head["x"] + head["width"] - 4, head["y"] + 10
 
