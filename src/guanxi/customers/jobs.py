@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.services.scanning import resources, scan
+from guanxi.customers.services.scanning import outdated, resources, scan
 from guanxi.foundation.design.languages import later
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import job
@@ -84,6 +84,18 @@ def read(row: Job) -> Outcome:
     )
 
 
+def _tonight(actor: Actor, resource: str, since: datetime) -> int:
+    """Ask for what has changed, or for everything where the rules have: how many looks were asked for."""
+    rows = find(resource).model._default_manager.order_by()
+    if outdated(resource):
+        _ask(actor, resource, total=rows.count(), shown=False)
+        return 1
+    if count := rows.filter(updated_at__gte=since).count():
+        _ask(actor, resource, total=count, shown=False, since=since.isoformat())
+        return 1
+    return 0
+
+
 def every_night(now: datetime) -> int:
     """In every company: look through what has changed since the night before."""
     asked = 0
@@ -91,12 +103,7 @@ def every_night(now: datetime) -> int:
         try:
             with scope(tenant_id, door="job"):
                 for resource in resources():
-                    since = now - _NIGHT
-                    rows = find(resource).model._default_manager.filter(updated_at__gte=since)
-                    if count := rows.count():
-                        actor = system_actor(tenant_id)
-                        _ask(actor, resource, total=count, shown=False, since=since.isoformat())
-                        asked += 1
+                    asked += _tonight(system_actor(tenant_id), resource, now - _NIGHT)
         except Exception:
             log.exception("duplicates were not looked for", extra={"company": str(tenant_id)})
     return asked

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
 __all__ = [
     "Phone",
@@ -56,10 +57,21 @@ _LABEL = re.compile(
 )
 _CHINESE_SHORT = re.compile(r"95\d{3,4}|12\d{3}|1[0-2]\d")
 _LONGEST = 60
+# A Chinese mobile number as it mostly stands, and what the library holds to be one.
+_MOBILE = re.compile(r"(?:\+86)?(1[3-9]\d{9})", re.ASCII)
+_LANDLINE = re.compile(r"0(10|2\d|[3-9]\d\d)-(\d{7,8})", re.ASCII)
+_CHINESE: Any = PhoneMetadata.metadata_for_region("CN")
+_CHINESE_MOBILE = re.compile(_CHINESE.mobile.national_number_pattern)
+_CHINESE_LANDLINE = re.compile(_CHINESE.fixed_line.national_number_pattern)
+
+
+_DASHES = re.compile("[‐-―−–—]")
 
 
 def _plain(text: str) -> str:
-    return re.sub("[‐-―−–—]", "-", unicodedata.normalize("NFKC", text)).strip()
+    if text.isascii():
+        return text.strip()
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip()
 
 
 def _without_extension(text: str, region: str) -> tuple[str, str]:
@@ -78,9 +90,20 @@ def _without_extension(text: str, region: str) -> tuple[str, str]:
     return text, ""
 
 
+def _usual(text: str) -> Phone | None:
+    """A Chinese mobile or landline number as nine of ten are written, at a twentieth of the way round."""
+    if (found := _MOBILE.fullmatch(text)) and _CHINESE_MOBILE.fullmatch(digits := found[1]):
+        return Phone(f"+86{digits}", "", f"{digits[:3]} {digits[3:7]} {digits[7:]}", True, "mobile")
+    if (found := _LANDLINE.fullmatch(text)) and _CHINESE_LANDLINE.fullmatch(found[1] + found[2]):
+        return Phone(f"+86{found[1]}{found[2]}", "", text, True, "landline")
+    return None
+
+
 def parse_phone(text: str, region: str = "CN", *, area: str = "") -> Phone:
     """Read one number; never raises. `area` ("0539") completes a bare Chinese local number of 7 or 8
     digits."""
+    if region == "CN" and (usual := _usual(text)):
+        return usual
     plain = _LABEL.sub("", _plain(text))
     if not plain or len(plain) > _LONGEST:
         return Phone("", "", plain[:_LONGEST], False, "unknown")

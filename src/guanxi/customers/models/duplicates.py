@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.choices import Answer
+from guanxi.customers.rules.alike import EDITION
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.foundation.tenancy.models import Note, Record
@@ -10,11 +11,12 @@ from guanxi.foundation.tenancy.models import Note, Record
 
 class Mark(Note):
     """What a record is recognised by: digests of its keys (`rules.digest`). `id` is that of the row the keys stand in,
-    `record` the customer or person whose they are."""
+    `record` the customer or person whose they are, `edition` that of the rules they were worked out by."""
 
     resource = models.CharField(max_length=20)
     record = models.UUIDField()
     keys = ArrayField(models.BigIntegerField())
+    edition = models.PositiveSmallIntegerField(default=EDITION, db_default=1)
 
     class Meta:
         indexes = [models.Index(fields=["tenant_id", "record"], name="mark_record")]

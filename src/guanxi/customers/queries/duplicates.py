@@ -51,10 +51,12 @@ READ: Mapping[str, Callable[[Mapping[str, Any]], Known]] = {CUSTOMERS: read_cust
 CUSTOMER_COLUMNS = ("name", "former_names", "credit_code", "number", "phone", "website")
 PERSON_COLUMNS = ("name", "number", "phone", "email", "wechat", "born", "customer_id")
 COLUMNS = {CUSTOMERS: CUSTOMER_COLUMNS, PEOPLE: PERSON_COLUMNS}
+# What of a row is compared: a customer's place too, which is no key.
+COMPARED = {CUSTOMERS: (*CUSTOMER_COLUMNS, "region"), PEOPLE: PERSON_COLUMNS}
 
 SHOWN = 10
 _POSSIBLE = 5  # of those that are only possible; more of them say nothing
-_CANDIDATES = 200
+_CANDIDATES = 100
 
 # Why two are taken for the same, in words.
 REASONS: Mapping[Reason, Any] = {

@@ -11,9 +11,9 @@ from guanxi.customers.models import Affiliation
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE, STRONG, Known, digest, keys_of
 from guanxi.foundation.tenancy.bulk import array_literal
 from guanxi.foundation.tenancy.scope import require_scope
+from guanxi.kernel.alike.index import MOST_HOLDERS
 from guanxi.kernel.alike.verdicts import Key
 
-MOST_HOLDERS = 300  # records by which a key may be held that still finds them
 _LOCKS = 256
 
 Shared = Mapping[UUID, Collection[Key]]

@@ -7,6 +7,7 @@ from uuid import UUID
 from guanxi.customers.models import Mark
 from guanxi.customers.rules.alike import (
     CUSTOMERS,
+    EDITION,
     PEOPLE,
     Held,
     customer_of,
@@ -51,9 +52,9 @@ class Marks:
                 self.remove([row for row, _held in rows])
             insert_lines(
                 Mark,
-                ("id", "created_at", "resource", "record", "keys"),
+                ("id", "created_at", "resource", "record", "edition", "keys"),
                 (
-                    f"{row.hex}\tnow\t{of}\t{record.hex}\t{{{','.join(map(str, keys))}}}"
+                    f"{row.hex}\tnow\t{of}\t{record.hex}\t{EDITION}\t{{{','.join(map(str, keys))}}}"
                     for row, of, record, keys in found
                 ),
             )
@@ -62,7 +63,7 @@ class Marks:
             [Mark(id=row, resource=of, record=record, keys=keys) for row, of, record, keys in found],
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["resource", "record", "keys"],
+            update_fields=["resource", "record", "keys", "edition"],
         )
 
     def remove(self, ids: Collection[UUID]) -> None:

@@ -1,16 +1,15 @@
 """Looking through what is there for duplicates, slice by slice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from guanxi.customers.models import Mark, Pair
-from guanxi.customers.queries.duplicates import MODELS, READ, alike_of
-from guanxi.customers.rules.alike import CUSTOMERS, worth_asking
+from guanxi.customers.queries.duplicates import COMPARED, MODELS, READ, alike_of
+from guanxi.customers.queries.near import Near, near
+from guanxi.customers.rules.alike import CUSTOMERS, EDITION, Known, compare, worth_asking
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.bulk import Raw, insert_rows
@@ -19,8 +18,13 @@ from guanxi.kernel.ids import new_id
 from guanxi.resource.registry import find
 
 ACT = "customers.pair.find"
-SLICE = 10_000  # records a job looks through before it hands over to the next
+SLICE = 50_000  # records a job looks through before it hands over to the next
+_FEW = 1000  # changed records that are asked about one by one; more of them in one pass
 _BATCH = 200
+_MARKED = 2000
+_REMEMBERED = 60_000  # records that are read once for all their pairs; some three kilobytes each
+
+Found = dict[tuple[UUID, UUID], Verdict]
 
 
 def scan(
@@ -41,32 +45,105 @@ def scan(
         rows = rows.filter(pk__gt=after)
     ids = list(rows.values_list("pk", flat=True)[: SLICE + 1])
     more, ids = len(ids) > SLICE, ids[:SLICE]
+    tell = progress or _nobody
     found = 0
     with operation(actor, ACT):
-        for start in range(0, len(ids), _BATCH):
-            part = ids[start : start + _BATCH]
-            found += _batch(resource, part, every=since is None)
-            if progress is not None:
-                progress(start + len(part))
+        _mark_anew(resource, ids)
+        if since is None or len(ids) > _FEW:
+            place = {one: at for at, one in enumerate(ids)}
+            for last, pairs in _looked_through(resource, ids, whole=since is None):
+                found += _put(resource, pairs)
+                tell(place[last])
+        else:
+            for start in range(0, len(ids), _BATCH):
+                found += _put(resource, _alike(resource, ids[start : start + _BATCH]))
+                tell(start)
+        tell(len(ids))
     return len(ids), found, ids[-1] if more else None
 
 
-def _batch(resource: str, ids: Sequence[UUID], *, every: bool) -> int:
-    records = list(MODELS[resource]._default_manager.filter(pk__in=ids))
-    _mark_missing(resource, records)
+def _nobody(done: int) -> None:
+    """Nobody asked how far it is."""
+
+
+def _looked_through(resource: str, ids: Sequence[UUID], *, whole: bool) -> Iterable[tuple[UUID, Found]]:
+    """What is found of these records, part by part, with the last record of each; see `queries.near`.
+
+    Most pairs are decided by the two rows alone. Where something beside a row counts, or a telephone that may be an
+    agency's, the check itself is asked.
+    """
+    reader = _Reader(resource)
+    for pairs in near(resource, ids, whole=whole):
+        found, unsure = _compared(resource, pairs, reader)
+        later = sorted({one for one, _other in unsure})
+        for start in range(0, len(later), _BATCH):
+            asked = _alike(resource, later[start : start + _BATCH])
+            found |= {pair: asked[pair] for pair in asked if pair in unsure or pair[::-1] in unsure}
+        yield pairs[-1].one, found
+
+
+def _compared(
+    resource: str, pairs: Sequence[Near], reader: "_Reader"
+) -> tuple[Found, set[tuple[UUID, UUID]]]:
+    """Of these pairs those worth asking, and those the check itself must be asked about."""
+    known = reader.read({record for pair in pairs for record in pair[:2]})
+    found: Found = {}
+    unsure: set[tuple[UUID, UUID]] = set()
+    for one, other, beside in pairs:
+        if one not in known or other not in known:
+            continue
+        if beside:
+            unsure.add((one, other))
+            continue
+        verdict = compare(known[one], known[other])
+        if not worth_asking(resource, verdict):
+            continue  # and with a telephone that says less it is less
+        if "phone" in verdict.reasons or "phone_and_core" in verdict.reasons:
+            unsure.add((one, other))
+        else:
+            found[_in_order(one, other)] = verdict
+    return found, unsure
+
+
+def _alike(resource: str, ids: Collection[UUID]) -> Found:
+    """What the check says of these records."""
+    records = list(MODELS[resource]._default_manager.filter(pk__among=list(ids)))
     known = [READ[resource](vars(record)) for record in records]
-    pairs: dict[tuple[UUID, UUID], Verdict] = {}
-    for record, alike in zip(records, alike_of(known), strict=True):
-        for other, verdict in alike:
-            # Of a whole scan each pair is met from both sides: the later one writes it.
-            if other.pk == record.pk or (every and other.pk > record.pk):
-                continue
-            if worth_asking(resource, verdict):
-                pairs[min(record.pk, other.pk), max(record.pk, other.pk)] = verdict
-    for first, group in groupby(sorted(pairs), key=lambda pair: pair[0]):
-        there = Pair.objects.filter(first=first, second__in=[second for _first, second in group])
-        for second in there.values_list("second", flat=True):
-            del pairs[first, second]
+    return {
+        _in_order(record.pk, other.pk): verdict
+        for record, alike in zip(records, alike_of(known), strict=True)
+        for other, verdict in alike
+        if other.pk != record.pk and worth_asking(resource, verdict)
+    }
+
+
+def _in_order(one: UUID, other: UUID) -> tuple[UUID, UUID]:
+    return (one, other) if one < other else (other, one)
+
+
+class _Reader:
+    """Records as they are compared, each taken apart once for all its pairs."""
+
+    def __init__(self, resource: str) -> None:
+        self._resource = resource
+        self._known: dict[UUID, Known] = {}
+
+    def read(self, ids: Collection[UUID]) -> Mapping[UUID, Known]:
+        missing = [one for one in ids if one not in self._known]
+        if len(self._known) + len(missing) > _REMEMBERED:
+            self._known, missing = {}, list(ids)
+        rows = MODELS[self._resource]._default_manager.filter(pk__among=missing)
+        read = READ[self._resource]
+        for row in rows.values("pk", *COMPARED[self._resource]):
+            self._known[row["pk"]] = read(row)
+        return self._known
+
+
+def _put(resource: str, pairs: Found) -> int:
+    """Put on the list what is not there; returns how many."""
+    firsts = list({first for first, _second in pairs})
+    there = set(Pair.objects.filter(first__among=firsts).values_list("first", "second"))
+    pairs = {pair: verdict for pair, verdict in pairs.items() if pair not in there}
     now = Raw(timezone.now().isoformat())
     insert_rows(
         Pair,
@@ -83,13 +160,20 @@ def _batch(resource: str, ids: Sequence[UUID], *, every: bool) -> int:
     return len(pairs)
 
 
-def _mark_missing(resource: str, records: Sequence[Any]) -> None:
-    """Records from before there were marks get theirs."""
+def _mark_anew(resource: str, ids: Sequence[UUID]) -> None:
+    """Records from before there were marks, or marked by earlier rules, get those of today."""
     kept = find(resource).kept
-    there = set(Mark.objects.filter(pk__in=[one.pk for one in records]).values_list("pk", flat=True))
-    missing = [one for one in records if one.pk not in there]
-    if missing and kept is not None:
-        kept.put([(one.pk, kept.worked_out(vars(one))) for one in missing], fresh=True)
+    assert kept is not None  # noqa: S101 - what is scanned is marked
+    there = set(Mark.objects.filter(pk__among=list(ids), edition=EDITION).values_list("pk", flat=True))
+    missing = [one for one in ids if one not in there]
+    for start in range(0, len(missing), _MARKED):
+        rows = MODELS[resource]._default_manager.filter(pk__among=missing[start : start + _MARKED])
+        kept.put([(row.pk, kept.worked_out(vars(row))) for row in rows], fresh=False)
+
+
+def outdated(resource: str) -> bool:
+    """Whether records are marked by rules that have changed since."""
+    return Mark.objects.filter(resource=resource, edition__lt=EDITION).exists()
 
 
 def resources() -> tuple[str, ...]:

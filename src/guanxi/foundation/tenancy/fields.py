@@ -64,7 +64,7 @@ class IdField(models.UUIDField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
 
-@IdField.register_lookup
+@models.UUIDField.register_lookup
 class Among(models.Lookup):
     """`pk__among=ids`: what `pk__in` means, with the ids as one array. Of thousands, each as a parameter of its own,
     the driver takes a tenth of a second to write them down."""

@@ -8,7 +8,7 @@ from guanxi.kernel.alike.verdicts import Key
 
 __all__ = ["MOST_HOLDERS", "Index"]
 
-MOST_HOLDERS = 300
+MOST_HOLDERS = 100
 """A key that more records hold finds nobody by itself: it says as little as 有限公司."""
 
 Id = TypeVar("Id", bound=Hashable)
@@ -29,7 +29,7 @@ class Index(Generic[Id]):
         """The records that hold a key."""
         return list(self._holders.get(key, ()))
 
-    def candidates(self, keys: Iterable[Key], *, most: int = 200) -> list[Id]:
+    def candidates(self, keys: Iterable[Key], *, most: int = 100) -> list[Id]:
         """The records that share a key, those first that share more, at most `most`."""
         shared: Counter[Id] = Counter()
         for key in sorted(keys):

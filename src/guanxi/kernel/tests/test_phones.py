@@ -1,3 +1,4 @@
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +82,17 @@ def test_a_number_read_from_its_own_form_is_itself(number: int) -> None:
 )
 def test_several_numbers_in_one_cell_are_parted(cell: str, numbers: list[str]) -> None:
     assert split_phones(cell) == numbers
+
+
+@given(st.from_regex(r"(\+86)?1[0-9]{10}|0[0-9]{2,3}-[0-9]{7,8}", fullmatch=True))
+def test_a_chinese_number_is_what_the_library_says_it_is(text: str) -> None:
+    parsed = phonenumbers.parse(text, "CN")
+    kinds = phonenumbers.PhoneNumberType
+    kind = {kinds.MOBILE: "mobile", kinds.FIXED_LINE: "landline"}.get(phonenumbers.number_type(parsed))
+    phone = parse_phone(text)
+    assert phone.e164 == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    assert (phone.kind if phone.valid and phone.kind in ("mobile", "landline") else None) == kind
+    assert kind is None or "".join(filter(str.isdigit, phone.national)).endswith(str(parsed.national_number))
 
 
 def test_numbers_are_shown_by_language() -> None:
