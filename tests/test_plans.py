@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -291,6 +292,23 @@ def test_a_team_of_several_reads_no_whole_table(large: World) -> None:
     found: dict[str, list[str]] = {}
     for sort in find("customers").sorts:
         found |= _list_faults(large.manager, f"sort={sort.key}")
+    assert found == {}
+
+
+def test_who_has_a_part_in_others_customers_reads_no_whole_table(large: World) -> None:
+    member = large.members["admin"].id
+    actor = replace(large.seller, member_id=member)  # who owns nothing
+    with in_scope(large.system):
+        some = list(
+            Customer.objects.filter(owner_id=large.seller.member_id).values_list("pk", flat=True)[:300]
+        )
+        find("charges").create_many(
+            large.system, rows=[{"customer_id": one, "member_id": member, "unit": "东区"} for one in some]
+        )
+    found: dict[str, list[str]] = {}
+    for sort in find("customers").sorts:
+        for query in ("", "grade=A&"):
+            found |= _list_faults(actor, f"{query}sort={sort.key}")
     assert found == {}
 
 

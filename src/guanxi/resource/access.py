@@ -19,7 +19,7 @@ from guanxi.kinds.kind import Kind
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
 from guanxi.resource.keeping import Line
-from guanxi.resource.reach import Everything, Owned
+from guanxi.resource.reach import Everything, Simply
 
 _MANY = 5_000  # entries looked through for those within reach
 
@@ -161,10 +161,13 @@ def _entries(
 ) -> list[Hit]:
     """Hits within reach. Entries know the owner of their record; of another reach more are fetched, and looked at."""
     within = actor.members_within(resource.permission("view"))
-    if isinstance(resource.reach, Everything):
-        within = None
-    if within is None or isinstance(resource.reach, Owned):
-        return find_entries(resource.key, text, owners=within, limit=limit, lately=lately)
+    if within is None or isinstance(resource.reach, Everything):
+        return find_entries(resource.key, text, owners=None, limit=limit, lately=lately)
+    simply = resource.reach.simply(resource, within)
+    if simply is not None:
+        return find_entries(
+            resource.key, text, owners=simply.members, limit=limit, lately=lately, beside=simply.rows
+        )
     found: list[Hit] = []
     for many in (CANDIDATES, _MANY):
         hits = find_entries(resource.key, text, owners=None, limit=many, lately=lately, candidates=many)
@@ -181,16 +184,18 @@ def told(actor: Actor, resource: type[Resource], text: str, *, limit: int = 3) -
     """Records whose name holds the text and that the actor may not see, but may know to exist: no more of them is
     shown than a masked name, who answers for them and since when."""
     code, needle = resource.permission("view"), fold(text)
-    within = actor.members_within(code) if isinstance(resource.reach, Owned) else None
+    within = actor.members_within(code)
+    seen: Simply | None = None if within is None else resource.reach.simply(resource, within)
     if (
         not resource.told
         or not actor.may(code)
-        or within is None
+        or seen is None
         or len(needle) < (4 if needle.isascii() else 2)
     ):
         return []
     hits = find_entries(resource.key, text, owners=None, limit=CANDIDATES)
-    ids = [hit.id for hit in hits if hit.owner_id not in within and needle in fold(hit.title)][:limit]
+    beyond = (hit for hit in hits if hit.owner_id not in seen.members and hit.id not in seen.rows)
+    ids = [hit.id for hit in beyond if needle in fold(hit.title)][:limit]
     rows = resource.model._default_manager.select_related(*lookups(resource, [resource.owner])).in_bulk(ids)
     return [rows[record] for record in ids if record in rows]
 

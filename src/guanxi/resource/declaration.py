@@ -202,7 +202,7 @@ class Resource:
     def reach_of(cls, verb: str) -> Reach:
         """Which rows a right finds that does not reach everything."""
         reads = verb.rpartition(".")[2] in ("view", "export")
-        return cls.reach if reads or cls.changed_by is None else cls.changed_by
+        return cls.reach if reads else cls.changed_by or cls.reach.changing()
 
     @classmethod
     def act(cls, verb: str) -> str:

@@ -65,8 +65,9 @@ class _Barred:
         return self.act if self.act in ("create", "delete") else usual
 
     def _reached(self, verb: str) -> Q:
-        """Which records the actor may do this to; what he creates need only be in sight."""
-        if verb == "create":
+        """Which records the actor may do this to; what he creates need only be in sight, what he adds to a record hangs
+        on one that he may change."""
+        if verb == "create" and not self.resource.asks:
             held = self.actor.may(self.resource.permission("create"))
             return access.reach_q(self.actor, self.resource, "view") if held else Q(pk__in=[])
         return access.reach_q(self.actor, self.resource, verb)
@@ -84,7 +85,7 @@ class _Barred:
         if self._reached(verb) == Q():
             return
         held = verb != "create" or self.actor.may(self.resource.permission("create"))
-        seen = "view" if verb == "create" else verb
+        seen = "view" if verb == "create" and not self.resource.asks else verb
         for row in rows.iterator(chunk_size=_BATCH):
             image = self.shape.read(row.old)
             if not (held and access.reached(self.actor, self.resource, image, seen)):

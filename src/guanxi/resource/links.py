@@ -205,7 +205,9 @@ class RecordLink(Link):
         """The records that the actor may refer to: those he sees; where the row will hang on one, those he may edit."""
         reach = getattr(self.resource, "reach", None)
         rules = reach.rules if isinstance(reach, Either) else (reach,)
-        hangs = any(isinstance(rule, Follows) and rule.by == self.name for rule in rules)
+        # What has rights of its own is seen with a record, but is no part of it.
+        asks = getattr(self.resource, "asks", "")
+        hangs = asks and any(isinstance(rule, Follows) and rule.by == self.name for rule in rules)
         return access.visible(actor, self._target(), "edit" if hangs else "view")
 
     def lookups(self) -> tuple[str, ...]:

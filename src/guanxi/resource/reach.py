@@ -8,9 +8,11 @@
         reach = Follows("customer", "customers")        # rows of what a link leads to
     class People(Resource):
         reach = Either(Owned("owner"), Through("affiliations", "person"))
+    class Customers(Resource):
+        reach = Either(Owned("owner"), Named("charges", "customer", "member"))  # who has a part in it reads it
 
-`Follows` and `Through` stand in `resource.following`, above the registry. Every rule answers three questions alike:
-which rows (in SQL), whether this row, whether a row that is gone.
+`Follows`, `Through` and `Named` stand in `resource.following`, above the registry. Every rule answers three questions
+alike: which rows (in SQL), whether this row, whether a row that is gone.
 """
 
 from collections.abc import Collection, Mapping
@@ -41,6 +43,22 @@ class Reach(Protocol):
         """Whether one that is gone was among them, by its whole image of the ledger."""
         ...
 
+    def changing(self) -> "Reach":
+        """What is left of it for a right to change."""
+        return self
+
+    def simply(self, resource: Declaration, within: Members) -> "Simply | None":
+        """The same said without the rows, for the search; None where they have to be asked."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Simply:
+    """All rows whose owner is one of these members, and these rows beside them."""
+
+    members: frozenset[UUID] = frozenset()
+    rows: frozenset[UUID] = frozenset()
+
 
 class Discretion(Protocol):
     """Which rows are not for everybody whom a right reaches: a rule of its own, which holds beside every reach."""
@@ -59,7 +77,7 @@ class Discretion(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Reach):
     """Rows that are nobody's in particular: a right that is held holds them all."""
 
     def q(self, resource: Declaration, within: Members) -> Q:
@@ -73,7 +91,7 @@ class Everything:
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(Reach):
     """Rows whose member link `by` names one of the members."""
 
     by: str
@@ -91,8 +109,11 @@ class Owned:
         owner = image.get(resource.kind(self.by).column)
         return bool(owner) and UUID(str(owner)) in within
 
+    def simply(self, resource: Declaration, within: Members) -> Simply | None:
+        return Simply(members=frozenset(within)) if self.by == resource.owner else None
 
-class Either:
+
+class Either(Reach):
     """Rows that one of several rules holds."""
 
     def __init__(self, *rules: Reach) -> None:
@@ -109,3 +130,15 @@ class Either:
 
     def held(self, resource: Declaration, image: Mapping[str, Any], within: Members) -> bool:
         return any(rule.held(resource, image, within) for rule in self.rules)
+
+    def changing(self) -> Reach:
+        return Either(*(rule.changing() for rule in self.rules))
+
+    def simply(self, resource: Declaration, within: Members) -> Simply | None:
+        found = Simply()
+        for rule in self.rules:
+            one = rule.simply(resource, within)
+            if one is None:
+                return None
+            found = Simply(found.members | one.members, found.rows | one.rows)
+        return found

@@ -20,16 +20,23 @@ from guanxi.resource.registry import find
 
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """One's own day; whoever reaches others may look at the team's (`of=team`)."""
+    """One's own day; whoever reaches others may look at the team's (`of=team`), and begins there on a day on which
+    nothing is planned of his own."""
     actor = actor_of(request)
     resource = find("activities")
     actor.require(resource.permission("view"))
     within = actor.members_within(resource.permission("view"))
     reaches = within is None or len(within) > 1
-    team = reaches and request.GET.get("of") == "team"
+    asked = request.GET.get("of", "") if reaches else "mine"
+    team = asked == "team"
     show = Show(actor=actor, language=get_language() or "zh-hans")
     own: frozenset[UUID] = frozenset((actor.member_id,)) if actor.member_id else frozenset()
     found = day_of(actor, within if team else own, show)
+    begins_with_team = False
+    if asked not in ("mine", "team") and not found.planned:
+        theirs = day_of(actor, within, show)
+        if begins_with_team := theirs.planned:
+            team, found = True, theirs
     customers = [] if team else without_next_step(actor)
     grade = access.is_open(actor, find("customers").kind("grade"))
     context = {
@@ -43,6 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
         ],
         "tabs": _tabs(team) if reaches else (),
         "team": team,
+        "begins_with_team": begins_with_team,
         "postponing": postponing(),
         "on": "",
         "may_plan": actor.may(resource.permission("create")),
@@ -54,7 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _tabs(team: bool) -> tuple[Tab, Tab]:
     return (
-        Tab(label=pgettext("whose", "Mine"), url="?", current=not team),
+        Tab(label=pgettext("whose", "Mine"), url="?of=mine", current=not team),
         Tab(label=_("My team"), url="?of=team", current=team),
     )
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from guanxi.activities.models import Activity, Participant
-from guanxi.resource.reach import Declaration, Members
+from guanxi.resource.reach import Declaration, Members, Reach
 
 
 @dataclass(frozen=True, slots=True)
-class TakesPart:
+class TakesPart(Reach):
     """Activities in which one of the members takes part."""
 
     def q(self, resource: Declaration, within: Members) -> Q:
@@ -27,7 +27,7 @@ class TakesPart:
 
 
 @dataclass(frozen=True, slots=True)
-class OfOwnActivity:
+class OfOwnActivity(Reach):
     """Participants of activities whose owner is one of the members: who did it says who took part."""
 
     def q(self, resource: Declaration, within: Members) -> Q:

@@ -33,8 +33,9 @@ class Day:
     done: list[Line] = field(default_factory=list)
 
     @property
-    def empty(self) -> bool:
-        return not (self.late or self.today or self.soon or self.done)
+    def planned(self) -> bool:
+        """Whether anything is still to be done."""
+        return bool(self.late or self.today or self.soon)
 
 
 def _start(days: int = 0) -> datetime:

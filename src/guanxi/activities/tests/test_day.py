@@ -17,7 +17,7 @@ from icalendar import Calendar
 from guanxi.activities.jobs import remind
 from guanxi.activities.models import Activity, Feed
 from guanxi.activities.queries.calendar import agenda
-from guanxi.activities.queries.today import day_of, due_count, without_next_step
+from guanxi.activities.queries.today import Day, day_of, due_count, without_next_step
 from guanxi.activities.services.activities import (
     Company,
     complete_activity,
@@ -63,18 +63,27 @@ def test_today_leads_with_what_is_overdue_and_leaves_out_what_is_far(world: Worl
         assert due_count(world.seller) == 2
     with in_scope(world.teammate):
         show = Show(actor=world.teammate, language="en")
-        assert day_of(world.teammate, None, show).empty
+        assert day_of(world.teammate, None, show) == Day()
         assert due_count(world.teammate) == 0
 
 
 def test_a_manager_sees_the_day_of_the_team_and_may_choose(world: World, client_for: ClientFor) -> None:
     with in_scope(world.seller):
         _plan(world.seller, _noon(0), "卖方的事")
+    with in_scope(world.manager):
+        own = _plan(world.manager, _noon(1), "经理的事")
     browser = client_for(world.members["manager"])
     assert "卖方的事" not in browser.get(reverse("today")).content.decode()
     assert "卖方的事" in browser.get(reverse("today") + "?of=team").content.decode()
     seller = client_for(world.members["seller"])
     assert "of=team" not in seller.get(reverse("today")).content.decode()
+    # On a day on which nothing is his own, he begins with the team's; the way back stands above it.
+    with in_scope(world.manager):
+        complete_activity(world.manager, own.pk, outcome="", text="")
+    page = browser.get(reverse("today")).content.decode()
+    assert "卖方的事" in page
+    assert re.search(r'href="\?of=team"[^>]*aria-current', page)
+    assert "卖方的事" not in browser.get(reverse("today") + "?of=mine").content.decode()
 
 
 def test_the_first_page_is_today_and_an_empty_one_says_what_belongs_there(

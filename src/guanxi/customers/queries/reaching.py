@@ -10,7 +10,7 @@ from guanxi.foundation.ledger.images import former_names
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access
-from guanxi.resource.reach import Declaration, Members
+from guanxi.resource.reach import Declaration, Members, Reach
 from guanxi.resource.registry import find
 
 _OF = {
@@ -19,7 +19,7 @@ _OF = {
 _READS = ("view", "export")
 
 
-class ByEnds:
+class ByEnds(Reach):
     """The reach of relationships: nobody's in particular, but not everybody's either. Which they are, the rule
     beside it says (`BothEnds`), which knows who asks."""
 
@@ -68,8 +68,8 @@ class BothEnds:
         return verb in _READS or any(_reached(actor, key, one, "edit") for key, one in ends)
 
 
-def within_reach(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether of each of these new rows, by stored column, the actor sees both ends and may edit one."""
+def within_reach(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[bool]:
+    """For each of these new rows, by stored column, whether the actor sees both ends and may edit one."""
     wanted: dict[str, set[UUID]] = {"people": set(), "customers": set()}
     pairs = []
     for row in rows:
@@ -78,7 +78,7 @@ def within_reach(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> bool:
         for key, one in ends:
             wanted[key].add(one)
     if actor.is_system:
-        return True
+        return [True] * len(pairs)
     seen, edited = (
         {
             (key, one)
@@ -90,7 +90,7 @@ def within_reach(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> bool:
         }
         for verb in ("view", "edit")
     )
-    return all(set(ends) <= seen and not edited.isdisjoint(ends) for ends in pairs)
+    return [set(ends) <= seen and not edited.isdisjoint(ends) for ends in pairs]
 
 
 def _seen(actor: Actor, end: str, verb: str) -> Q:

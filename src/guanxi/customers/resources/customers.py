@@ -42,8 +42,10 @@ from guanxi.kinds import (
 )
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource, SearchText, Section, Sort
+from guanxi.resource.following import Named
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.merging import merging
+from guanxi.resource.reach import Either, Owned
 from guanxi.resource.registry import register
 from guanxi.resource.related import Related
 from guanxi.resource.standard import assigning
@@ -58,6 +60,8 @@ class Customers(Resource):
     label = _("customer")
     label_plural = _("Customers")
     owner = "owner"
+    # Who looks after a part of it sees it; to change it stays with who answers for it.
+    reach = Either(Owned("owner"), Named("charges", "customer", "member", since="since", until="until"))
     told = True
 
     kinds = (

@@ -14,8 +14,8 @@ from guanxi.customers.queries.reaching import within_reach
 from guanxi.customers.queries.ties import Key, key_of, standing
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, Invalid, Message
-from guanxi.resource import access, writing
-from guanxi.resource.declaration import Resource
+from guanxi.resource import access, guards, writing
+from guanxi.resource.declaration import Resource, Words
 from guanxi.resource.registry import find
 from guanxi.resource.standard import standard
 
@@ -27,6 +27,7 @@ _WRONG = {
     ("from_member", "to_person"): _("This one is between a colleague and a person: give both."),
 }
 _ITSELF = _("Nobody has a relationship with themselves: choose another one.")
+_BEYOND = _("You may change neither of the two.")
 _TWICE = _("These two have this relationship already.")
 _standard = standard("relationships")
 
@@ -165,29 +166,50 @@ def _touches(record: Relationship, values: Mapping[str, Any]) -> bool:
     return any(name in values and values[name] != getattr(record, name) for name in _TIES)
 
 
+def _unfit(values: Mapping[str, Any]) -> tuple[str, str, Words] | None:
+    """What is wrong with the two ends of a relationship: the field to say it beside, a code, the words; None where they
+    fit."""
+    ends = tuple(end for end in (*FROM, *TO) if values.get(f"{end}_id"))
+    meaning = MEANINGS.get(values.get("kind", ""))
+    if meaning is None:
+        return "kind", "ends", _("Choose one of these.")
+    if misfit(values["kind"], ends):
+        wrong = [end for end in (*FROM, *TO) if (end in ends) != (end in meaning.ends)]
+        return wrong[0], "ends", _WRONG[meaning.ends]
+    first, second = (values[f"{end}_id"] for end in meaning.ends)
+    return (meaning.ends[1], "itself", _ITSELF) if first == second else None
+
+
+@guards.guard("relationships", "create", order=10, warns=False)
+def two_that_fit(attempt: guards.Attempt, records: Sequence[Relationship]) -> dict[UUID, guards.Verdict]:
+    """A row of a file whose ends do not fit its kind, or of whose ends the actor may change neither, is left out; the
+    others come in."""
+    against: dict[UUID, guards.Verdict] = {}
+    fitting = []
+    for one in records:
+        if (unfit := _unfit(vars(one))) is not None:
+            against[one.pk] = guards.block(f"customers.tie_{unfit[1]}", unfit[2])
+        else:
+            fitting.append(one)
+    for one, held in zip(fitting, within_reach(attempt.actor, map(vars, fitting)), strict=True):
+        if not held:
+            against[one.pk] = guards.block("customers.tie_beyond", _BEYOND)
+    return against
+
+
 def _check(actor: Actor, rows: Iterable[tuple[UUID | None, Mapping[str, Any]]]) -> None:
     """Raises Invalid for rows that cannot be, or are there already; Forbidden for those beyond reach."""
     asked = list(rows)
     keys: dict[Key, UUID | None] = {}
     for tie_id, values in asked:
-        ends = tuple(end for end in (*FROM, *TO) if values.get(f"{end}_id"))
-        kind = values.get("kind", "")
-        if misfit(kind, ends):
-            meaning = MEANINGS.get(kind)
-            wrong = [
-                end for end in (*FROM, *TO) if (end in ends) != (meaning is not None and end in meaning.ends)
-            ]
-            said = _WRONG[meaning.ends] if meaning else _("Choose one of these.")
-            raise Invalid({name: [Message("ends", said)] for name in (wrong[:1] if meaning else ["kind"])})
-        first, second = (values[f"{end}_id"] for end in MEANINGS[kind].ends)
-        if first == second:
-            raise Invalid({MEANINGS[kind].ends[1]: [Message("itself", _ITSELF)]})
+        if (unfit := _unfit(values)) is not None:
+            raise Invalid({unfit[0]: [Message(unfit[1], unfit[2])]})
         key = key_of(values)
         if key in keys:
             raise Invalid({"kind": [Message("twice", _TWICE)]})
         if key is not None:
             keys[key] = tie_id
-    if not within_reach(actor, [values for _id, values in asked]):
+    if not all(within_reach(actor, [values for _id, values in asked])):
         raise Forbidden(_resource().permission("edit"))
     # Two who write the same at once wait for each other here.
     hold_texts("relationships", {str(key[:2]) for key in keys})

@@ -1,9 +1,9 @@
 """Opening operations: the only state in which a business row can be written."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,8 +15,13 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import Scope, current_scope, require_scope, set_local
 from guanxi.kernel.errors import NoScope
 
+T = TypeVar("T")
 _open: ContextVar[Operation | None] = ContextVar("guanxi_operation", default=None)
 _last: ContextVar[tuple[Scope, UUID] | None] = ContextVar("guanxi_last_operation", default=None)
+# Of a scope, and of what was written last in it: what was asked since.
+_answers: ContextVar[tuple[Scope, UUID | None, dict[Hashable, Any]] | None] = ContextVar(
+    "guanxi_answers", default=None
+)
 request_id: ContextVar[str] = ContextVar("guanxi_request", default="")
 
 
@@ -25,6 +30,22 @@ def last_operation_id() -> UUID | None:
     last, current = _last.get(), current_scope()
     # Threads outlive requests: what an earlier scope did is nobody's to undo here.
     return last[1] if last is not None and last[0] is current else None
+
+
+def while_unwritten(key: Hashable, ask: Callable[[], T]) -> T:
+    """What `ask` answers, asked once in a scope as long as no operation writes in it: for small reads that much else
+    asks of again and again."""
+    current = current_scope()
+    if current is None or _open.get() is not None:
+        return ask()
+    held, written = _answers.get(), last_operation_id()
+    if held is None or held[0] is not current or held[1] != written:
+        held = (current, written, {})
+        _answers.set(held)
+    if key not in held[2]:
+        held[2][key] = ask()
+    found: T = held[2][key]
+    return found
 
 
 def current_operation() -> Operation | None:

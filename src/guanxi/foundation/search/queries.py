@@ -34,12 +34,14 @@ def find(
     limit: int = 20,
     lately: Sequence[UUID] = (),
     candidates: int = CANDIDATES,
+    beside: Collection[UUID] = (),
 ) -> list[Hit]:
     """Records of a resource found by text, best first; `owners` None means everybody's. So many `candidates` are
     ranked of each way to read the text.
 
     Beginnings come before middles; among the equally close those opened `lately`, then shorter names. What was opened
-    lately is looked through by itself: a common piece of a name has more hits than are fetched.
+    lately is looked through by itself: a common piece of a name has more hits than are fetched. So are the records
+    `beside` those of the `owners`.
     """
     company = require_scope().tenant_id
     mark = tag(company)
@@ -62,6 +64,8 @@ def find(
             if query.tail and len(hits) >= limit:
                 break
     needle = fold(typed)[:LONGEST]
+    if beside and needle:
+        hits += [replace(hit, place=place) for hit, place in _held(resource, beside, None, needle)]
     if lately and needle:
         hits += [replace(hit, place=place) for hit, place in _held(resource, lately, owners, needle)]
     hits = list({hit.id: hit for hit in reversed(hits)}.values())

@@ -19,6 +19,7 @@ from ninja import Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import (
     Conflict,
     Forbidden,
@@ -32,6 +33,8 @@ from guanxi.kernel.errors import (
     Unavailable,
 )
 from guanxi.resource.guards import Warned
+from guanxi.resource.registry import resource_of
+from guanxi.screens.drawing import named_for
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("guanxi.error")
@@ -172,8 +175,11 @@ class Told(NamedTuple):
     headers: dict[str, str] = {}
 
 
-def problem_for(error: BaseException) -> Told:
-    """What is told of whatever was raised: a fault of ours for the unforeseen."""
+def problem_for(error: BaseException, actor: Actor | None = None) -> Told:
+    """What is told of whatever was raised: a fault of ours for the unforeseen. Records are named to the `actor` alone,
+    as far as he may know their names."""
+    if isinstance(error, Refused) and error.code == "duplicate":
+        return _duplicates(error, actor)
     for kinds, tell in _TOLD:
         if isinstance(error, kinds):
             return tell(error)
@@ -182,7 +188,7 @@ def problem_for(error: BaseException) -> Told:
 
 def from_error(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The answer to whatever was raised; faults of ours are logged with their traceback."""
-    code, detail, more, headers = problem_for(error)
+    code, detail, more, headers = problem_for(error, getattr(request, "actor", None))
     if code == "fault":
         _log.error(
             "fault in the API", exc_info=error, extra={"request_id": getattr(request, "request_id", "")}
@@ -192,7 +198,7 @@ def from_error(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 def item_problem(request: HttpRequest, index: int, error: GuanxiError) -> dict[str, Any]:
     """What was wrong with one item of a bulk request."""
-    code, detail, more, _headers = problem_for(error)
+    code, detail, more, _headers = problem_for(error, getattr(request, "actor", None))
     found = body_of(request, code, detail, **more)
     return {"index": index} | {k: v for k, v in found.items() if k not in ("type", "request_id")}
 
@@ -230,27 +236,34 @@ def _warned(error: Warned) -> Told:
 
 
 def _refused(error: Refused) -> Told:
+    return Told("refused", _reason(error), {"reason": error.code})
+
+
+def _duplicates(error: Refused, actor: Actor | None) -> Told:
+    found = [_duplicate(one, actor) for one in _listed(error.params.get("duplicates"))]
+    more = {"duplicates": found, "overridable": error.params.get("overridable")}
+    return Told("duplicate", _reason(error), more)
+
+
+def _reason(error: Refused) -> str:
     reason = str(error.reason or "")
-    if error.params and "%(" in reason:
-        reason = reason % error.params
-    if error.code != "duplicate":
-        return Told("refused", reason, {"reason": error.code})
-    found = [_duplicate(one) for one in _listed(error.params.get("duplicates"))]
-    return Told("duplicate", reason, {"duplicates": found, "overridable": error.params.get("overridable")})
+    return reason % error.params if error.params and "%(" in reason else reason
 
 
 def _listed(found: object) -> Iterable[Any]:
     return found if isinstance(found, list | tuple) else ()
 
 
-def _duplicate(found: Any) -> dict[str, Any]:
-    """What may be told of a record that seems the same: one the actor cannot see is not named."""
+def _duplicate(found: Any, actor: Actor | None) -> dict[str, Any]:
+    """What may be told of a record that seems the same: one the actor cannot see is not named, and none whose name
+    a rule closes to him."""
     told = {
         "verdict": found.verdict, "reasons": list(found.reasons), "branch": found.branch,
         "visible": found.visible,
     }  # fmt: skip
-    if found.visible:
-        told |= {"id": str(found.record.pk), "name": str(found.record)}
+    if found.visible and actor is not None:
+        name = named_for(actor, resource_of(found.record), found.record, visible=True)
+        told |= {"id": str(found.record.pk), "name": name}
     return told
 
 

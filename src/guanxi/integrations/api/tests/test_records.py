@@ -1,12 +1,19 @@
 """Records through the API: the same services, rights and ledger as every door, in JSON."""
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from guanxi.customers.models import Customer
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
+from guanxi.integrations.api.problems import problem_for
 from guanxi.integrations.api.tests.calling import program_of
+from guanxi.kernel.errors import Refused
+from guanxi.resource.registry import find
 from guanxi.testing.customers import make_customer, make_customers
 from guanxi.testing.worlds import World, in_scope, writing
 
@@ -111,7 +118,7 @@ def test_a_list_costs_the_same_however_many_refer_to_others(
 
 def test_a_create_costs_few_statements(world: World, django_assert_max_num_queries: Any) -> None:
     program = program_of(world.seller)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         assert program.post("/customers", {"name": "宁波少问机械有限公司"}).status_code == 201
 
 
@@ -260,3 +267,24 @@ def test_a_parent_the_caller_cannot_see_is_not_told(world: World) -> None:
         child = make_customer(owner_id=world.seller.member_id, parent_id=parent.id)
     assert program_of(world.seller).get(f"/customers/{child.id}").json()["parent"] is None
     assert program_of(world.manager).get(f"/customers/{child.id}").json()["parent"] == str(parent.id)
+
+
+@pytest.mark.parametrize("mode", ["hide", "mask"])
+def test_an_error_names_no_record_whose_name_is_closed_to_the_caller(world: World, mode: str) -> None:
+    """What a record is called by cannot be closed today for customers; an error would not tell it if it could."""
+    with in_scope(world.seller):
+        made = find("customers").create(
+            world.seller, data={"name": "淄博鲁味园食品有限公司", "relations": "customer"}
+        )
+    found = SimpleNamespace(verdict="certain", reasons=("name",), branch="", visible=True, record=made)
+    error = Refused("duplicate", "", {"duplicates": [found]})
+
+    def told(actor: Actor | None) -> dict[str, Any]:
+        (one,) = problem_for(error, actor).more["duplicates"]
+        return dict(one)
+
+    assert told(world.seller)["name"] == made.name
+    closed = told(replace(world.seller, field_rules={("customers", "name"): mode}))
+    assert closed["id"] == str(made.pk)
+    assert "鲁味园" not in closed["name"]
+    assert "name" not in told(None)
