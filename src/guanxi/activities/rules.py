@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from guanxi.kernel.workdays import next_workday
+
 # Contact rhythm by grade, in days (rule book, "Activities"): A weekly, B monthly, C quarterly.
 RHYTHM = {"A": 7, "B": 30, "C": 90, "D": 90}
 USUAL_RHYTHM = 30  # of a customer without a grade
@@ -15,7 +17,6 @@ OUTCOMES = {
 # After these somebody tries again soon.
 _AGAIN = {"not_answered": 1, "call_back": 1, "not_met": 3}
 REMIND_BEFORE = 15  # minutes
-_SATURDAY = 5
 
 
 def outcomes_of(kind: str) -> tuple[str, ...]:
@@ -36,20 +37,15 @@ def counts(kind: str, outcome: str) -> bool:
 def next_day(kind: str, outcome: str, grade: str, today: date) -> date:
     """The day for which the next follow-up is proposed: soon after a vain try, else by the grade's rhythm.
 
-    Weekends are passed over.
+    Weekends and public holidays are passed over, weekend days worked for them are not.
     """
     days = _AGAIN.get(outcome) or RHYTHM.get(grade, USUAL_RHYTHM)
-    return working(today + timedelta(days=days))
+    return next_workday(today + timedelta(days=days))
 
 
 def next_kind(kind: str) -> str:
     """What the next follow-up is proposed to be."""
     return kind if kind in ("call", "visit") else "call"
-
-
-def working(day: date) -> date:
-    """The day itself, or the Monday after where it is a weekend's."""
-    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= _SATURDAY else day
 
 
 def moved_along(remind_at: datetime | None, before: datetime, after: datetime) -> datetime | None:
@@ -71,5 +67,5 @@ def took_place(planned: datetime, now: datetime) -> datetime:
 
 def postponed(at: datetime, days: int, today: date) -> datetime:
     """A planned time put off by days, counted from today where it is overdue; the time of day stays."""
-    day = working(max(at.date(), today) + timedelta(days=days))
+    day = next_workday(max(at.date(), today) + timedelta(days=days))
     return at.replace(year=day.year, month=day.month, day=day.day)

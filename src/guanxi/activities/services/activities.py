@@ -194,7 +194,7 @@ def move_activities(actor: Actor, *, ids: Collection[UUID], at: datetime) -> int
 
 
 def postpone_activities(actor: Actor, *, ids: Collection[UUID], days: int) -> int:
-    """Put planned activities off by so many days, at least until tomorrow, past weekends. Returns how many."""
+    """Put planned activities off by so many days, at least until tomorrow, past days off. Returns how many."""
     now = timezone.localtime()
 
     def later(one: Activity) -> dict[str, Any]:

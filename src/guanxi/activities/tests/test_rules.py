@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.activities import rules
+from guanxi.kernel.workdays import is_workday
 
 PLACE = ZoneInfo("Asia/Shanghai")
 
@@ -26,13 +27,28 @@ def test_the_next_one_follows_the_grade_or_a_vain_try(grade: str, outcome: str, 
     assert rules.next_day("call", outcome, grade, date(2026, 11, 18)) == expected
 
 
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 9, 25), date(2026, 10, 8)),
+        (date(2026, 10, 3), date(2026, 10, 10)),
+        (date(2026, 12, 25), date(2027, 1, 4)),
+    ],
+    ids=["national-day", "saturday-worked-for-it", "new-year-not-named-yet"],
+)
+def test_public_holidays_are_passed_over_and_days_worked_for_them_are_not(
+    today: date, expected: date
+) -> None:
+    assert rules.next_day("call", "answered", "A", today) == expected
+
+
 @given(
     st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.sampled_from("ABCD "), st.sampled_from(["", "not_met"])
 )
-def test_no_follow_up_is_proposed_for_a_weekend_or_the_past(today: date, grade: str, outcome: str) -> None:
+def test_no_follow_up_is_proposed_for_a_free_day_or_the_past(today: date, grade: str, outcome: str) -> None:
     day = rules.next_day("visit", outcome, grade.strip(), today)
     assert day > today
-    assert day.weekday() < 5
+    assert is_workday(day)
 
 
 @given(
