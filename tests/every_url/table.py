@@ -247,6 +247,8 @@ TABLE: dict[str, Rule] = {
     ),
     "api:customers_ties": Rule(get(SEE_CUSTOMERS), target="customers"),
     "api:people_ties": Rule(get(SEE_CUSTOMERS), target="people"),
+    "api:customers_completeness": Rule(get(SEE_CUSTOMERS), target="customers"),
+    "api:people_completeness": Rule(get(SEE_PEOPLE), target="people"),
     # A pasted text
     "paste": Rule(get(*PASTES) | post(*PASTES, data={"pasted": "王建国 13800138000"})),
     "paste_beside": Rule(post(*PASTES, data={"c-name": "甲"})),

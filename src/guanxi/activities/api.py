@@ -103,7 +103,7 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Days:
-    """How many days later: counted from today where it is overdue, past weekends."""
+    """How many days later: counted from today where it is overdue, past days off."""
 
     days: int
 

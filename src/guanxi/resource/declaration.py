@@ -73,6 +73,15 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A list that needs no saving: the query of its address, which is about one `field`."""
+
+    label: Words
+    query: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchText:
     """What a record is found by. `names` by pinyin too; `codes` only whole; `phones` by any part of 3 digits."""
 
@@ -116,6 +125,7 @@ class Resource:
     phone: ClassVar[dict[str, str]] = {}
     filters: ClassVar[tuple[str, ...]] = ()
     sorts: ClassVar[tuple[Sort, ...]]
+    ready: ClassVar[tuple[Ready, ...]] = ()
     form: ClassVar[tuple[Section, ...]]
     header: ClassVar[tuple[str, ...]] = ()
     panels: ClassVar[tuple[Panel, ...]] = ()

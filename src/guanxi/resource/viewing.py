@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from guanxi.foundation.design.shapes import Tab
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import whole_number
-from guanxi.resource import filters, listing
+from guanxi.resource import access, filters, listing
 from guanxi.resource.declaration import Resource
 
 ALL = "all"  # the view of everything, which is always there
@@ -114,7 +114,7 @@ class Viewing(Protocol):
 
 class _Plain:
     def opened(self, actor: Actor, resource: type[Resource], query: QueryDict) -> Opened:
-        return Opened(_without_views(query), tabs=ready_tabs(resource, query))
+        return Opened(_without_views(query), tabs=ready_tabs(actor, resource, query))
 
 
 _registered: list[Viewing] = []
@@ -139,15 +139,30 @@ def _without_views(query: QueryDict) -> QueryDict:
 
 
 def ready_tabs(
-    resource: type[Resource], query: QueryDict, *, plain: bool = True, start: str = ""
+    actor: Actor, resource: type[Resource], query: QueryDict, *, plain: bool = True, start: str = ""
 ) -> list[Tab]:
-    """The views that need no saving: everything, and what the viewer answers for. One is current in a `plain` list;
-    `start` is asked of everything where another view opens by itself."""
+    """The views that need no saving: everything, what the viewer answers for, and those the resource declares. One is
+    current in a `plain` list; `start` is asked of everything where another view opens by itself."""
+    declared = [
+        Tab(
+            label=str(one.label),
+            url=f"{resource.url()}?{one.query}",
+            current=plain and same(query, QueryDict(one.query)),
+        )
+        for one in resource.ready
+        if access.is_open(actor, resource.kind(one.field))
+    ]
+    other = any(tab.current for tab in declared)
     everything = resource.url() + (f"?view={ALL}" if start else "")
     if not resource.owner:
-        return [Tab(label=gettext("All"), url=everything, current=plain)]
+        return [Tab(label=gettext("All"), url=everything, current=plain and not other), *declared]
     mine = query.get(resource.owner) == "me"
     return [
-        Tab(label=gettext("All"), url=everything, current=plain and not mine),
-        Tab(label=gettext("Mine"), url=f"{resource.url()}?{resource.owner}=me", current=plain and mine),
+        Tab(label=gettext("All"), url=everything, current=plain and not mine and not other),
+        Tab(
+            label=gettext("Mine"),
+            url=f"{resource.url()}?{resource.owner}=me",
+            current=plain and mine and not other,
+        ),
+        *declared,
     ]

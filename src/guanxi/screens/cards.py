@@ -105,7 +105,7 @@ def panel(request: HttpRequest, resource: type[Resource], id: UUID, key: str) ->
     record = access.get(request.actor, resource, id)  # type: ignore[attr-defined]
     found = Card(request, resource, record, show_for(request))
     part = bool(request.headers.get("HX-Request"))
-    drawn = found.panel(key, alone=part)
+    drawn = found.panel(key, alone=part, of=request.GET.get("of", ""))
     if part:
         return render(request, "screens/panel.html", {"drawn": drawn})
     return panel_page(found, drawn)

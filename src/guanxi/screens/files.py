@@ -48,11 +48,18 @@ def _draw(actor: Actor, record: Any, show: Show) -> Content:
         for one in found
     ]
     groups = [
-        (kind.label, mine)
+        (kind.value, kind.label, mine)
         for kind in FileKind
         if (mine := [one for one in files if one["kind"] == kind.value])
     ]
-    context = {"groups": groups, "kinds": FileKind.choices, "send_to": add_url}
+    context = {
+        "groups": groups,
+        "there": [code for code, _label, _files in groups],
+        "kinds": FileKind.choices,
+        "send_to": add_url,
+        "url": resource.url("panel", id=record.pk, key=FILES.key),
+        "number": len(files),
+    }
     return Content(count=len(files) or None, template="screens/files.html", context=context)
 
 

@@ -1,6 +1,6 @@
 """Operations of the API that belong to customers and people together."""
 
-from guanxi.customers.api import duplicates, readings, ties
+from guanxi.customers.api import completeness, duplicates, readings, ties
 
 
 def register() -> None:
@@ -8,3 +8,4 @@ def register() -> None:
     readings.register()
     duplicates.register()
     ties.register()
+    completeness.register()

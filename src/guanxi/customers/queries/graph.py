@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from guanxi.customers.choices import MEANINGS
 from guanxi.customers.models import Affiliation, Customer, Relationship
-from guanxi.customers.queries.ties import LINKS, other_end, shown_links, ties_of
+from guanxi.customers.queries.ties import LINKS, family_of, other_end, posts_open, shown_links, ties_of
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kinds import Show
@@ -141,24 +141,18 @@ def _drawn(actor: Actor, rows: Iterable[Relationship], centre: UUID | None) -> l
 
 def _family(actor: Actor, record: Customer) -> Iterable[Edge]:
     """The parent company and the subsidiaries."""
-    customers = find("customers")
-    if not (
-        access.is_open(actor, customers.kind("parent")) and access.is_open(actor, customers.kind("name"))
-    ):
-        return
-    seen = access.visible(actor, customers)
+    above, children = family_of(actor, record)
     here: Node = ("customers", record.pk)
     words = pgettext("tie", "belongs to")
-    if record.parent_id is not None and seen.filter(pk=record.parent_id).exists():
-        yield Edge(here, ("customers", record.parent_id), "parent", words, gettext("Parent company"))
-    children = seen.filter(parent=record.pk).order_by("name_sort", "pk").values_list("pk", flat=True)
-    for child in children[:COUNTED]:
+    if above is not None:
+        yield Edge(here, ("customers", above.pk), "parent", words, gettext("Parent company"))
+    for child in children.values_list("pk", flat=True)[:COUNTED]:
         yield Edge(("customers", child), here, "parent", words, gettext("Subsidiary"))
 
 
 def _works(actor: Actor, centre: Node) -> Iterable[Edge]:
     key, record_id = centre
-    if not _posts_open(actor):
+    if not posts_open(actor):
         return []
     people, rows = find("people"), access.visible(actor, find("affiliations"))
     if key == "people":
@@ -167,15 +161,6 @@ def _works(actor: Actor, centre: Node) -> Iterable[Edge]:
         rows = rows.filter(customer=record_id, person__in=access.visible(actor, people).values("pk"))
     ordered = rows.order_by(F("until").desc(nulls_first=True), "-main", "pk")
     return _employed(actor, ordered[:COUNTED], centre)
-
-
-def _posts_open(actor: Actor) -> bool:
-    posts = find("affiliations")
-    return (
-        actor.may(posts.permission("view"))
-        and all(access.is_open(actor, posts.kind(name)) for name in ("person", "customer", "until"))
-        and all(access.is_open(actor, find(key).kind("name")) for key in ("people", "customers"))
-    )
 
 
 def _employed(actor: Actor, rows: Iterable[Affiliation], centre: Node | None) -> list[Edge]:
@@ -217,7 +202,7 @@ def _among(actor: Actor, people: Collection[UUID], customers: Collection[UUID]) 
 def _works_among(
     actor: Actor, people: Collection[UUID], customers: Collection[UUID], centre: Node
 ) -> Iterable[Edge]:
-    if not _posts_open(actor):
+    if not posts_open(actor):
         return []
     rows = access.visible(actor, find("affiliations")).filter(person__in=people, customer__in=customers)
     own = Q(person=centre[1]) if centre[0] == "people" else Q(customer=centre[1])

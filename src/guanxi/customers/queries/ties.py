@@ -2,19 +2,22 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from guanxi.customers.choices import FROM, MEANINGS, MUTUAL, TO
-from guanxi.customers.models import Relationship
+from guanxi.customers.models import Affiliation, Customer, Relationship
 from guanxi.customers.queries.marks import hold_texts
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access
 from guanxi.resource.matching import Certainty
 from guanxi.resource.registry import find
 
+_NEWS = 365  # days for which a change of jobs is news
 Key = tuple[str, str, str]  # the ids of both ends and the kind
 # The links of a relationship by which it stands on the card of a record of this resource.
 LINKS: Mapping[str, tuple[str, str]] = {
@@ -87,6 +90,17 @@ def ties_of(actor: Actor, key: str, record_id: UUID) -> QuerySet[Relationship]:
     return found.filter(Q(**{first: record_id}) | Q(**{second: record_id}))
 
 
+def family_of(actor: Actor, record: Customer) -> tuple[Customer | None, QuerySet[Customer]]:
+    """The parent company and the subsidiaries of a customer, those that the actor sees; none where the link or what
+    they are called is closed to him."""
+    customers = find("customers")
+    seen: QuerySet[Customer] = access.visible(actor, customers)
+    if not all(access.is_open(actor, customers.kind(name)) for name in ("parent", "name")):
+        return None, seen.none()
+    above = seen.filter(pk=record.parent_id).first() if record.parent_id is not None else None
+    return above, seen.filter(parent=record.pk).order_by("name_sort", "pk")
+
+
 def shown_links(actor: Actor) -> frozenset[str]:
     """The links of relationships that the actor may follow: neither they nor the names they lead to are closed."""
     ties = find("relationships")
@@ -105,6 +119,41 @@ def other_end(tie: Relationship, record_id: UUID) -> tuple[str, UUID, bool]:
     of_first: bool = getattr(tie, f"{first}_id") == record_id
     link = second if of_first else first
     return link, getattr(tie, f"{link}_id"), of_first
+
+
+def posts_open(actor: Actor) -> bool:
+    """Whether the actor may know who works and worked where."""
+    posts = find("affiliations")
+    return (
+        actor.may(posts.permission("view"))
+        and all(access.is_open(actor, posts.kind(name)) for name in ("person", "customer", "until"))
+        and all(access.is_open(actor, find(key).kind("name")) for key in ("people", "customers"))
+    )
+
+
+def newcomers(actor: Actor, customer_id: UUID, *, most: int) -> list[Affiliation]:
+    """The positions, at other customers in sight, that people who work at this one have left within a year, the last
+    one first, one of each person; up to `most` people. Asked of at every card: one statement, where there is nobody."""
+    if not posts_open(actor):
+        return []
+    today = timezone.localdate()
+    # Whoever sees a customer sees the positions there.
+    here = Affiliation.objects.filter(customer=customer_id, person=OuterRef("person"))
+    here = here.filter(Q(until__isnull=True) | Q(until__gt=today))
+    left = access.visible(actor, find("affiliations")).filter(
+        Exists(here),
+        until__gt=today - timedelta(days=_NEWS),
+        until__lte=today,
+    )
+    found: dict[UUID, Affiliation] = {}
+    rows = left.exclude(customer=customer_id).select_related("person", "customer").order_by("-until", "pk")
+    for one in rows[: 3 * most]:
+        found.setdefault(one.person_id, one)
+    if not found:
+        return []
+    people = access.visible(actor, find("people")).filter(pk__among=list(found))
+    seen = set(people.values_list("pk", flat=True))
+    return [one for person, one in found.items() if person in seen][:most]
 
 
 @dataclass(frozen=True, slots=True)

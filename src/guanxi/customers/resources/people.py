@@ -30,7 +30,7 @@ from guanxi.kernel.pinyin import person_sort_key
 from guanxi.kinds import Choice, Date, DateTime, Email, PhoneNumber, Show, Text, WeChat, YesNo
 from guanxi.resource import access
 from guanxi.resource.contributions import Content, Panel, contribute
-from guanxi.resource.declaration import Resource, SearchText, Section, Sort
+from guanxi.resource.declaration import Ready, Resource, SearchText, Section, Sort
 from guanxi.resource.following import Follows, Through
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.merging import merging
@@ -101,6 +101,7 @@ class People(Resource):
         Sort("name", _("name"), ("name_sort", "id")),
         Sort("created_at", _("created"), ("created_at", "id"), descending=True),
     )
+    ready = (Ready(_("Birthdays soon"), "born.next=30&columns=name,born,customer,post,phone,owner", "born"),)
     form = (
         Section(pgettext_lazy("contact", "Person"), ("name", "customer", "department", "post")),
         Section(_("How to reach them"), ("phone", "wechat", "email", "channel", "language")),
@@ -283,7 +284,8 @@ def _people_of(actor: Actor, record: Any, show: Show) -> Content:
         PanelRow(
             title=one.person.name,
             url=people.url("card", id=one.person_id),
-            sub=" · ".join(filter(None, (_position(actor, one, show), *_known(known.get(one.person_id))))),
+            sub=_position(actor, one, show),
+            more=gettext("; ").join(_known(known.get(one.person_id))),
             end=_said(phone, one.person, show) if phone else "",
         )
         for one in shown

@@ -16,18 +16,28 @@ from guanxi.customers.choices import FROM, MEANINGS, TO, USUAL_STRENGTH, TieKind
 from guanxi.customers.kinds import Bounded
 from guanxi.customers.models import Relationship
 from guanxi.customers.queries.reaching import BothEnds, ByEnds
-from guanxi.customers.queries.ties import LINKS, TieMatching, other_end, shown_links, ties_of
+from guanxi.customers.queries.ties import (
+    LINKS,
+    TieMatching,
+    family_of,
+    newcomers,
+    other_end,
+    shown_links,
+    ties_of,
+)
 from guanxi.customers.services import relationships as services
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kinds import Choice, Date, DateTime, Show, Text
 from guanxi.resource import access
-from guanxi.resource.contributions import Content, Panel, contribute
+from guanxi.resource.contributions import Alert, Content, Panel, contribute
 from guanxi.resource.declaration import Resource, Section, Sort
 from guanxi.resource.links import MemberLink, RecordLink, look_up
 from guanxi.resource.registry import find, register, resource_of
 
 SHOWN = 8  # of a panel
+_COUNTED = 9  # people whom we know somewhere
+FAMILY = 3  # subsidiaries among them
 
 
 class Strength(Bounded):
@@ -158,6 +168,9 @@ def _ties_of(actor: Actor, record: Any, show: Show) -> Content:
     look_up(kinds.values(), rows, show)
     is_open = {name for name, kind in kinds.items() if access.is_open(actor, kind)}
     shown, groups = shown_links(actor), dict[str, list[PanelRow]]()
+    if resource.key == "customers":
+        family, more = _family(actor, record, show)
+        groups, count = groups | family, count + more
     for tie in rows[:SHOWN]:
         link, _other, of_first = other_end(tie, record.pk)
         if link not in shown:
@@ -176,6 +189,28 @@ def _ties_of(actor: Actor, record: Any, show: Show) -> Content:
     )
 
 
+def _family(actor: Actor, record: Any, show: Show) -> tuple[dict[str, list[PanelRow]], int]:
+    """The parent company and the first subsidiaries, and how many they are in all."""
+    above, children = family_of(actor, record)
+    first = list(children[: FAMILY + 1])
+    count = (above is not None) + (len(first) if len(first) <= FAMILY else children.count())
+    named = ((_("Parent company"), [above] if above else []), (_("Subsidiary"), first[:FAMILY]))
+    customers = find("customers")
+    groups = {
+        str(called): [
+            PanelRow(
+                title=str(one),
+                url=customers.url("card", id=one.pk),
+                end=escape(customers.beside_title(one, show)),
+            )
+            for one in mine
+        ]
+        for called, mine in named
+        if mine
+    }
+    return groups, count
+
+
 def _row(
     target: Any, kinds: dict[str, Any], tie: Relationship, link: str, is_open: set[str], show: Show
 ) -> PanelRow:
@@ -191,6 +226,28 @@ def _row(
     )
 
 
+def _somebody_known(actor: Actor, record: Any, show: Show) -> tuple[str, Any, str] | None:
+    """Whom we know there who came from another customer lately, in a sentence; the way to the person's card."""
+    known = newcomers(actor, record.pk, most=_COUNTED)
+    if not known:
+        return None
+    first = known[0]
+    words = {
+        "name": first.person.name,
+        "customer": first.customer.name,
+        "n": len(known) - 1,
+        "total": len(known),
+    }
+    said = _("We know somebody here: %(name)s, formerly at %(customer)s.")
+    if len(known) > 1:
+        said = _("We know %(n)s people here, among them %(name)s, formerly at %(customer)s.")
+    return "good", str(said) % words, find("people").url("card", id=first.person_id)
+
+
 _PANEL = Ties(key="ties", title=pgettext_lazy("tie", "Relationships"), draw=_ties_of, order=11)
-contribute("customers", panels=(_PANEL,))
+contribute(
+    "customers",
+    panels=(_PANEL,),
+    alerts=(Alert("newcomers", _somebody_known, order=40, code="customers.person.view"),),
+)
 contribute("people", panels=(_PANEL,))

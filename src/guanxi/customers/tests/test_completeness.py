@@ -13,6 +13,7 @@ from guanxi.customers.rules.completeness import Point, asked_of_customer, comple
 from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.people import create_person
 from guanxi.customers.services.ways import billing, business
+from guanxi.integrations.api.tests.calling import program_of
 from guanxi.testing.clients import client_for
 from guanxi.testing.worlds import World, in_scope
 
@@ -106,3 +107,25 @@ def test_the_card_leads_to_what_is_missing(world: World) -> None:
         create_person(actor, data={"name": "钱多多", "customer": str(customer.pk), "post": "总经理"})
     page = client_for(world.members["admin"]).get(f"/customers/{customer.pk}/").content.decode()
     assert 'data-gx-ask="fact-phone"' in page
+
+
+def test_the_api_says_how_complete_a_record_is_and_what_to_ask_for_next(world: World) -> None:
+    with in_scope(world.seller):
+        made = create_customer(world.seller, data={"name": "苏州鼎盛食品有限公司", "relations": "customer"})
+        percent, missing = customer_completeness(world.seller, made)
+    program = program_of(world.seller)
+    told = program.get(f"/customers/{made.pk}/completeness").json()
+    assert told["percent"] == percent
+    assert len(told["missing"]) == len(missing)
+    fields = [one["field"] for one in told["missing"]]
+    assert fields[0] == "", "a contact person is a record of its own"
+    assert "phone" in fields
+    assert all("/" not in field for field in fields)
+    program.patch(f"/customers/{made.pk}", {"phone": "0512-65430000"})
+    later = program.get(f"/customers/{made.pk}/completeness").json()
+    assert later["percent"] > percent
+    assert "phone" not in [one["field"] for one in later["missing"]]
+    assert program_of(world.teammate).get(f"/customers/{made.pk}/completeness").status_code == 404
+    with in_scope(world.seller):
+        person = create_person(world.seller, data={"name": "王小明"})
+    assert 0 < program.get(f"/people/{person.pk}/completeness").json()["percent"] < 100

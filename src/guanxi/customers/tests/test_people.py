@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import override
 
 from guanxi.customers.models import Affiliation, Customer, Person
 from guanxi.customers.resources.people import _people_of, _positions_of
@@ -21,7 +23,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, NotFound, Refused
 from guanxi.kernel.lunar import LunarDay, lunar_of, solar_of
 from guanxi.kinds import Show
-from guanxi.resource import access
+from guanxi.resource import access, listing, viewing
 from guanxi.resource.registry import find
 from guanxi.testing.worlds import World, in_scope
 
@@ -293,3 +295,24 @@ def test_the_next_birthday(born: date, lunar: bool, today: date, falls: date) ->
     assert next_birthday(born, lunar, today) == falls
     solar, moon = kept_between(falls, falls)
     assert keys_of(born)[int(lunar)] in (moon if lunar else solar)
+
+
+def test_birthdays_that_come_soon_are_a_list_that_needs_no_saving(world: World) -> None:
+    soon = timezone.localdate() + timedelta(days=9)
+    _person(world.seller, "王将近", born=soon.replace(year=1990, day=min(soon.day, 28)).isoformat())
+    _person(world.seller, "王以后", born=(soon + timedelta(days=120)).replace(year=1985, day=3).isoformat())
+
+    def tabs(actor: Actor, query: str = "") -> dict[str, tuple[str, bool]]:
+        found = viewing.opened(actor, find("people"), QueryDict(query)).tabs
+        return {tab.label: (tab.url, tab.current) for tab in found}
+
+    with in_scope(world.seller), override("zh-hans"):
+        url, current = tabs(world.seller)["近期生日"]
+        query = url.partition("?")[2]
+        assert not current
+        assert {label for label, (_url, now) in tabs(world.seller, query).items() if now} == {"近期生日"}
+        rows = listing.read(world.seller, find("people"), QueryDict(query)).page().rows
+        assert [one.name for one in rows] == ["王将近"]
+        for mode in ("hide", "mask"):
+            closed = replace(world.seller, field_rules={("people", "born"): mode})
+            assert "近期生日" not in tabs(closed)

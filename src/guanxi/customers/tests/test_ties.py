@@ -3,6 +3,7 @@
 # Chinese in code: names of customers and people
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from guanxi.customers.models import Customer, Person, Relationship
 from guanxi.customers.queries.graph import MOST, around
 from guanxi.customers.queries.ties import acquainted
 from guanxi.customers.resources.people import _people_of
-from guanxi.customers.services.customers import create_customer
-from guanxi.customers.services.people import create_person, edit_person
+from guanxi.customers.resources.relationships import _somebody_known, _ties_of
+from guanxi.customers.services.customers import create_customer, edit_customer
+from guanxi.customers.services.people import create_person, edit_person, positions
 from guanxi.customers.services.relationships import create_tie, create_ties
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.api.tokens import create_token
@@ -173,10 +175,70 @@ def test_at_a_new_employer_it_is_said_whom_we_know(world: World) -> None:
     with in_scope(world.seller), override("zh-hans"):
         known = acquainted(world.seller, [person.pk, stranger.pk], now.pk)
         assert set(known) == {person.pk}
-        rows = {row.title: row.sub for row in _people_of(world.seller, now, _show(world.seller)).rows}
+        rows = {row.title: row.more for row in _people_of(world.seller, now, _show(world.seller)).rows}
     assert f"曾在 {before.name} 任职" in rows["王建国"]
     assert f"{world.members['manager'].name} 认识" in rows["王建国"]
     assert "曾在" not in rows["李敏"]
+
+
+def test_the_head_of_a_new_employers_card_says_whom_we_know_there(world: World, client_for: Any) -> None:
+    before = _customer(world.seller, "常州苏谷豆制品有限公司")
+    now = _customer(world.seller, "苏州恒力机械有限公司")
+    said = f"这里有我们认识的人：王建国（曾在{before.name}任职）。"
+    person = _person(world.seller, "王建国", customer=str(before.pk), post="采购经理")
+    _person(world.seller, "李敏", customer=str(now.pk))
+    with in_scope(world.seller), override("zh-hans"):
+        show = _show(world.seller)
+        with CaptureQueriesContext(connection) as asked:
+            assert _somebody_known(world.seller, now, show) is None
+        assert len(asked) == 2, "of what hangs on the reader's customers, and of what he has a part in"
+        edit_person(world.seller, person.pk, data={"customer": str(now.pk)}, expected_version=None)
+        alert = _somebody_known(world.seller, now, show)
+        assert alert == ("good", said, find("people").url("card", id=person.pk))
+        assert _somebody_known(world.seller, before, show) is None
+        for rule in (("affiliations", "until"), ("customers", "name"), ("people", "name")):
+            closed = replace(world.seller, field_rules={rule: "hide"})
+            assert _somebody_known(closed, now, show) is None, rule
+    page = client_for(world.members["seller"]).get(find("customers").url("card", id=now.pk)).content.decode()
+    assert "王建国" in page.partition("gx-strip")[2]
+    # Whoever does not see where he was, is told nothing of it.
+    with in_scope(world.owner):
+        edit_customer(
+            world.owner, before.pk, data={"owner": str(world.elsewhere.member_id)}, expected_version=None
+        )
+    with in_scope(world.seller):
+        assert _somebody_known(world.seller, now, show) is None
+    # After a year it is no news.
+    with in_scope(world.owner):
+        old = find("affiliations").model._default_manager.get(person=person.pk, customer=before.pk)
+        positions.edit(world.owner, old.pk, data={"until": "2020-01-01"}, expected_version=None)
+        assert _somebody_known(world.owner, now, show) is None
+
+
+def test_the_family_of_a_customer_stands_among_its_relationships(world: World) -> None:
+    above = _customer(world.seller, "恒力集团有限公司")
+    here = _customer(world.seller, "苏州恒力机械有限公司", parent=str(above.pk))
+    for number in range(5):
+        _customer(world.seller, f"恒力第{number}分厂", parent=str(here.pk), region="320500")
+    hidden = _customer(world.elsewhere, "别处恒力有限公司")
+    with in_scope(world.owner):
+        edit_customer(world.owner, hidden.pk, data={"parent": str(here.pk)}, expected_version=None)
+    other = _customer(world.seller, "无锡对手机械有限公司")
+    _tie(world.seller, "competes", from_customer=here.pk, to_customer=other.pk)
+
+    def panel(actor: Actor) -> tuple[Any, dict[str, list[str]]]:
+        with in_scope(actor), override("zh-hans"):
+            found = _ties_of(actor, here, _show(actor))
+        groups = found.context.get("groups", ())
+        return found.count, {str(title): [row.title for row in rows] for title, _note, rows in groups}
+
+    count, groups = panel(world.seller)
+    assert groups["上级公司"] == [above.name]
+    assert groups["下级公司"] == [f"恒力第{number}分厂" for number in range(3)]
+    assert groups["竞争对手"] == [other.name]
+    assert count == 7, "the hidden one is not counted"
+    closed = replace(world.seller, field_rules={("customers", "parent"): "mask"})
+    assert panel(closed) == (1, {"竞争对手": [other.name]})
 
 
 def test_the_api_answers_with_the_ties_of_a_record(world: World) -> None:

@@ -291,11 +291,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelRow:
-    """A row of a related panel: `title` over `sub` at the left, `end` over `end_sub` at the right."""
+    """A row of a related panel: `title` over `sub` at the left, `end` over `end_sub` at the right. `more` are further
+    words under them, over the whole width and as many lines as they take."""
 
     title: str
     url: str = ""
     sub: str = ""
+    more: str = ""
     end: str = ""
     end_sub: str = ""
     tone: Tone = ""

@@ -154,3 +154,29 @@ def test_what_a_file_is_is_said_at_its_adding_or_later_and_undone(
         assert done is not None
         undo(world.seller, done)
         assert Attachment.objects.get(pk=added.pk).kind == "proposal"
+
+
+def test_files_of_several_kinds_are_narrowed_to_one_and_those_of_one_kind_are_not_asked(
+    world: World, seller: Client, settings: Any, tmp_path: Any
+) -> None:
+    settings.FILES_ROOT = tmp_path
+    made = make(world)
+    panel = find("customers").url("panel", id=made.id, key="files")
+    with in_scope(world.seller):
+        attach(world.seller, find("customers"), made.id, name="合同一.pdf", chunks=[b"a"], kind="contract")
+    assert "?of=" not in seller.get(panel).content.decode()
+    with in_scope(world.seller):
+        attach(world.seller, find("customers"), made.id, name="合同二.pdf", chunks=[b"b"], kind="contract")
+        attach(world.seller, find("customers"), made.id, name="方案.pdf", chunks=[b"c"], kind="proposal")
+
+    def names(query: str) -> set[str]:
+        page = seller.get(panel + query, headers={"HX-Request": "true"}).content.decode()
+        return {name for name in ("合同一.pdf", "合同二.pdf", "方案.pdf") if f">{name}<" in page}
+
+    whole = seller.get(panel).content.decode()
+    assert "?of=contract" in whole
+    assert "?of=certificate" not in whole
+    assert names("") == {"合同一.pdf", "合同二.pdf", "方案.pdf"}
+    assert names("?of=contract") == {"合同一.pdf", "合同二.pdf"}
+    assert names("?of=proposal") == {"方案.pdf"}
+    assert names("?of=nonsense") == names("?of=certificate") == names("")

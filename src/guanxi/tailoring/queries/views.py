@@ -122,7 +122,7 @@ class Keeper:
             asked = start
         current = by_id.get(asked if asked != ALL else "") or by_id.get(was)
         if current is None:
-            tabs = ready_tabs(resource, plain, start=start)
+            tabs = ready_tabs(actor, resource, plain, start=start)
             return self._opened(actor, resource, plain, None, [*tabs, *self._tabs(resource, views, None)])
         held = QueryDict(current.query, mutable=True)
         if asked:
@@ -132,7 +132,7 @@ class Keeper:
                     plain[key] = query.get(key, "")
         changed = not same(plain, held)
         plain["from"] = str(current.pk)
-        tabs = ready_tabs(resource, plain, plain=False, start=start)
+        tabs = ready_tabs(actor, resource, plain, plain=False, start=start)
         tabs += self._tabs(resource, views, current)
         return self._opened(actor, resource, plain, current, tabs, changed=changed)
 
