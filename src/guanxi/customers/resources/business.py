@@ -101,7 +101,12 @@ class Charges(Resource):
 
     kinds = (
         RecordLink(name="customer", to="customers", required=True, aliases=_CUSTOMER),
-        MemberLink(name="member", required=True, aliases=("负责人", "同事", "responsible")),
+        MemberLink(
+            name="member",
+            required=True,
+            aliases=("负责人", "同事", "responsible"),
+            help=_("Sees the customer and what hangs on it until the last day; changes stay with its owner."),
+        ),
         Text(name="unit", required=True, aliases=("事业部", "业务单元", "部门", "department")),
         Date(name="since", minor=True, aliases=("开始", "from")),
         Date(name="until", minor=True, aliases=("结束", "to")),
