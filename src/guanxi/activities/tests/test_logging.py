@@ -2,6 +2,7 @@
 
 # Chinese in code: names of people in tests
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -98,6 +99,41 @@ def test_whoever_sees_the_customer_sees_what_was_done_and_only_who_did_it_change
         assert not _sees(world.teammate, made)
         with pytest.raises(NotFound):
             edit_activity(world.teammate, made.pk, data={"text": "y"}, expected_version=None)
+
+
+def test_who_looks_after_a_part_of_the_customer_reads_what_was_done_and_logs_his_own(world: World) -> None:
+    with in_scope(world.seller):
+        customer = _customer(world.seller)
+        made = log_activity(world.seller, data={"kind": "visit", "customer": customer.pk, "text": "x"})
+        data = {"customer": str(customer.pk), "member": str(world.elsewhere.member_id), "unit": "食品事业部"}
+        charge = find("charges").create(world.seller, data=data)
+    with in_scope(world.elsewhere):
+        assert _sees(world.elsewhere, made)
+        with pytest.raises(Forbidden):
+            edit_activity(world.elsewhere, made.pk, data={"text": "y"}, expected_version=None)
+        own = log_activity(world.elsewhere, data={"kind": "call", "customer": customer.pk, "text": "z"})
+        edit_activity(world.elsewhere, own.pk, data={"text": "zz"}, expected_version=None)
+    with in_scope(world.teammate), pytest.raises(Invalid):
+        log_activity(world.teammate, data={"kind": "call", "customer": customer.pk, "text": "z"})
+    with in_scope(world.seller):
+        assert _sees(world.seller, own)
+        find("charges").remove_many(world.seller, ids=[charge.pk])
+    with in_scope(world.elsewhere):
+        assert not _sees(world.elsewhere, made)
+        assert _sees(world.elsewhere, own), "what he did himself stays his"
+
+
+def test_whoever_sees_every_customer_logs_what_he_did_there(world: World) -> None:
+    """A technician changes no customer, and visits all of them."""
+    grants = {"customers.customer.view": "all", "activities.activity.view": "all"}
+    technician = replace(
+        world.teammate, grants=grants | {f"activities.activity.{verb}": "own" for verb in ("create", "edit")}
+    )
+    with in_scope(world.seller):
+        customer = _customer(world.seller)
+    with in_scope(technician):
+        made = log_activity(technician, data={"kind": "visit", "customer": customer.pk, "text": "x"})
+        assert made.customer_id == customer.pk
 
 
 def test_whoever_takes_part_sees_it_without_the_customer(world: World) -> None:

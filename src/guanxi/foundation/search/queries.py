@@ -83,7 +83,7 @@ def _held(
 
 
 def _entries(resource: str, ids: Collection[UUID], owners: Collection[UUID] | None) -> QuerySet[Entry]:
-    rows = Entry.objects.filter(id__in=list(ids), resource=resource)
+    rows = Entry.objects.filter(pk__among=list(ids), resource=resource).defer("grams")
     return rows if owners is None else rows.filter(owner_id__in=list(owners))
 
 
