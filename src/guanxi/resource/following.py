@@ -66,7 +66,10 @@ class Through(Reach):
 
     def q(self, resource: Declaration, within: Members) -> Q:
         rows, column = _held(find(self.to), within, self.changes).order_by(), self._column()
-        some = list(rows.values_list(column, flat=True)[: _FEW + 1])
+        # A page asks for it a dozen times.
+        some: list[UUID] = while_unwritten(
+            (self, frozenset(within)), lambda: list(rows.values_list(column, flat=True)[: _FEW + 1])
+        )
         if len(some) <= _FEW:
             return Q(pk__among=set(some))
         return Q(Exists(rows.filter(**{column: OuterRef("pk")})))
