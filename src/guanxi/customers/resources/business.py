@@ -108,8 +108,8 @@ class Charges(Resource):
             help=_("Sees the customer and what hangs on it until the last day; changes stay with its owner."),
         ),
         Text(name="unit", required=True, aliases=("事业部", "业务单元", "部门", "department")),
-        Date(name="since", minor=True, aliases=("开始", "from")),
-        Date(name="until", minor=True, aliases=("结束", "to")),
+        Date(name="since", label=_("In charge from"), minor=True, aliases=("开始", "任职自", "from")),
+        Date(name="until", label=_("In charge until"), minor=True, aliases=("结束", "任职至", "to")),
         _CHANGED,
     )
     columns = ("unit", "customer", "member", "since", "until")
