@@ -242,6 +242,9 @@ def _image(row: models.Model) -> dict[str, Any]:
     }
 
 
+_KEYS = {"id", "tenant_id", "version"}  # what `guanxi_ledger_strip` leaves
+
+
 @dataclass(frozen=True, slots=True)
 class Deleted:
     """A deleted row that is not there again."""
@@ -306,7 +309,7 @@ def _still_gone(actor: Actor, rows: QuerySet[Change], limit: int) -> tuple[list[
         # What an undo took away again was never deleted by anybody.
         if act is None or act.undoes_id is not None or act.undone_by_id is not None:
             continue
-        if (row.table_name, row.row_id) in back or model_of(row.table_name) is None:
+        if (row.table_name, row.row_id) in back or model_of(row.table_name) is None or _is_erased(row):
             continue
         if not _was_seen(actor, row):
             continue
@@ -323,9 +326,14 @@ def find_deleted(actor: Actor, change_id: int) -> Change:
     if found is None or (within is not None and found.actor_id not in within):
         raise NotFound("deleted_row_not_found", {})
     (today,) = as_of_today([found])
-    if not _was_seen(actor, today):
+    if _is_erased(found) or not _was_seen(actor, today):
         raise NotFound("deleted_row_not_found", {})
     return today
+
+
+def _is_erased(row: Change) -> bool:
+    """Whether nothing but keys is left of a deleted row: there is no way back."""
+    return set(row.old or ()) <= _KEYS
 
 
 def gone_with(deleted: Change) -> list[UUID] | None:

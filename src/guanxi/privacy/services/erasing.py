@@ -30,7 +30,13 @@ from guanxi.privacy.queries.belongings import Belongings, belongings_of, busines
 from guanxi.privacy.queries.names import Called, called, names_of_nobody_else
 from guanxi.privacy.rules import pattern_of
 from guanxi.privacy.services.keeping import kept
-from guanxi.privacy.services.masking import mask_images, mask_operations, mask_rows, strip_images
+from guanxi.privacy.services.masking import (
+    clear_operations,
+    mask_images,
+    mask_operations,
+    mask_rows,
+    strip_images,
+)
 from guanxi.resource import access, guards, own, writing
 from guanxi.resource.links import RecordLink
 from guanxi.resource.registry import every, find, find_by_table
@@ -130,7 +136,9 @@ def _erase(actor: Actor, found: Belongings, mine: Called) -> dict[str, int]:
         masked += mask_rows(model, bookkeeping if loose else numbers, names=loose)
         masked += mask_rows(model, everything, only=found.around.get(model, set()), names=True)
     # Images last: every statement above has written new ones.
-    mask_operations(bookkeeping, of=own_ids)
+    clear_operations(own_ids)
+    mask_operations(bookkeeping)
+    mask_operations(everything, of=own_ids | around)  # there a name means this person, whoever else has it
     strip_images(own_ids - stayed)
     mask_images(numbers)
     mask_images(everything, only=around | stayed)

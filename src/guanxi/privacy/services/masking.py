@@ -91,23 +91,33 @@ def strip_images(rows: Collection[UUID]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def mask_operations(pattern: str, *, of: Collection[UUID]) -> int:
-    """In what operations are called and say of themselves. Those of the given rows lose it altogether, numbers stay."""
+def clear_operations(of: Collection[UUID]) -> int:
+    """What operations on these rows are called and say of themselves goes; numbers stay. Returns how many changed."""
     touched = 0
-    for one in Operation.objects.filter(record_id__in=of):
+    for one in Operation.objects.filter(record_id__among=of):
         kept = {key: value for key, value in one.summary.items() if key != SAID and _counts(value)}
         if one.label or kept != one.summary:
             touched += Operation.objects.filter(pk=one.pk).update(label="", summary=kept)
-    if pattern:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE ledger_operation SET label = regexp_replace(label, %s, %s, 'gi'), "
-                "summary = guanxi_masked(summary, %s, %s) "
-                "WHERE tenant_id = %s AND (label ~* %s OR summary::text ~* %s)",
-                [pattern, MASK, pattern, MASK, require_scope().tenant_id, pattern, pattern],
-            )
-            touched += cursor.rowcount
     return touched
+
+
+def mask_operations(pattern: str, *, of: Collection[UUID] | None = None) -> int:
+    """Write over what matches in what operations are called and say of themselves: those on the given rows or that
+    changed them, or all. Returns how many changed."""
+    if not pattern or of == set():
+        return 0
+    limit, rows = "", []
+    if of is not None:
+        limit = " AND (record_id = ANY(%s) OR id IN (SELECT operation_id FROM ledger_change WHERE row_id = ANY(%s)))"
+        rows = [list(of), list(of)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_operation SET label = regexp_replace(label, %s, %s, 'gi'), "  # noqa: S608  our own words
+            "summary = guanxi_masked(summary, %s, %s) "
+            f"WHERE tenant_id = %s{limit} AND (label ~* %s OR summary::text ~* %s)",
+            [pattern, MASK, pattern, MASK, require_scope().tenant_id, *rows, pattern, pattern],
+        )
+        return int(cursor.rowcount)
 
 
 def _counts(value: Any) -> bool:
