@@ -52,8 +52,11 @@ _ROWS = {
 }
 
 
-def build(today: date, *, customers: int = 2000, seed: int = 20261121, people: bool = True) -> Tenant:
-    """The demo company, dated relative to `today`. Everybody's password is PASSWORD."""
+def build(
+    today: date, *, customers: int = 2000, seed: int = 20261121, people: bool = True, busy: bool = False
+) -> Tenant:
+    """The demo company, dated relative to `today`. Everybody's password is PASSWORD. A `busy` one knows two people at
+    a customer and has done five things with it, on average."""
     tenant = create_company(
         name=COMPANY.name,
         admin_name=next(m.name for m in MEMBERS if m.key == _ADMINISTRATOR),
@@ -65,7 +68,7 @@ def build(today: date, *, customers: int = 2000, seed: int = 20261121, people: b
     actor = system_actor(tenant.id)
     with scope(tenant.id, door="setup"):
         members = _people(actor)
-    add_customers(tenant, members, today, count=customers, seed=seed, people=people)
+    add_customers(tenant, members, today, count=customers, seed=seed, people=people, busy=busy)
     return tenant
 
 
@@ -114,6 +117,7 @@ def add_customers(
     seed: int,
     first: int = 0,
     people: bool = True,
+    busy: bool = False,
 ) -> int:
     """Generated customers for a company, with their `people` and what was done with them, in one operation; returns
     how many customers."""
@@ -127,11 +131,12 @@ def add_customers(
                 actor, rows=[_row(one, members, keys) | terms_of(one, seed, today) for one in part]
             )
             if people:
-                known = {one.index: list(people_of(one, seed, today)) for one in part}
+                known = {one.index: list(people_of(one, seed, today, more=int(busy))) for one in part}
                 rows = [_person(p, one, members, keys) for one in part for p in known[one.index]]
                 made = iter(create_people(actor, rows=rows))
                 ids = {index: list(islice(made, len(theirs))) for index, theirs in known.items()}
-                _activities(actor, part, ids, members, keys, today, seed)
+                for turn in range(2 if busy else 1):
+                    _activities(actor, part, ids, members, keys, today, seed + turn)
                 _details(
                     actor,
                     [(one, known[one.index], ids[one.index]) for one in part],

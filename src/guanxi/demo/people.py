@@ -51,8 +51,8 @@ class PersonSeed:
         return self.born is not None and self.born.year < 1985 and self.born.toordinal() % 3 == 0
 
 
-def people_of(customer: CustomerSeed, seed: int, today: date) -> Iterator[PersonSeed]:
-    """Who is known there. The same customer has the same people whatever else is generated."""
+def people_of(customer: CustomerSeed, seed: int, today: date, *, more: int = 0) -> Iterator[PersonSeed]:
+    """Who is known there, and so many `more`. The same customer has the same people whatever else is generated."""
     if "internal" in customer.relations:
         return
     rng = Random(f"{seed} people {customer.index}")  # noqa: S311  a demo, not a secret
@@ -60,7 +60,8 @@ def people_of(customer: CustomerSeed, seed: int, today: date) -> Iterator[Person
     group = "large" if customer.size in _LARGE_SIZES else "small" if customer.size in _SMALL_SIZES else ""
     counts = _COUNTS[group]
     posts = list(_ABROAD if abroad else _SMALL if group == "small" else _POSTS)
-    for _ in range(rng.choices(range(len(counts)), weights=counts)[0]):
+    known = rng.choices(range(len(counts)), weights=counts)[0] + more
+    for _ in range(min(known, len(posts))):
         chosen = rng.choices(posts, weights=[weight for _post, _department, weight in posts])[0]
         posts.remove(chosen)
         drawn = _draw(rng, customer, chosen[0], chosen[1], abroad, today)
@@ -91,7 +92,7 @@ def _draw(
         department=department,
         phone=phone,
         email=f"{mailbox or phone}@{domain}" if mailed else "",
-        wechat=f"wx{phone[-8:]}" if phone and rng.random() < _WECHATTED else "",
+        wechat=f"wx{phone}" if phone and rng.random() < _WECHATTED else "",
         born=born,
         language="en" if abroad else "zh",
         channel="email" if abroad else rng.choice(("wechat", "phone", "wechat", "")),

@@ -14,12 +14,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.services import describe, operation
-from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.fields import tenant_field
-from guanxi.foundation.tenancy.models import Record
 from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused
 from guanxi.kinds import Kind, Text
 from guanxi.resource import access, guards, own, writing
@@ -234,51 +232,3 @@ def merged_into(resource: str, record_id: UUID) -> UUID | None:
 def mergers_of(resource: str, record_id: UUID) -> list[Merger]:
     """What was made part of a record, the last one first."""
     return list(Merger.objects.filter(resource=resource, record_id=record_id).order_by("-created_at", "-pk"))
-
-
-# Taking apart
-
-
-def merging_of(merger: Merger) -> Operation:
-    """The operation by which a record was made part of another. Raises NotFound where the ledger no longer has it."""
-    made = Change.objects.filter(row_id=merger.pk, action=Change.INSERT, table_name=Merger._meta.db_table)
-    found = Operation.objects.filter(pk__in=made.values("operation_id")).first()
-    if found is None:
-        raise NotFound("operation_not_found", {})
-    return found
-
-
-def come_since(resource: type[Resource], merger: Merger) -> Iterator[tuple[type[models.Model], Any]]:
-    """What came to the record after another was made part of it: rows with the models they are of, the newest
-    first of each, at most a hundred of one."""
-    for model, column, of in hanging(resource):
-        rows = model._default_manager.filter(
-            **of, **{column: merger.record_id}, created_at__gt=merger.created_at
-        )
-        if model is not Merger and issubclass(model, Record):
-            for row in rows.order_by("-created_at")[:100]:
-                yield model, row
-
-
-def split(
-    actor: Actor, resource: type[Resource], merger_id: UUID, *, take: Collection[UUID] = ()
-) -> Operation:
-    """Take apart what one merging made one: everything is as it was before it, and of what came since the rows in
-    `take` belong to the record that is back. Returns the operation that undid the merging.
-
-    Raises NotFound, Forbidden, Refused, and Conflict with what has changed since.
-    """
-    actor.require(resource.permission("merge"))
-    merger = Merger.objects.filter(resource=resource.key, pk=merger_id).first()
-    if merger is None or not access.visible(actor, resource).filter(pk=merger.record_id).exists():
-        raise NotFound("not_found", {"resource": resource.key})
-    rows = [(model, row.pk) for model, row in come_since(resource, merger) if row.pk in set(take)]
-    gone, name = merger.gone, merger.name
-    undone = undo(actor, merging_of(merger).pk)
-    if rows:
-        columns = {model: column for model, column, _of in hanging(resource)}
-        with operation(actor, resource.act("merge"), record_id=gone, label=name) as opened:
-            for model, pk in rows:
-                model._default_manager.filter(pk=pk).update(**{columns[model]: gone})
-            describe(opened, moved=len(rows))
-    return undone

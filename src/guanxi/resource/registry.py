@@ -30,6 +30,7 @@ ACTS: dict[str, Any] = {
     "assign": _("assigned {thing}"),
     "delete": _("deleted {thing}"),
     "merge": _("merged {thing}"),
+    "split": _("took {thing} apart again"),
     "import": _("imported {thing}"),
 }
 

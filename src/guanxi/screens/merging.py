@@ -18,7 +18,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import tell, uuid_of
 from guanxi.kernel.errors import Conflict, Invalid, NotFound, Refused
 from guanxi.kinds import Kind, Show
-from guanxi.resource import access, acting, guards, merging
+from guanxi.resource import access, acting, guards, merging, splitting
 from guanxi.resource.declaration import Resource
 from guanxi.resource.links import look_up
 from guanxi.resource.models import Merger
@@ -181,7 +181,7 @@ def split_page(request: HttpRequest, resource: type[Resource], id: UUID) -> Http
             raise NotFound("not_found", {"resource": resource.key})
         take = [one for text in request.POST.getlist("take") if (one := uuid_of(text))]
         try:
-            done = merging.split(actor, resource, wanted, take=take)
+            done = splitting.split(actor, resource, wanted, take=take)
         except Conflict:
             merger = next(one for one in mergers if one.pk == wanted)
             # The page of the undo says what has changed since, and offers all but that.
@@ -192,7 +192,7 @@ def split_page(request: HttpRequest, resource: type[Resource], id: UUID) -> Http
                     "resource": resource,
                     "active": resource.key,
                     "record": record,
-                    "undo_url": reverse("undo", args=[merging.merging_of(merger).pk]),
+                    "undo_url": reverse("undo", args=[splitting.merging_of(merger).pk]),
                     "card_url": resource.url("card", id=record.pk),
                 },
                 status=409,
@@ -203,7 +203,7 @@ def split_page(request: HttpRequest, resource: type[Resource], id: UUID) -> Http
     for merger in mergers:
         since = [
             (row.pk, table_label(model._meta.db_table), _named(actor, model, row))
-            for model, row in merging.come_since(resource, merger)
+            for model, row in splitting.come_since(resource, merger)
         ]
         parts.append((merger, [one for one in since if one[2]]))
     return render(

@@ -19,9 +19,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from guanxi.kinds import Show
 from guanxi.resource.history import history_of
-from guanxi.resource.merging import split
 from guanxi.resource.models import Merger
 from guanxi.resource.registry import find
+from guanxi.resource.splitting import split
 from guanxi.testing.worlds import World, in_scope
 
 TABLES = (Customer, Person, Affiliation, Comment, Tagging, Pair)
@@ -159,8 +159,27 @@ def test_split_gives_what_came_since_to_whom_it_belongs(world: World) -> None:
         split(world.admin, find("customers"), merger.pk, take=[position.pk])
         position.refresh_from_db()
         assert position.customer_id == two.pk
-        assert Customer.objects.filter(pk__in=[kept.pk, two.pk, three.pk]).count() == 3
-        assert not Merger.objects.exists()
+        assert set(Customer.objects.filter(pk__in=[kept.pk, two.pk, three.pk])) == {kept, two}
+        assert [one.gone for one in Merger.objects.all()] == [three.pk], "the other stays part of it"
+        assert "两" not in Customer.objects.get(pk=kept.pk).former_names
+
+
+def test_what_is_taken_out_takes_its_own_along_and_leaves_the_rest(world: World) -> None:
+    kept, two, three = _family(world)
+    with in_scope(world.admin):
+        before = _everything()
+    with in_scope(world.admin):
+        merge_customers(world.admin, ids=[two.pk, three.pk], keep=kept.pk)
+    with in_scope(world.admin):
+        split(world.admin, find("customers"), Merger.objects.get(gone=three.pk).pk)
+        one = Customer.objects.get(pk=kept.pk)
+        assert (one.grade, one.phone, one.website) == ("A", "0519-88001234", "")
+        assert "常州市苏谷豆制品" in one.former_names
+        assert Comment.objects.get().record_id == three.pk
+        assert Affiliation.objects.filter(customer_id=kept.pk).count() == 3
+    with in_scope(world.admin):
+        split(world.admin, find("customers"), Merger.objects.get(gone=two.pk).pk)
+        assert _everything() == before
 
 
 def test_who_may_not_does_not(world: World) -> None:
