@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from guanxi.customers.jobs import scan_all
 from guanxi.customers.queries.duplicates import Duplicate, duplicates_of
 from guanxi.customers.queries.pairs import KINDS, Asked, Side, find_pair, page_of
-from guanxi.customers.queries.taken import known_from
+from guanxi.customers.queries.taken import taken
 from guanxi.customers.rules.alike import CUSTOMERS, customer_of, person_of
 from guanxi.customers.services.pairs import answer_pair, ask_owners
 from guanxi.foundation.permissions.actor import Actor
@@ -216,10 +216,10 @@ def _check(actor: Actor, body: Check) -> CheckOut:
     if closed:
         raise Invalid({name: [Message("not_writable")] for name in closed})
     if body.text:
-        known = known_from(resource.key, body.text[:_LONGEST])
+        found = taken(actor, resource.key, body.text[:_LONGEST])
     else:
-        known = customer_of(said) if resource.key == CUSTOMERS else person_of(said)
-    return CheckOut(items=[_alike(actor, resource, one) for one in duplicates_of(actor, known)])
+        found = duplicates_of(actor, customer_of(said) if resource.key == CUSTOMERS else person_of(said))
+    return CheckOut(items=[_alike(actor, resource, one) for one in found])
 
 
 def _alike(actor: Actor, resource: Any, one: Duplicate) -> AlikeOut:

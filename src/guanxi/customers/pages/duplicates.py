@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guanxi.customers.choices import Answer
 from guanxi.customers.jobs import may_scan, scan_all
-from guanxi.customers.queries.duplicates import duplicates_of
 from guanxi.customers.queries.pairs import KINDS, find_pair, page_of
-from guanxi.customers.queries.taken import known_from, typed_fields
+from guanxi.customers.queries.taken import taken as taken_by
+from guanxi.customers.queries.taken import typed_fields
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
 from guanxi.customers.services.pairs import answer_pair, ask_owners
 from guanxi.foundation.design import shapes
@@ -49,7 +49,7 @@ def taken(request: HttpRequest) -> HttpResponse:
         groups = []
         for key in KINDS:
             if actor.may(find(key).permission("create")):
-                found = duplicates_of(actor, known_from(key, text))
+                found = taken_by(actor, key, text)
                 groups += [(find(key).label_plural, drawn_duplicates(actor, find(key), found, show))]
         context["groups"] = [(title, drawn) for title, drawn in groups if drawn]
         context["new_url"] = f"{find(CUSTOMERS).url('new')}?{urlencode(typed_fields(text))}"

@@ -90,6 +90,7 @@ REASONS: Mapping[Reason, Any] = {
     "number": _("the same external number"),
     "other_number": _("another external number"),
     "facts": _("other facts"),
+    "held": _("its name holds what you typed"),
 }
 
 

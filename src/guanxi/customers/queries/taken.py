@@ -1,9 +1,23 @@
 """What one line means that somebody asks with: a name, a telephone, a code, an address."""
 
+from collections.abc import Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+from guanxi.customers.queries.duplicates import MODELS, Duplicate, duplicates_of
 from guanxi.customers.rules.alike import CUSTOMERS, Known, customer_of, person_of
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.search.queries import find as search
 from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.phones import parse_phone
+from guanxi.kernel.pinyin import readings
+from guanxi.kernel.text import fold
 from guanxi.kernel.web import email_domain, web_domain
+from guanxi.resource import access
+from guanxi.resource.registry import find
+
+_MOST = 8  # whose name holds what was typed
+_SHORTEST, _SHORTEST_LATIN = 2, 4  # of a piece of a name that is looked for
 
 
 def typed_fields(text: str) -> dict[str, str]:
@@ -28,3 +42,50 @@ def known_from(resource: str, text: str) -> Known:
     if parse_phone(text, "CN").valid:
         return person_of({"phone": text})
     return person_of({"name": text, "wechat": text if text.isascii() and " " not in text else ""})
+
+
+def taken(actor: Actor, resource: str, text: str) -> list[Duplicate]:
+    """Who may be meant by a text: records like it, and those whose name holds it or a word of it. Also such as the
+    actor cannot see; what the search knows of them beside their names finds none."""
+    found = duplicates_of(actor, known_from(resource, text))
+    beside = {one.record.pk for one in found}
+    return [*found, *_held(actor, resource, text, beside)][: _MOST + len(found)]
+
+
+def _held(actor: Actor, resource: str, text: str, beside: Collection[UUID]) -> Iterator[Duplicate]:
+    there = set(beside)
+    for piece in _pieces(text):
+        hits = [hit.id for hit in search(resource, piece, owners=None, limit=50) if hit.id not in there]
+        records = MODELS[resource]._default_manager.select_related("owner").in_bulk(hits)
+        meant = [records[one] for one in hits if one in records and _names(records[one], piece)][:_MOST]
+        there |= {one.pk for one in meant}
+        seen = set(
+            access.visible(actor, find(resource))
+            .filter(pk__in=[one.pk for one in meant])
+            .values_list("pk", flat=True)
+        )
+        for record in meant:
+            yield Duplicate("possible", ("held",), "", record, record.pk in seen)
+
+
+def _pieces(text: str) -> list[str]:
+    """The text, and its words where there are several; no numbers, which are nobody's name."""
+    words = text.split()
+    pieces = [text, *(words if len(words) > 1 else ())]
+    long = [
+        one
+        for one in pieces
+        if len(fold(one)) >= (_SHORTEST_LATIN if one.isascii() else _SHORTEST)
+        and not fold(one).isdigit()
+        and not parse_phone(one, "CN").valid
+    ]
+    return list(dict.fromkeys(long))
+
+
+def _names(record: Any, piece: str) -> bool:
+    """Whether a name of the record holds the piece, written or in pinyin."""
+    needle = fold(piece)
+    names = [record.name, getattr(record, "short_name", ""), getattr(record, "former_names", "")]
+    if any(needle in fold(name) for name in names if name):
+        return True
+    return piece.isascii() and any(needle in sound for sound in readings(record.name).full)

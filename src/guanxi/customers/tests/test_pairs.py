@@ -147,6 +147,14 @@ def test_who_asks_whether_a_company_is_taken_learns_whose_it_is_and_no_more(
         assert "青岛**公司" in page
         for word in ("海纳川包装有限", "机密"):
             assert word not in page
+    # A part of the name, in pinyin too, and with a word beside it that is not it; not by what else is known of it.
+    for text in ("海纳川", "纳川包", "hainachuan", "海纳川 李经理"):
+        page = client.post("/taken/", {"text": text}).content.decode()
+        assert "青岛**公司" in page, text
+        assert world.elsewhere.name in page
+        assert "海纳川包装有限" not in page
+    for text in ("机密", "66778899", "8899"):
+        assert "青岛**公司" not in client.post("/taken/", {"text": text}).content.decode(), text
     page = client.post("/taken/", {"text": "没有这家"}).content.decode()
     assert "还没有人在跟" in page
     assert "/customers/new/?name=" in page
