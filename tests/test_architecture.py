@@ -15,6 +15,7 @@ LONG = {"demo/generator.py": "one customer is drawn from top to bottom; half of 
 WRITERS = {
     "resource/writing.py": "the engine's writing door, one for every entity",
     "resource/standard.py": "the usual services, for entities without rules of their own",
+    "resource/splitting.py": "the way back of one of several",
     "resource/merging.py": "the engine of merging: what hangs on a record follows it, whatever table it is in",
     "resource/facts.py": "what upper contexts state of a record, the writing door of facts",
     "foundation/ledger/undo.py": "replays images; marks what was undone",

@@ -1,5 +1,7 @@
 """Taking one record out again of what several were made: the undo of its part of a merging."""
 
+# Chinese in code: the sign that parts several names in one field
+
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence

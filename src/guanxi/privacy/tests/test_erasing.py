@@ -27,8 +27,7 @@ from guanxi.customers.services.merging import merge_people
 from guanxi.customers.services.people import create_person, delete_people, edit_person
 from guanxi.customers.services.relationships import create_tie
 from guanxi.foundation.jobs.models import Job
-from guanxi.foundation.ledger.models import Change, Operation
-from guanxi.foundation.ledger.queries import deleted_rows, find_deleted
+from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.services import last_operation_id, operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.notices.services import notify
@@ -169,43 +168,6 @@ def test_nothing_of_an_erased_person_is_anywhere(world: World, customer: Custome
         told = Operation.objects.filter(verb="ledger.operation.erase", record_id=pk).get()
         assert told.actor_id == world.admin.member_id
         assert told.summary["ground"] == "request"
-
-
-def test_a_namesake_keeps_no_line_of_what_the_erased_one_took_part_in(
-    world: World, customer: Customer
-) -> None:
-    with in_scope(world.admin):
-        pk = create_person(world.admin, data={"name": "王建国", "phone": MOBILE}).pk
-        other = create_person(world.admin, data={"name": "王建国", "phone": SECOND}, allow_duplicate=True).pk
-    with in_scope(world.admin):
-        log_activity(
-            world.admin,
-            data={"kind": "call", "customer": str(customer.pk), "text": f"王建国说他手机 {MOBILE}"},
-            company=Company(people=[pk]),
-        )
-    with in_scope(world.admin):
-        erase_person(world.admin, pk, ground="request")
-        named = Operation.objects.filter(label__contains="王建国").values_list("pk", flat=True)
-        changed = Change.objects.filter(operation_id__in=named).values_list("row_id", flat=True)
-        assert other in changed
-        assert pk not in changed
-        assert not Operation.objects.filter(label__contains=MOBILE).exists()
-
-
-def test_the_recycle_bin_offers_nobody_who_was_erased(world: World, customer: Customer) -> None:
-    plant(world, customer)
-    with in_scope(world.admin):
-        gone = create_person(world.admin, data={"name": "赵六", "phone": MOBILE}, allow_duplicate=True).pk
-    with in_scope(world.admin):
-        delete_people(world.admin, ids=[gone])
-        before = {one.row_id for one in deleted_rows(world.admin)[0]}
-        deletion = next(one.id for one in deleted_rows(world.admin)[0] if one.row_id == gone)
-    with in_scope(world.admin):
-        erase_person(world.admin, gone, ground="request")
-    with in_scope(world.admin):
-        assert {one.row_id for one in deleted_rows(world.admin)[0]} == before - {gone}
-        with pytest.raises(NotFound):
-            find_deleted(world.admin, deletion)
 
 
 def test_erasing_again_changes_nothing_and_says_what_was_done(world: World, customer: Customer) -> None:
