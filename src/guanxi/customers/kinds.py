@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.reference import industries, regions
 from guanxi.customers.rules.birthdays import kept_between, next_birthday
 from guanxi.foundation.design.shapes import Field, Option
+from guanxi.foundation.design.words import exact, month_day
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.lunar import lunar_of
@@ -309,17 +310,19 @@ class Born(Date):
         return self._said(born, record.born_lunar, show) or self.html(record, show)
 
     def _said(self, born: date, lunar: bool, show: Show) -> str:
-        """ "1980-09-24 · 农历八月十六，今年公历9月26日"."""
+        """1980 年 9 月 24 日 · 农历八月十六，今年公历 9 月 26 日."""
         day = lunar_of(born) if lunar else None
         if day is None:
             return ""
         today = timezone.localdate()
         falls = next_birthday(born, True, today)
-        said = day.said() if show.language.startswith("zh") else f"{day.month}/{day.day}"
-        words = {"born": born.isoformat(), "lunar": said}
+        # Translators: a day of the lunar calendar: its month and day are numbers.
+        named = pgettext("lunar", "month %(month)s day %(day)s") % {"month": day.month, "day": day.day}
+        said = day.said() if show.language.startswith("zh") else named
+        words = {"born": exact(born), "lunar": said}
         if falls is None:
             return gettext("%(born)s · lunar %(lunar)s") % words
-        words |= {"month": str(falls.month), "day": str(falls.day)}
+        words["day"] = month_day(falls)
         if falls.year == today.year:
-            return gettext("%(born)s · lunar %(lunar)s, this year on %(month)s/%(day)s") % words
-        return gettext("%(born)s · lunar %(lunar)s, next year on %(month)s/%(day)s") % words
+            return gettext("%(born)s · lunar %(lunar)s, this year on %(day)s") % words
+        return gettext("%(born)s · lunar %(lunar)s, next year on %(day)s") % words

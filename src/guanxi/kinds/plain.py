@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.design.marks import date_mark
 from guanxi.foundation.design.shapes import Field
+from guanxi.foundation.design.words import exact
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Malformed
 from guanxi.kernel.phones import mask_email, mask_phone
@@ -169,7 +170,11 @@ class DateTime(Kind):
     sortable: ClassVar[bool] = True
 
     def said(self, value: Any, language: str) -> str:
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return exact(value)
+
+    def cell(self, record: Any, show: Show) -> Any:
+        value = self.value(record)
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
 
     def html(self, record: Any, show: Show) -> str:
         return date_mark(self.value(record))

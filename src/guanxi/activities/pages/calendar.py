@@ -23,6 +23,7 @@ from guanxi.activities.queries.planned import Line, planned_lines
 from guanxi.activities.rules import MORNING
 from guanxi.activities.services.feeds import PER_MINUTE, end_feed, feed_of, make_feed, reader_of
 from guanxi.foundation.design.shapes import Option, Tab
+from guanxi.foundation.design.words import days_between, weekday
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.foundation.permissions.web import actor_of, tell, uuid_of
@@ -96,11 +97,7 @@ def _day(text: str) -> date:
 def _title(view: str, day: date, first: date, last: date) -> str:
     if view == "month":
         return date_format(day, "YEAR_MONTH_FORMAT")
-    # Translators: from the first to the last day of a week or list.
-    return pgettext("days", "%(first)s – %(last)s") % {
-        "first": date_format(first, "MONTH_DAY_FORMAT"),
-        "last": date_format(last, "MONTH_DAY_FORMAT"),
-    }
+    return days_between(first, last, timezone.localdate())
 
 
 @require_GET
@@ -171,7 +168,7 @@ def _cells(
                 f"{resource.url('new')}?{urlencode({'state': 'planned', 'kind': 'call', 'at': at})}"
                 if may
                 else "",
-                date_format(each, "l ") + date_format(each, "MONTH_DAY_FORMAT"),
+                weekday(each),
             )
         )
     return cells

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.collaboration.services.pulse import CHANGED, DIGEST, MANY
 from guanxi.collaboration.services.telling import COMMENTED, MENTIONED
+from guanxi.foundation.design.words import month_day
 from guanxi.foundation.notices.services import wording
 from guanxi.foundation.permissions.web import listed
 
@@ -33,7 +33,7 @@ def summed_up(params: Mapping[str, Any]) -> str:
     """The summary of a day: how many records changed, and the first of their names."""
     count, names, masses = params["count"], params["names"], params["masses"]
     day = parse_date(params["day"])
-    when = date_format(day, "MONTH_DAY_FORMAT") if day else ""
+    when = month_day(day) if day else ""
     if not count:
         words = ngettext(
             "%(day)s: %(n)s act on many records you follow",

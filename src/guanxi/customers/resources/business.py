@@ -16,6 +16,7 @@ from guanxi.customers.resources.rows import Hanging, hanging, shown
 from guanxi.customers.rules.rows import Need, need_of
 from guanxi.customers.services import ways as services
 from guanxi.foundation.design.shapes import PanelRow
+from guanxi.foundation.design.words import month
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.figures import format_figure
 from guanxi.kinds import Choice, Date, DateTime, Number, Show, Text
@@ -176,9 +177,7 @@ def _line(target: Any, kinds: dict[str, Any], row: Any, show: Show) -> PanelRow:
 
     # When it was so is told by the month: there is little room.
     as_of = (
-        f"{row.as_of:%Y-%m}"
-        if row.as_of and said("as_of") and access.is_open(show.actor, kinds["as_of"])
-        else ""
+        month(row.as_of) if row.as_of and said("as_of") and access.is_open(show.actor, kinds["as_of"]) else ""
     )
     amount, share = " ".join(filter(None, (said("amount"), said("unit") or said("currency")))), said("share")
     return PanelRow(

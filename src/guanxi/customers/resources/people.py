@@ -24,6 +24,7 @@ from guanxi.customers.services import people as services
 from guanxi.customers.services.marks import Marks, of_person
 from guanxi.customers.services.merging import merge_people
 from guanxi.foundation.design.shapes import PanelRow
+from guanxi.foundation.design.words import exact
 from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.pinyin import person_sort_key
@@ -354,8 +355,8 @@ class Positions(Panel):
 
 def _over(one: Affiliation) -> str:
     if one.until:
-        return gettext("until %(day)s") % {"day": one.until.isoformat()}
-    return gettext("since %(day)s") % {"day": one.since.isoformat()} if one.since else ""
+        return gettext("until %(day)s") % {"day": exact(one.until)}
+    return gettext("since %(day)s") % {"day": exact(one.since)} if one.since else ""
 
 
 def _said(kind: Any, record: Any, show: Show) -> str:

@@ -17,6 +17,7 @@ from guanxi.customers.resources.people import _people_of, _positions_of
 from guanxi.customers.rules.birthdays import kept_between, keys_of, next_birthday
 from guanxi.customers.services.customers import create_customer, delete_customers
 from guanxi.customers.services.people import create_person, edit_each, edit_person, positions
+from guanxi.foundation.design.words import exact
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
@@ -276,6 +277,11 @@ def test_coming_birthdays_are_found_by_the_calendar_that_each_keeps(world: World
         assert found == {solar.pk, lunar.pk, later.pk}
         said = kind.fact(lunar, Show(actor=world.seller, language="zh-hans"))
         assert lunar_day.said() in said or lunar_day.day == 30
+        assert said.startswith(exact(born))
+        with override("en"):
+            english = kind.fact(lunar, Show(actor=world.seller, language="en"))
+        assert f"lunar month {lunar_day.month} day" in english
+        assert "/" not in english
         edit_person(world.seller, lunar.pk, data={"born": ""}, expected_version=None)
         lunar.refresh_from_db()
         assert (lunar.born_day, lunar.born_moon) == ("", "")

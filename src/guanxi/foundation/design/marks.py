@@ -95,7 +95,7 @@ def bar(value: int, total: int = 100, label: str = "", low: bool = False) -> Saf
 
 
 def date_mark(value: date | datetime | None, mode: words.Mode | str = "", tone: Tone = "") -> SafeString:
-    """A date as people say it, the exact one on hover. `mode`: "", due, day, exact, calendar."""
+    """A date as people say it, the exact one on hover. `mode`: "", due, day, exact, calendar, weekday."""
     if value is None:
         return _NOTHING
     today = timezone.localdate()
@@ -104,6 +104,8 @@ def date_mark(value: date | datetime | None, mode: words.Mode | str = "", tone: 
             text = words.exact(value)
         case "calendar":
             text = words.calendar_day(value, today)
+        case "weekday":
+            text = words.weekday(value)
         case "due":
             text = words.relative(value, today, "due")
         case "day":

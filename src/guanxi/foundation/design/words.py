@@ -64,6 +64,37 @@ def calendar_day(value: date | datetime, today: date) -> str:
     return date_format(day, pgettext("date format", "j M"))
 
 
+def month_day(value: date | datetime) -> str:
+    """Day and month in full: 11 月 9 日; 9 November."""
+    # Translators: a day without its year, the month in full, in the letters of Django's date filter.
+    return date_format(_day(_local(value)), pgettext("date format", "j F"))
+
+
+def weekday(value: date | datetime) -> str:
+    """A day with the name it has in the week: 11 月 9 日星期一; Monday, 9 November."""
+    # Translators: weekday, day and month, in the letters of Django's date filter.
+    return date_format(_day(_local(value)), pgettext("date format", "l, j F"))
+
+
+def month(value: date) -> str:
+    """A month of a year: 2026 年 11 月; Nov 2026."""
+    # Translators: month and year, in the letters of Django's date filter.
+    return date_format(value, pgettext("date format", "M Y"))
+
+
+def days_between(first: date, last: date, today: date) -> str:
+    """From one day to another, the month and year said once where it is one: 11 月 23 日至 29 日; 23 – 29 November."""
+    if (first.year, first.month) == (last.year, last.month) and last.year == today.year:
+        # Translators: the first of two days in one month, in the letters of Django's date filter.
+        start = date_format(first, pgettext("date format, first of two", "j"))
+        # Translators: the last of two days in one month, in the letters of Django's date filter.
+        end = date_format(last, pgettext("date format, last of two", "j F"))
+    else:
+        start, end = calendar_day(first, today), calendar_day(last, today)
+    # Translators: from the first to the last day of a week or list.
+    return pgettext("days", "%(first)s – %(last)s") % {"first": start, "last": end}
+
+
 def relative(value: date | datetime, today: date, mode: Mode = "") -> str:
     """The date in words, seen from `today` (the reader's own day).
 

@@ -8,6 +8,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,7 +31,14 @@ register.simple_tag(marks.stance, name="gx_stance")
 register.simple_tag(marks.bar, name="gx_bar")
 
 register.filter("gx_date", marks.date_mark)
+register.filter("gx_month_day", words.month_day)
 register.filter("gx_money", marks.money_mark)
+
+
+@register.simple_tag
+def gx_now() -> str:
+    """This moment as a page says one."""
+    return words.exact(timezone.now())
 
 
 @register.filter

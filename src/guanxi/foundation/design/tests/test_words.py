@@ -43,6 +43,39 @@ def test_a_moment_says_its_time_in_the_readers_zone() -> None:
         assert words.exact(datetime(2026, 11, 20, 17, 0, tzinfo=UTC)) == "21 Nov 2026 01:00"
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "english", "chinese"),
+    [
+        (date(2026, 11, 23), date(2026, 11, 29), "23 – 29 November", "11 月 23 日至 29 日"),
+        (date(2026, 11, 23), date(2026, 12, 22), "23 Nov – 22 Dec", "11 月 23 日至 12 月 22 日"),
+        (
+            date(2025, 11, 3),
+            date(2025, 11, 9),
+            "3 Nov 2025 – 9 Nov 2025",
+            "2025 年 11 月 3 日至 2025 年 11 月 9 日",
+        ),
+    ],
+    ids=["one month", "two months", "another year"],
+)
+def test_from_one_day_to_another_says_month_and_year_where_they_are_needed(
+    first: date, last: date, english: str, chinese: str
+) -> None:
+    with translation.override("en"):
+        assert words.days_between(first, last, TODAY) == english
+    with translation.override("zh-hans"):
+        assert words.days_between(first, last, TODAY) == chinese
+
+
+def test_a_weekday_and_a_month_are_written_in_the_order_of_the_language() -> None:
+    with translation.override("en"):
+        assert words.weekday(date(2026, 11, 23)) == "Monday, 23 November"
+        assert words.month(date(2026, 11, 1)) == "Nov 2026"
+        assert words.month_day(date(2026, 11, 23)) == "23 November"
+    with translation.override("zh-hans"):
+        assert words.weekday(date(2026, 11, 23)) == "11 月 23 日星期一"
+        assert words.month(date(2026, 11, 1)) == "2026 年 11 月"
+
+
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_any_two_days_have_words(day: date, today: date) -> None:
     assert words.relative(day, today)
