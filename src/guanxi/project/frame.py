@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from guanxi.activities.queries.today import due_count
@@ -39,6 +39,10 @@ ADMINISTRATION = (
     "settings.registry.manage",
     "integrations.token.manage",
     "tailoring.field.manage",
+)
+_ALSO = (
+    ("taken", gettext_lazy("Is this one taken?"), "search", "customers.customer.create"),
+    ("pairs", gettext_lazy("Duplicates to decide"), "arrows-join", "customers.customer.edit"),
 )
 _SEARCH, _NOTICES, _JOBS, _SETTINGS = "search", "notices", "jobs_running", "settings"
 
@@ -76,6 +80,15 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
         )
         groups.append(NavGroup(items=(settings_item,), label=_("Settings")))
     return tuple(groups)
+
+
+def also_items(actor: Actor) -> tuple[NavItem, ...]:
+    """What a wide page offers beside a list and a phone has no room for there."""
+    return tuple(
+        NavItem(key=place, label=str(label), icon=icon, url=url_of(place))
+        for place, label, icon, code in _ALSO
+        if url_of(place) and actor.may(code)
+    )
 
 
 def _with_the_day(actor: Actor, work: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
@@ -146,6 +159,7 @@ def build_frame(request: HttpRequest) -> Frame:
         user_name=actor.name,
         who=f"{actor.observer_id or ''}{actor.member_id}.{actor.tenant_id}",
         nav=nav,
+        also=also_items(actor),
         tabs=tuple(item for group in nav for item in group.items)[:4],
         create=create_items(actor),
         user_menu=_user_menu() if own else (),

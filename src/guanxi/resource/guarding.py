@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.conflicts import Part
@@ -19,7 +20,7 @@ from guanxi.foundation.ledger.undo import needed_verb
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access, attachments, own, registry
 from guanxi.resource.declaration import Resource
-from guanxi.resource.models import Fact
+from guanxi.resource.models import Fact, Merger
 
 _BATCH = 5000
 _ATTACHMENTS = Attachment._meta.db_table
@@ -171,6 +172,7 @@ def label_attachments() -> None:
             visible=_seen_attachments,
             seen_in=lambda actor, image: _on_reached(actor, image, "view"),
             hidden=frozenset({"resource", "record_id", "digest"}),
+            counted=lambda n: ngettext("%(n)s file", "%(n)s files", n) % {"n": n},
         ),
     )
 
@@ -190,7 +192,8 @@ def _fact_label(image: Image) -> str:
 
 
 def label_facts() -> None:
-    """In the change log a fact is seen by whoever sees its record."""
+    """In the change log a fact is seen by whoever sees its record; of what was merged its name is told."""
+    label_table(Merger._meta.db_table, TableLabels(hidden=frozenset({"resource", "record_id", "gone"})))
     label_table(
         Fact._meta.db_table,
         TableLabels(

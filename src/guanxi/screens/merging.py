@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from guanxi.foundation.design.shapes import Field
-from guanxi.foundation.ledger.labels import table_label
+from guanxi.foundation.ledger.labels import labels_of, table_label
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import tell, uuid_of
@@ -21,7 +21,6 @@ from guanxi.kinds import Kind, Show
 from guanxi.resource import access, acting, guards, merging, splitting
 from guanxi.resource.declaration import Resource
 from guanxi.resource.links import look_up
-from guanxi.resource.models import Merger
 from guanxi.resource.registry import find_by_table
 from guanxi.screens.drawing import cell, show_for
 
@@ -38,7 +37,7 @@ class _Value:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A field in which they differ. `joined` says that all of it stays."""
+    """A field in which they differ, or that not all of them have. `joined` says that all of it stays."""
 
     name: str
     label: str
@@ -93,7 +92,8 @@ def merge_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         "active": resource.key,
         "records": records,
         "keep": keep,
-        "lines": lines,
+        "lines": [line for line in lines if len(line.values) > 1],
+        "alone": [line for line in lines if len(line.values) == 1],
         "same": same,
         "follows": _follows(actor, resource, [one.pk for one in records if one.pk != keep]),
         "overall": overall,
@@ -159,12 +159,13 @@ def _follows(actor: Actor, resource: type[Resource], gone: Sequence[UUID]) -> li
     found = []
     for model, column, of in merging.hanging(resource):
         known = find_by_table(model._meta.db_table)
-        if model is Merger or (known is not None and not actor.may(known.permission("view"))):
+        words = known.count_words if known is not None else labels_of(model._meta.db_table).counted
+        # What has no words for its number is our own bookkeeping.
+        if words is None or (known is not None and not actor.may(known.permission("view"))):
             continue
         count = model._default_manager.filter(**of, **{f"{column}__in": gone}).count()
-        label = table_label(model._meta.db_table)
-        if count and label:
-            found.append(known.count_words(count) if known else f"{label} {count}")
+        if count:
+            found.append(str(words(count)))
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from guanxi.collaboration.models import Comment, Tag, Tagging
 from guanxi.collaboration.queries.comments import ADD, DELETE
@@ -46,11 +47,17 @@ def register() -> None:
             seen_in=_seen_in,
             values={"mentions": _names},
             hidden=frozenset({"resource", "record_id"}),
+            counted=lambda n: ngettext("%(n)s comment", "%(n)s comments", n) % {"n": n},
         ),
     )
     label_table(
         _TAGGINGS,
-        TableLabels(visible=_seen(Tagging), seen_in=_seen_in, hidden=frozenset({"resource", "record_id"})),
+        TableLabels(
+            visible=_seen(Tagging),
+            seen_in=_seen_in,
+            hidden=frozenset({"resource", "record_id"}),
+            counted=lambda n: ngettext("%(n)s tag", "%(n)s tags", n) % {"n": n},
+        ),
     )
     label_table(Tag._meta.db_table, TableLabels(hidden=frozenset({"name_key", "name_sort"})))
     label_verbs(

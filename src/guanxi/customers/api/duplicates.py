@@ -84,7 +84,7 @@ class SideOut:
 
 @dataclass(frozen=True, kw_only=True)
 class PairOut:
-    """Two records that may be the same, and what was said of them."""
+    """Two records that may be the same, and what was said of them; `asked_at` where the caller has asked the owners."""
 
     id: UUID
     resource: str
@@ -93,6 +93,7 @@ class PairOut:
     reasons: list[str]
     answer: str
     said: str
+    asked_at: datetime | None
     records: list[SideOut]
 
 
@@ -284,6 +285,7 @@ def _told(actor: Actor, asked: Asked) -> PairOut:
         reasons=list(asked.reasons),
         answer=pair.answer,
         said=pair.said,
+        asked_at=pair.asked_at if pair.asked_by_id == actor.member_id else None,
         records=[_side(actor, find(pair.resource), side) for side in asked.sides],
     )
 

@@ -39,12 +39,15 @@ class Pair(Record):
     reasons = models.CharField(max_length=200, default="", blank=True)
     score = models.FloatField(default=0)
     answer = models.CharField(_("Answer"), max_length=10, choices=Answer, default=Answer.OPEN)
-    said = models.CharField(max_length=300, default="", blank=True)
+    said = models.CharField(_("Reason"), max_length=300, default="", blank=True)
     answered_by = Reference(
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Answered by")
     )
-    answered_at = models.DateTimeField(null=True, blank=True)
-    asked_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(_("Answered at"), null=True, blank=True)
+    asked_by = Reference(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Asked by")
+    )
+    asked_at = models.DateTimeField(_("Asked at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("pair of duplicates")

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.customers.choices import Answer
 from guanxi.customers.jobs import may_scan, scan_all
-from guanxi.customers.queries.pairs import KINDS, find_pair, page_of
+from guanxi.customers.queries.pairs import KINDS, count_of, find_pair, page_of
 from guanxi.customers.queries.taken import taken as taken_by
 from guanxi.customers.queries.taken import typed_fields
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
@@ -70,10 +70,22 @@ def pairs(request: HttpRequest) -> HttpResponse:
     show = show_for(request)
     more = f"?{urlencode({'of': of, 'state': state, 'after': onward})}" if onward else ""
     tabs = [
-        (find(key).label_plural, f"?{urlencode({'of': key})}", key == of and state == Answer.OPEN)
+        shapes.Tab(
+            label=str(find(key).label_plural),
+            url=f"?{urlencode({'of': key})}",
+            current=key == of and state == Answer.OPEN,
+            count=count_of(actor, key),
+        )
         for key in KINDS
     ]
-    tabs.append((gettext("To be merged"), f"?{urlencode({'of': of, 'state': 'same'})}", state == Answer.SAME))
+    tabs.append(
+        shapes.Tab(
+            label=gettext("To be merged"),
+            url=f"?{urlencode({'of': of, 'state': 'same'})}",
+            current=state == Answer.SAME,
+            count=count_of(actor, of, state=Answer.SAME) or None,
+        )
+    )
     context = {
         "active": of,
         "of": of,
@@ -115,13 +127,19 @@ def _drawn(show: Show, resource: type[Resource], asked: Any) -> dict[str, Any]:
     both = asked.both
     may_merge = both and actor.may(resource.permission("merge"))
     ids = urlencode([("ids", side["id"]) for side in sides])
+    others = [s["owner"] for s in sides if s["owner"] and not s["mine"]]
+    part_of = both and resource.key == CUSTOMERS
+    # The likelier part first: where the two are related, that is the answer that is offered.
+    parts = sorted(sides, key=lambda side: side["id"] != asked.part.record.pk) if part_of else []
     return {
         "pair": asked.pair,
         "why": asked.why,
         "sides": sides,
         "merge_url": f"{resource.url('merge')}?{ids}" if may_merge else "",
-        "branch": both and resource.key == CUSTOMERS,
-        "others": [s["owner"] for s in sides if s["owner"] and not s["mine"]],
+        "parts": parts,
+        "related": bool(asked.pair.branch),
+        "others": listed(list(dict.fromkeys(others))),
+        "waits": bool(asked.pair.asked_at and asked.pair.asked_by_id == actor.member_id),
         "decided": asked.pair.answer != Answer.OPEN,
     }
 
@@ -184,4 +202,9 @@ def tool(request: HttpRequest, resource: type[Resource], query: str) -> shapes.M
     """What stands beside the title of the lists of customers and people."""
     if resource.key not in (CUSTOMERS, PEOPLE) or not actor_of(request).may("customers.customer.create"):
         return None
-    return shapes.MenuItem(label=gettext("Check for duplicates"), url=reverse("taken"), icon="search")
+    return shapes.MenuItem(
+        label=gettext("Check for duplicates"),
+        url=reverse("taken"),
+        icon="search",
+        phone=pgettext("list head", "Taken?"),
+    )

@@ -18,6 +18,8 @@ from guanxi.resource import access
 from guanxi.resource.registry import find
 
 KINDS = (CUSTOMERS, PEOPLE)
+# Chinese in code: what a part of a company calls itself.
+_PARTS = ("分公司", "分厂", "分店", "分部", "办事处", "营业部")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,18 @@ class Asked:
         return said(self.reasons)
 
     @property
+    def part(self) -> Side:
+        """The one that looks like a part of the other: it is called a branch, or by more; else the younger."""
+        return max(
+            self.sides,
+            key=lambda side: (
+                any(word in str(side.record) for word in _PARTS),
+                len(str(side.record)),
+                side.record.created_at,
+            ),
+        )
+
+    @property
     def both(self) -> bool:
         """Whether he sees both."""
         return all(side.visible for side in self.sides)
@@ -59,6 +73,12 @@ def pairs_for(actor: Actor, resource: str, *, state: str = Answer.OPEN) -> Query
         mine = access.visible(actor, kind, "edit").values("pk")
         rows = rows.filter(Q(first__in=mine) | Q(second__in=mine))
     return rows.order_by("verdict", "id")  # certain, likely, possible: the alphabet has the order
+
+
+def count_of(actor: Actor, resource: str, *, state: str = Answer.OPEN) -> int:
+    """How many there are of them; those of which one is gone are left out, as on the pages."""
+    there = MODELS[resource]._default_manager.values("pk")
+    return pairs_for(actor, resource, state=state).filter(first__in=there, second__in=there).count()
 
 
 def page_of(

@@ -1,5 +1,6 @@
 """What one line means that somebody asks with: a name, a telephone, a code, an address."""
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
@@ -18,17 +19,33 @@ from guanxi.resource.registry import find
 
 _MOST = 8  # whose name holds what was typed
 _SHORTEST, _SHORTEST_LATIN = 2, 4  # of a piece of a name that is looked for
+# Chinese in code: a telephone number among words, and the words that only say that it is one.
+_NUMBER = re.compile(r"[+(（]?\d[\d\s()（）-]{5,}\d")
+_CALLED = re.compile(r"(?:联系电话|电话|手机号?|座机|\b(?:tel|phone|mobile)\b)\s*[:：.]?", re.IGNORECASE)
+_AROUND = " ,，;；、:：/|"
 
 
 def typed_fields(text: str) -> dict[str, str]:
-    """The field of a customer that a text fills: credit code, phone, website or name."""
+    """The fields of a customer that a text fills: credit code, phone (with the name beside it), website or name."""
     if check_credit_code(text).ok:
         return {"credit_code": check_credit_code(text).value}
-    if parse_phone(text, "CN").valid:
-        return {"phone": text}
+    name, number = _name_and_number(text)
+    if number:
+        return {"name": name, "phone": number} if name else {"phone": number}
     if " " not in text.strip() and "." in text and "@" not in text and web_domain(text):
         return {"website": text}
     return {"name": text}
+
+
+def _name_and_number(text: str) -> tuple[str, str]:
+    """The words of a text and the telephone number among them; "" for what it has none of."""
+    for found in _NUMBER.finditer(text):
+        number = found.group().strip()
+        if not parse_phone(number, "CN").valid:
+            continue
+        rest = _CALLED.sub("", f"{text[: found.start()]} {text[found.end() :]}")
+        return " ".join(rest.split()).strip(_AROUND), number
+    return "", text if parse_phone(text, "CN").valid else ""
 
 
 def known_from(resource: str, text: str) -> Known:
@@ -39,8 +56,9 @@ def known_from(resource: str, text: str) -> Known:
         return customer_of(typed_fields(text))
     if email_domain(text):
         return person_of({"email": text})
-    if parse_phone(text, "CN").valid:
-        return person_of({"phone": text})
+    name, number = _name_and_number(text)
+    if number:
+        return person_of({"name": name, "phone": number} if name else {"phone": number})
     return person_of({"name": text, "wechat": text if text.isascii() and " " not in text else ""})
 
 

@@ -13,7 +13,7 @@ from guanxi.customers.queries.pairs import Asked, find_pair
 from guanxi.customers.rules.alike import CUSTOMERS
 from guanxi.customers.services.customers import edit_customer
 from guanxi.customers.services.scanning import ACT as FIND
-from guanxi.foundation.ledger.labels import label_verbs
+from guanxi.foundation.ledger.labels import TableLabels, label_table, label_verbs
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.notices.services import notify, wording
 from guanxi.foundation.permissions.actor import Actor
@@ -59,18 +59,21 @@ def _link(actor: Actor, asked: Asked, child: UUID | None) -> None:
 
 
 def ask_owners(actor: Actor, pair_id: UUID) -> list[str]:
-    """Put a pair to those who answer for the two; returns their names. Raises NotFound, Forbidden."""
+    """Put a pair to those who answer for the two; returns their names. Raises NotFound, Forbidden, and
+    Refused for what the actor has asked already."""
     asked = find_pair(actor, pair_id, lock=True)
     if not actor.may(find(asked.pair.resource).permission("edit")):
         raise Forbidden(find(asked.pair.resource).permission("edit"))
+    if asked.pair.asked_at is not None and asked.pair.asked_by_id == actor.member_id:
+        raise Refused("pair_asked", _("You have asked already."))
     owners = {
         side.record.owner_id: side.record.owner.name
         for side in asked.sides
         if side.record.owner_id and side.record.owner_id != actor.member_id
     }
     with operation(actor, ACT, record_id=asked.sides[0].record.pk, label=_names(asked)):
-        asked.pair.asked_at = timezone.now()
-        asked.pair.save(update_fields=["asked_at", "updated_at"])
+        asked.pair.asked_at, asked.pair.asked_by_id = timezone.now(), actor.member_id
+        asked.pair.save(update_fields=["asked_at", "asked_by", "updated_at"])
     tell_owners(owners, pair_id, actor.name)
     return list(owners.values())
 
@@ -88,4 +91,8 @@ def _names(asked: Asked) -> str:
 def register() -> None:
     """Called once at start-up."""
     wording(ASKED, _("%(who)s asks whether two records are the same. One of them is yours."))
+    # Of a pair the log says what was answered: the rest is how it was found, or said by the act itself.
+    told = {"answer", "said"}
+    columns = frozenset(one.column for one in Pair._meta.local_concrete_fields if one.column)
+    label_table(Pair._meta.db_table, TableLabels(row=lambda image: "", hidden=columns - told))
     label_verbs({ACT: _("decided about duplicates"), FIND: _("looked for duplicates")})

@@ -13,6 +13,7 @@ from guanxi.customers.models import Affiliation, Customer, Mark, Pair, Person
 from guanxi.customers.services import customers as services
 from guanxi.customers.services.merging import merge_customers, merge_people
 from guanxi.customers.services.people import create_person, edit_person
+from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
@@ -224,6 +225,12 @@ def test_the_page_shows_them_side_by_side_and_merges(world: World, client_for: A
     page = client.get(url).content.decode()
     assert "0519" in page
     assert "sugu.example.cn" in page
+    # Names, grades and remarks differ (the parent too); what one alone has is no difference.
+    differing = page[page.index("不一致的字段") : page.index("只有一方有值")]
+    assert "0519" not in differing
+    assert "苏谷豆制品" in differing
+    assert "opened" not in page
+    assert " 个标签" in page
     data = {
         "ids": [str(kept.pk), str(two.pk), str(three.pk)],
         "keep": str(two.pk),
@@ -235,4 +242,9 @@ def test_the_page_shows_them_side_by_side_and_merges(world: World, client_for: A
         assert Customer.objects.get(pk=two.pk).grade == "B"
     page = client.get(f"/customers/{two.pk}/history/").content.decode()
     assert f"/customers/{two.pk}/split/" in page
+    with in_scope(world.admin):
+        merged = Operation.objects.get(verb="customers.customer.merge")
+    page = client.get(f"/settings/audit/{merged.pk}/").content.decode()
+    for raw in ("answered at", "record id", ">gone<", ">key<", ">first<", ">score<"):
+        assert raw not in page, raw
     assert "苏谷豆制品" in client.get(f"/customers/{two.pk}/split/").content.decode()

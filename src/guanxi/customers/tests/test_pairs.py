@@ -8,6 +8,7 @@ from django.test import Client
 from guanxi.customers.models import Customer, Mark, Pair, Person
 from guanxi.customers.queries.duplicates import duplicates_of
 from guanxi.customers.queries.pairs import asked_of, pairs_for
+from guanxi.customers.queries.taken import typed_fields
 from guanxi.customers.rules.alike import customer_of
 from guanxi.customers.services import customers as services
 from guanxi.customers.services import scanning
@@ -158,6 +159,51 @@ def test_who_asks_whether_a_company_is_taken_learns_whose_it_is_and_no_more(
     page = client.post("/taken/", {"text": "没有这家"}).content.decode()
     assert "还没有人在跟" in page
     assert "/customers/new/?name=" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("江苏亿昌 13812345678", {"name": "江苏亿昌", "phone": "13812345678"}),
+        ("江苏亿昌食品，电话：0512-6688 1234", {"name": "江苏亿昌食品", "phone": "0512-6688 1234"}),
+        ("13812345678 王建国", {"name": "王建国", "phone": "13812345678"}),
+        ("0532 6677 8899", {"phone": "0532 6677 8899"}),
+        ("三六五食品", {"name": "三六五食品"}),
+        ("青岛 2006 酒业", {"name": "青岛 2006 酒业"}),
+        ("www.yichang.example.com", {"website": "www.yichang.example.com"}),
+    ],
+    ids=["after", "labelled", "before", "alone", "none", "a year", "website"],
+)
+def test_what_is_typed_goes_to_the_fields_it_is_for(text: str, fields: dict[str, str]) -> None:
+    assert typed_fields(text) == fields
+
+
+def test_who_was_asked_is_told_and_not_asked_again(world: World, client_for: Any) -> None:
+    pair = _apart(world)
+    client: Client = client_for(world.members["seller"])
+    assert 'value="ask"' in client.get("/duplicates/").content.decode()
+    client.post(f"/duplicates/{pair.pk}/answer/", {"answer": "ask"})
+    page = client.get("/duplicates/").content.decode()
+    assert f"已请{world.elsewhere.name}判断" in page
+    assert 'value="ask"' not in page
+    with in_scope(world.seller):
+        with pytest.raises(Refused):
+            ask_owners(world.seller, pair.pk)
+        assert Notice.objects.count() == 1
+    # Who was asked may still ask back.
+    assert 'value="ask"' in client_for(world.members["elsewhere"]).get("/duplicates/").content.decode()
+
+
+def test_of_two_that_are_related_the_link_is_offered_first(world: World, client_for: Any) -> None:
+    with in_scope(world.admin):
+        _make(world.admin, "苏州华东机械有限公司")
+        child = _make(world.admin, "苏州华东机械有限公司昆山分公司")
+        scanning.scan(world.admin, "customers")
+    page = client_for(world.members["admin"]).get("/duplicates/").content.decode()
+    first = page.index("btn-primary", page.index('class="gx-pair"'))
+    assert f'value="{child.pk}"' in page[first : page.index("</button>", first)]
+    assert page.count("btn-primary", page.index('class="gx-pair"'), page.index("</section>")) == 1
+    assert '<span class="gx-n">1</span>' in page
 
 
 def test_the_same_through_the_api(world: World) -> None:

@@ -67,6 +67,7 @@ class Frame:
     user_name: str
     who: str = ""  # another text for every account and company: drafts in the browser go by it
     nav: tuple[NavGroup, ...] = ()
+    also: tuple[NavItem, ...] = ()  # stand behind "More" on a phone, where a wide page has them elsewhere
     tabs: tuple[NavItem, ...] = ()  # at most four; "More" is added by the template
     create: tuple[MenuItem, ...] = ()
     user_menu: tuple[MenuItem, ...] = ()  # own account and security, administration, help

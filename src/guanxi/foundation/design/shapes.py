@@ -40,6 +40,7 @@ class MenuItem:
     hint: str = ""
     key: str = ""  # the key that presses it, shown as a key cap
     divided: bool = False  # a hairline above
+    phone: str = ""  # its short word in the head of a list on a phone; "" for not being there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,8 @@ class TableLabels:
     `row` names a row from its image; `columns` and `values` override single columns (values are given as
     stored); `hidden` columns are never shown. `resource` is the key that field rules know the table by.
     `visible` says which of some rows the actor may see (None: everybody who may read the log), `seen_in` the
-    same of a row that is gone, by its whole image; `url` is where a row is opened.
+    same of a row that is gone, by its whole image; `url` is where a row is opened. `counted` says how many there
+    are ("3 files") of rows that belong to a record; those of a table without it are not told of by number.
     """
 
     name: Text = ""
@@ -57,6 +58,7 @@ class TableLabels:
     visible: Visible | None = None
     seen_in: Callable[[Actor, Image], bool] = _nobody
     url: Callable[[UUID], str] | None = None
+    counted: Callable[[int], str] | None = None
 
 
 _tables: dict[str, TableLabels] = {}
@@ -137,7 +139,8 @@ def doer_named(member_id: UUID | None) -> str:
 
 
 def shown_columns(actor: Actor, table: str, columns: Sequence[str]) -> list[str]:
-    """The columns a reader is shown: neither bookkeeping, nor what follows from another column, nor hidden ones."""
+    """The columns a reader is shown: neither bookkeeping, nor what follows from another column (which
+    nobody edits), nor hidden ones."""
     known = labels_of(table)
     return [
         column
@@ -145,6 +148,7 @@ def shown_columns(actor: Actor, table: str, columns: Sequence[str]) -> list[str]
         if column not in BOOKKEEPING
         and column not in known.hidden
         and not getattr(_field(table, column), "generated", False)
+        and getattr(_field(table, column), "editable", True)
         and not (known.resource and actor.field_mode(known.resource, _field_name(table, column)) == "hide")
     ]
 

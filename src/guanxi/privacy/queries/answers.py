@@ -17,7 +17,14 @@ from django.db.models import F
 from guanxi.customers.models import Customer, Mark, Person
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.images import as_of_today
-from guanxi.foundation.ledger.labels import Values, column_label, people_named, table_label, verb_label
+from guanxi.foundation.ledger.labels import (
+    Values,
+    column_label,
+    people_named,
+    shown_columns,
+    table_label,
+    verb_label,
+)
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.search.models import Entry, Opened
@@ -31,7 +38,7 @@ from guanxi.resource.registry import find
 MOST = 500  # rows of a kind on the page; the export has all
 # Worked out from other rows, or about who of us looked: no data of the person's.
 _DERIVED: tuple[Model, ...] = (Entry, Mark, Opened, Reveal)
-_BOOKKEEPING = {"id", "tenant_id", "version", "own", "resource", "record_id"}
+_BOOKKEEPING = {"resource", "record_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +153,8 @@ def _group(company: Actor, model: Model, ids: Iterable[UUID], most: int | None) 
     for raw in raws:
         shown = [
             (column_label(table, name), said)
-            for name, value in raw.items()
-            if name not in _BOOKKEEPING
-            and not name.endswith(("_key", "_sort"))
-            and (said := values.text(table, name, _plain(value)))
+            for name in shown_columns(company, table, list(raw))
+            if name not in _BOOKKEEPING and (said := values.text(table, name, _plain(raw[name])))
         ]
         lines.append(Line(raw["id"], table, tuple(shown), raw))
     return Group(table_label(table), tuple(lines), len(set(ids)))
@@ -169,15 +174,14 @@ def _changes(company: Actor, found: Belongings, most: int | None) -> Iterator[Ch
     images = [(one.table_name, image) for one in changes for image in (one.old, one.new) if image]
     values, who = Values(company, images), people_named({one.actor_id for one in changes})
     for one in changes:
-        for column, after in (one.new or {}).items():
-            if column in ("updated_at", "version") or column.endswith(("_key", "_sort")):
-                continue
+        after = one.new or {}
+        for column in shown_columns(company, one.table_name, list(after)):
             yield Changed(
                 one.at,
                 who.get(one.actor_id, "") if one.actor_id else "",
                 column_label(one.table_name, column),
                 values.text(one.table_name, column, (one.old or {}).get(column)),
-                values.text(one.table_name, column, after),
+                values.text(one.table_name, column, after[column]),
             )
 
 

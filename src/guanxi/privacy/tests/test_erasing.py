@@ -253,6 +253,18 @@ def test_the_answer_is_whole_and_its_use_is_written_down(world: World, customer:
         assert used.summary["ground"] == "request"
         with pytest.raises(Invalid):
             answer(world.admin, pk, ground="")
+        # What only machines compare by is shown neither as it stands nor as it changed.
+        add_way = {"person": str(pk), "kind": "qq", "value": "277441950"}
+        find("contact_points").create(world.admin, data=add_way)
+        edit_person(world.admin, pk, data={"born": "1985-08-15"}, expected_version=None)
+        found = answer(world.admin, pk, ground="request")
+        labels = {
+            label for group in (*found.own, *found.named) for line in group.lines for label, _ in line.values
+        }
+        assert not {"key", "name key", "born day", "born moon"} & (
+            labels | {one.field for one in found.changes}
+        )
+        assert any(one.after == "1985 年 8 月 15 日" for one in found.changes)
 
 
 @pytest.mark.parametrize("who", ["owner", "manager", "seller"])
