@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from guanxi.foundation.design.words import exact, month_day
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.lunar import lunar_of
+from guanxi.kernel.money import format_amount
 from guanxi.kernel.text import fold
 from guanxi.kinds import Choice, Date, FieldProblem, Number, Show, Text
 from guanxi.kinds.spans import days_of
@@ -171,6 +173,18 @@ class Capital(Number):
 
     def said(self, value: Any, language: str) -> str:
         return super().said(value, language).removesuffix(".00")
+
+    def html(self, record: Any, show: Show) -> str:
+        value = self.value(record)
+        currency = getattr(record, f"{self.name}_currency", "")
+        told = show.actor.field_mode(self.resource.key, f"{self.name}_currency") not in ("hide", "mask")
+        if value is None or not currency or not told:
+            return super().html(record, show)
+        short = format_amount(value, currency, show.language)
+        full = format_amount(value, currency, show.language, full=True)
+        if short == full:
+            return short
+        return format_html('<span class="gx-nw" title="{}">{}</span>', full, short)
 
 
 _DAYS_END = re.compile(r"\s*(?:天|日|days?)$", re.IGNORECASE)

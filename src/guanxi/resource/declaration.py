@@ -304,3 +304,8 @@ class Resource:
     def duplicates(cls, actor: Actor, values: dict[str, Any], *, beside: UUID | None = None) -> Sequence[Any]:
         """Records that may be the same as one with these values; drawn beside the form."""
         return ()
+
+    @classmethod
+    def looks_for_duplicates(cls) -> bool:
+        """Whether the resource says what may be the same: the form of any other has no place for it."""
+        return cls.duplicates.__func__ is not Resource.duplicates.__func__  # type: ignore[attr-defined]

@@ -183,7 +183,7 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "action": resource.url("new") + (f"?{come_with}" if linked else ""),
             "cancel_url": resource.url(),
             "duplicates": drawn_duplicates(actor, resource, found, show),
-            "duplicates_url": resource.url("duplicates"),
+            "duplicates_url": resource.url("duplicates") if resource.looks_for_duplicates() else "",
             "may_confirm": may_confirm(found),
             "override": override,
             "paste_url": paste_url(actor, resource),
@@ -262,7 +262,9 @@ def edit_page(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpR
             "action": resource.url("edit", id=id),
             "cancel_url": resource.url("card", id=id),
             "duplicates": drawn_duplicates(actor, resource, found, show),
-            "duplicates_url": resource.url("duplicates") + f"?beside={id}",
+            "duplicates_url": resource.url("duplicates") + f"?beside={id}"
+            if resource.looks_for_duplicates()
+            else "",
             "draft": f"{resource.key}-{id}",
             **resource.words(),
         },

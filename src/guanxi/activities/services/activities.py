@@ -14,7 +14,7 @@ from guanxi.activities.models import Activity
 from guanxi.activities.queries.attendance import attendance
 from guanxi.activities.rules import first_line, moved_along, postponed, took_place
 from guanxi.activities.services.participants import take_part
-from guanxi.activities.services.telling import mentions_of, tell_of, withdraw
+from guanxi.activities.services.telling import called, mentions_of, tell_of, withdraw
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message, Refused
@@ -79,7 +79,7 @@ def _record(actor: Actor, data: Data, company: Company, next_one: Data | None) -
     values["id"] = draft.pk
     values["mentions"] = mentions_of(draft, company.chosen)
     with operation(
-        actor, resource.act("create"), record_id=draft.pk, label=str(draft), summary={"created": 1}
+        actor, resource.act("create"), record_id=draft.pk, label=called(draft), summary={"created": 1}
     ):
         guards.check_new(actor, resource, [values])
         made: Activity = writing.insert(resource, values)
@@ -140,7 +140,7 @@ def edit_activity(
         values["mentions"] = mentions_of(draft, chosen)
     if writing.stands(resource, found, values, expected_version=expected_version):
         return found
-    with operation(actor, resource.act("edit"), record_id=found.pk, label=str(found)):
+    with operation(actor, resource.act("edit"), record_id=found.pk, label=called(found)):
         guards.check_edit(actor, resource, [found], values)
         writing.update(resource, found, values, expected_version=expected_version)
     if {"at", "state", "remind_at"} & values.keys():
@@ -175,7 +175,7 @@ def complete_activity(
         given["minutes"] = minutes
     values = writing.clean(actor, resource, given, partial=True)
     values |= {"state": State.DONE.value, "at": took_place(found.at, timezone.localtime())}
-    with operation(actor, resource.act("complete"), record_id=found.pk, label=str(found)):
+    with operation(actor, resource.act("complete"), record_id=found.pk, label=called(found)):
         guards.check_edit(actor, resource, [found], values)
         writing.update(resource, found, values, expected_version=expected_version)
         if next_one is not None:
@@ -216,7 +216,7 @@ def _change_planned(actor: Actor, verb: str, ids: Collection[UUID], values: Any)
     planned = list(rows.order_by("pk").select_for_update(of=("self",)))
     only = planned[0] if len(planned) == 1 else None
     with operation(
-        actor, resource.act(verb), record_id=only.pk if only else None, label=str(only or "")
+        actor, resource.act(verb), record_id=only.pk if only else None, label=called(only) if only else ""
     ) as opened:
         guards.check_edit(actor, resource, planned)
         count = writing.update_each(resource, [(one, values(one)) for one in planned])

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.activities.models import Activity, Participant
+from guanxi.activities.services.telling import called
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
@@ -57,7 +58,7 @@ def set_participants(
     held_people, held_members = join(activity_id)
     seen = set(access.visible(actor, find("people")).filter(pk__in=held_people).values_list("pk", flat=True))
     gone_people, gone_members = seen - set(people), set(held_members) - set(members)
-    with operation(actor, find("activities").act("edit"), record_id=found.pk, label=str(found)):
+    with operation(actor, find("activities").act("edit"), record_id=found.pk, label=called(found)):
         rows = Participant.objects.filter(activity_id=activity_id)
         gone = [
             *rows.filter(person_id__in=gone_people).values_list("pk", flat=True),

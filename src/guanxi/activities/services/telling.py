@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from guanxi.activities.models import Activity
 from guanxi.collaboration.choices import Telling
 from guanxi.collaboration.queries.following import followers_of, owner_of, settings_of_many
 from guanxi.collaboration.queries.people import people_by_name, seeing
 from guanxi.collaboration.rules import excerpt, find_mentions, may_mention
+from guanxi.foundation.design.languages import later
 from guanxi.foundation.notices import services as notices
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource.registry import find
@@ -60,3 +62,8 @@ def withdraw(changed: Iterable[Activity]) -> None:
     for one in changed:
         if one.remind_at is not None and one.owner_id is not None:
             notices.withdraw([one.owner_id], since=timezone.now() - _REMEMBERED, due=str(one.pk))
+
+
+def called(one: Activity) -> str | Promise:
+    """What the change log calls an activity: its subject, else its kind in the reader's language."""
+    return one.subject or later(lambda: str(one))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from guanxi.activities.models import Activity, Participant
 from guanxi.activities.services.activities import (
@@ -275,3 +276,15 @@ def test_the_following_one_is_refused_beside_its_own_fields_and_nothing_is_logge
     assert "next.kind" in wrong.value.fields
     with in_scope(world.seller):
         assert not Activity.objects.exists()
+
+
+def test_the_change_log_names_an_activity_without_a_subject_in_each_language(world: World) -> None:
+    with in_scope(world.seller), override("en"):
+        customer = create_customer(world.seller, data={"name": "无题客户", "relations": "customer"})
+        log_activity(world.seller, data={"kind": "call", "customer": customer.pk})
+        found = Operation.objects.filter(verb="activities.activity.create").latest("at")
+    with override("en"):
+        assert "Call" in found.shown_label
+    with override("zh-hans"):
+        assert "电话" in found.shown_label
+        assert "Call" not in found.shown_label

@@ -3,7 +3,7 @@
 # Chinese in code: the heads that spreadsheets give these columns
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F
@@ -26,8 +26,9 @@ from guanxi.customers.queries.ties import (
     ties_of,
 )
 from guanxi.customers.services import relationships as services
-from guanxi.foundation.design.shapes import PanelRow
+from guanxi.foundation.design.shapes import Field, Option, PanelRow
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.text import fold
 from guanxi.kinds import Choice, Date, DateTime, Show, Text
 from guanxi.resource import access
 from guanxi.resource.contributions import Alert, Content, Panel, contribute
@@ -36,16 +37,41 @@ from guanxi.resource.links import MemberLink, RecordLink, look_up
 from guanxi.resource.registry import find, register, resource_of
 
 SHOWN = 8  # of a panel
+# What a word counts, from the weakest.
+_STRENGTHS = (
+    (20, ("弱", "weak")),
+    (USUAL_STRENGTH, ("中", "fair")),
+    (80, ("强", "strong")),
+)
 _COUNTED = 9  # people whom we know somewhere
 FAMILY = 3  # subsidiaries among them
 
 
 class Strength(Bounded):
-    """0 to 100, said with its word."""
+    """0 to 100, chosen and said as a word; files and programs have the number."""
 
-    def html(self, record: Any, show: Show) -> str:
-        value = self.value(record)
-        return "" if value is None else f"{value} · {strength_word(value)}"
+    def clean(self, raw: object, actor: Actor) -> int:
+        if isinstance(raw, str):
+            raw = next((str(least) for least, words in _STRENGTHS if fold(raw) in words), raw)
+        return super().clean(raw, actor)
+
+    def said(self, value: Any, language: str) -> str:
+        return str(strength_word(value))
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        found = super().editor(value, show, **more)
+        now = int(found.value) if str(found.value).isdigit() else None
+        options = [
+            # Who leaves the word as it is leaves the number too.
+            Option(value=str(one), label=str(strength_word(one)), selected=now == one)
+            for one in (
+                now if now is not None and strength_word(now) == strength_word(usual) else usual
+                for usual, _words in _STRENGTHS
+            )
+        ]
+        if not found.required:
+            options.insert(0, Option(value="", label="", selected=now is None))
+        return replace(found, kind="select", options=options, attrs={}, unit="")
 
 
 @dataclass(kw_only=True, eq=False)

@@ -11,7 +11,7 @@ from guanxi.customers.choices import Answer
 from guanxi.customers.models import Affiliation, Customer, Pair, Person
 from guanxi.customers.queries.customers import name_key
 from guanxi.customers.queries.people import name_key as person_key
-from guanxi.customers.rules import former_names
+from guanxi.customers.rules import former_names, joined_names
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
 from guanxi.customers.services.people import settle_positions
 from guanxi.customers.services.relationships import settle_merged
@@ -119,10 +119,10 @@ def _names_stay(
             known.add(key(name))
             names.append(name)
     longest = type(records[0])._meta.get_field(column).max_length
-    while names and len("; ".join(names)) > longest:
+    while names and len(joined_names(names)) > longest:
         names.pop()
     if names:
-        values[column] = "; ".join(names)
+        values[column] = joined_names(names)
 
 
 def _settle_person(values: dict[str, Any], records: Sequence[Person]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from guanxi.customers.kinds import Capital, Days, SettlementTerms
 from guanxi.customers.models import Customer
+from guanxi.customers.rules import former_names, joined_names
 from guanxi.customers.services.credit import set_credit
 from guanxi.customers.services.customers import create_customer, edit_customer
 from guanxi.foundation.ledger.services import last_operation_id
@@ -181,3 +182,41 @@ def test_the_form_shows_credit_to_the_seller_and_folds_what_is_empty(world: Worl
     with in_scope(world.seller):
         customer.refresh_from_db()
         assert (customer.founded, customer.credit_days) == (date(2001, 2, 3), 45)
+
+
+def test_capital_is_shown_as_amounts_are_in_its_own_currency(world: World) -> None:
+    with in_scope(world.seller):
+        data = {"name": "山东鲁味园食品有限公司", "relations": "customer", "capital": "1000万"}
+        one = create_customer(world.seller, data=data, allow_duplicate=True)
+        kind = find("customers").kind("capital")
+        assert "¥1000万" in kind.html(one, Show(actor=world.seller, language="zh-hans")).replace(",", "")
+        one.capital_currency = "USD"
+        shown = kind.html(one, Show(actor=world.seller, language="en"))
+        assert "$" in shown
+        assert "¥" not in shown
+        # A file has the number, which is read back.
+        assert kind.cell(one, Show(actor=world.seller, language="zh-hans")) == 10_000_000
+
+
+def test_former_names_are_parted_as_their_script_parts_them() -> None:
+    assert joined_names(["常州苏谷", "苏谷"]) == "常州苏谷；苏谷"
+    assert joined_names(["Sugu Ltd", "Sugu Foods"]) == "Sugu Ltd; Sugu Foods"
+    assert former_names(joined_names(["常州苏谷", "苏谷"])) == ["常州苏谷", "苏谷"]
+
+
+@pytest.mark.parametrize(
+    ("page", "checked"),
+    [
+        ("/customers/new/", True),
+        ("/people/new/", True),
+        ("/business/new/", False),
+        ("/addresses/new/", False),
+    ],
+    ids=["customers", "people", "business", "addresses"],
+)
+def test_only_forms_of_what_is_compared_have_a_place_for_duplicates(
+    world: World, client_for: Any, page: str, checked: bool
+) -> None:
+    answer = client_for(world.members["seller"]).get(page)
+    assert answer.status_code == 200
+    assert ('id="duplicates"' in answer.content.decode()) is checked

@@ -265,3 +265,17 @@ def test_a_deleted_person_takes_the_ties_along_and_undo_brings_them_back(world: 
         assert done is not None
         undo(world.manager, done)
         assert _rows() == before
+
+
+@pytest.mark.parametrize(
+    ("now", "said", "stored"),
+    [(None, "强", 80), (None, "weak", 20), (None, "45", 45), (45, "45", 45)],
+    ids=["a word", "an English one", "a number", "left as it was"],
+)
+def test_how_strong_is_chosen_by_its_word(world: World, now: int | None, said: str, stored: int) -> None:
+    kind = find("relationships").kind("strength")
+    drawn = kind.editor(now, Show(actor=world.seller, language="zh-hans"))
+    assert drawn.kind == "select"
+    assert [str(one.label) for one in drawn.options if one.value] == ["弱", "中", "强"]
+    assert [one.value for one in drawn.options if one.selected] == ([str(now)] if now else [""])
+    assert kind.clean(said, world.seller) == stored

@@ -164,7 +164,7 @@ document.addEventListener('submit', event => {
   const form = event.target;
   if (!form.dataset?.gxDraft || !places.has(form) || form.dataset.gxSent) return;
   keep(form);
-  session.set(SENT, { key: form.dataset.gxDraft, place: places.get(form) });
+  session.set(SENT, { key: form.dataset.gxDraft, place: places.get(form), first: form.dataset.gxFirst });
 });
 document.addEventListener('htmx:afterRequest', event => {
   const { xhr, successful, requestConfig: { elt } } = event.detail; // the event's own elt is what is left of the page
@@ -196,7 +196,9 @@ each('form[data-gx-draft], form[data-gx-guard], form[data-gx-inline]', form => {
   if (form.dataset.gxFirst !== undefined) return;
   // The answer to a submission holds what was typed, and what is not saved: nothing is put over it, and leaving it asks.
   const answered = 'gxAnswered' in form.dataset;
-  form.dataset.gxFirst = answered ? '' : JSON.stringify(read(form));
+  // Where it holds no more than the form that was sent began with, there is nothing to lose.
+  const sent = answered && session.get(SENT);
+  form.dataset.gxFirst = answered ? (sent && sent.key === form.dataset.gxDraft && sent.first) || '' : JSON.stringify(read(form));
   const key = keyOf(form);
   if (!key) return;
   const soon = settled(300, () => keep(form));
@@ -205,6 +207,7 @@ each('form[data-gx-draft], form[data-gx-guard], form[data-gx-inline]', form => {
   form.addEventListener('change', changed);
   own(key).then(place => {
     places.set(form, place);
+    if (answered && !dirty(form)) { drop(place); return; }
     if (answered) { if (set(place, read(form))) session.drop(SENT); return; }
     const draft = get(place);
     if (!draft || form.querySelector('[aria-invalid=true]')) { keep(form); return; }

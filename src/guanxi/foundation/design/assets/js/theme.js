@@ -11,9 +11,21 @@ function show(choice) {
 
 system.addEventListener('change', () => { if (root.dataset.gxTheme === 'auto') show('auto'); });
 
-// Paper is white.
-addEventListener('beforeprint', () => { root.dataset.bsTheme = 'light'; });
-addEventListener('afterprint', () => show(root.dataset.gxTheme));
+// Paper is white, and nothing on it can be opened: what is folded is open, and left out where nothing stands in it.
+let opened = [];
+addEventListener('beforeprint', () => {
+  root.dataset.bsTheme = 'light';
+  opened = [...document.querySelectorAll('details.gx-fold:not([open])')];
+  opened.forEach(fold => { fold.open = true; });
+  document.querySelectorAll('dl.gx-facts').forEach(facts => {
+    const rows = [...facts.querySelectorAll(':scope > dd')];
+    (facts.closest('details') ?? facts).classList.toggle('gx-blank', rows.length > 0 && rows.every(row => row.querySelector('.gx-add') || !row.textContent.trim()));
+  });
+});
+addEventListener('afterprint', () => {
+  show(root.dataset.gxTheme);
+  opened.forEach(fold => { fold.open = false; });
+});
 
 on('submit', '[data-gx-theme-form]', (event, form) => {
   const choice = event.submitter?.value;
