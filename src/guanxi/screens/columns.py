@@ -1,14 +1,13 @@
 """Which columns a list shows, in which order, how wide, how closely set."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import listing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.viewing import NARROWEST, WIDEST, is_compact, lasting, widths
-from guanxi.screens.filtering import shown_anew
+from guanxi.screens.filtering import popover, shown_anew
 
 
 @require_GET
@@ -37,7 +36,7 @@ def columns_editor(request: HttpRequest, resource: type[Resource]) -> HttpRespon
         "narrowest": NARROWEST,
         "widest": WIDEST,
     }
-    return render(request, "screens/columns_editor.html", context)
+    return popover(request, "screens/columns_editor.html", context | {"resource": resource})
 
 
 _OURS = ("columns", "widths", "density", "after", "shown", "page", "part")

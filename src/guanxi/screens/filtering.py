@@ -42,6 +42,15 @@ def shown_anew(request: HttpRequest, url: str) -> HttpResponse:
     return HttpResponse(headers={"HX-Location": json.dumps(part)})
 
 
+def popover(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """What stands in a popover of the list; opened by its address alone it is a page."""
+    if request.headers.get("HX-Request"):
+        return render(request, template, context, status=status)
+    return render(request, "screens/popover.html", context | {"part": template}, status=status)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where in the filter an editor is at work."""
@@ -113,7 +122,7 @@ def filter_fields(request: HttpRequest, resource: type[Resource]) -> HttpRespons
         )
         for name in names
     ]
-    return render(request, "screens/filter_fields.html", {"items": items})
+    return popover(request, "screens/filter_fields.html", {"items": items, "resource": resource})
 
 
 @require_GET
@@ -137,12 +146,13 @@ def filter_editor(request: HttpRequest, resource: type[Resource], field: str) ->
             errors = [str(message) for said in error.fields.values() for message in said]
         else:
             return shown_anew(request, _url(resource, asked, place.with_(now)))
-    return render(
+    return popover(
         request,
         "screens/filter_editor.html",
         _editor(resource, kind, now, show_for(request))
         | {
             "field": field,
+            "resource": resource,
             "action": resource.url("filter_editor", field=field),
             "keep": _kept(asked),
             "items": _items(resource, asked, place),
@@ -334,4 +344,4 @@ def sort_editor(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             )
         )
     context = {"rows": rows, "action": resource.url("sort_editor"), "keep": _kept(asked)}
-    return render(request, "screens/sort_editor.html", context)
+    return popover(request, "screens/sort_editor.html", context | {"resource": resource})

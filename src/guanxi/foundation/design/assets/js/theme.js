@@ -11,16 +11,25 @@ function show(choice) {
 
 system.addEventListener('change', () => { if (root.dataset.gxTheme === 'auto') show('auto'); });
 
-// Paper is white, and nothing on it can be opened: what is folded is open, and left out where nothing stands in it.
+// Paper is white, and nothing on it can be pressed: what is folded is open, and what only says what could stand there is
+// left out.
 let opened = [];
 addEventListener('beforeprint', () => {
   root.dataset.bsTheme = 'light';
   opened = [...document.querySelectorAll('details.gx-fold:not([open])')];
   opened.forEach(fold => { fold.open = true; });
-  document.querySelectorAll('dl.gx-facts').forEach(facts => {
+  const blank = (element, is) => { element.classList.toggle('gx-blank', Boolean(is)); return is; };
+  for (const facts of document.querySelectorAll('dl.gx-facts')) {
     const rows = [...facts.querySelectorAll(':scope > dd')];
-    (facts.closest('details') ?? facts).classList.toggle('gx-blank', rows.length > 0 && rows.every(row => row.querySelector('.gx-add') || !row.textContent.trim()));
-  });
+    const none = rows.filter(row => {
+      const empty = row.querySelector('.gx-add') || !row.textContent.trim();
+      if (row.previousElementSibling) blank(row.previousElementSibling, empty);
+      return blank(row, empty);
+    });
+    const all = rows.length > 0 && none.length === rows.length;
+    blank(facts.closest('section, details') ?? facts, all);
+  }
+  for (const section of document.querySelectorAll('section')) if (section.querySelector(':scope > .gx-none')) blank(section, true);
 });
 addEventListener('afterprint', () => {
   show(root.dataset.gxTheme);

@@ -5,6 +5,7 @@ import cytoscape from 'cytoscape';
 
 const MOST = 200; // nodes at once
 const ALONG = 150, ACROSS = 96; // pixels between two places, sideways and up and down
+const BOWS = [70, -70, 120, -120, 180, -180, 260, -260]; // pixels that a line is drawn aside
 const token = name => getComputedStyle(document.documentElement).getPropertyValue(`--gx-${name}`).trim();
 
 function start(root) {
@@ -30,7 +31,9 @@ function start(root) {
     const found = [];
     for (let ring = 1; found.length < number && ring < 40; ring++) {
       const slots = Math.max(6, Math.round(2 * Math.PI * ring * 1.05));
-      const turns = [...Array(slots).keys()].map(n => (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 2 * Math.PI / slots);
+      // Every other ring is turned by half a place, so that nobody stands right behind another one.
+      const aside = ring % 2 ? 0 : Math.PI / slots;
+      const turns = [...Array(slots).keys()].map(n => aside + (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 2 * Math.PI / slots);
       for (const turn of turns) {
         const x = Math.round(around.x + Math.cos(outward + turn) * ring * ALONG);
         const y = Math.round(around.y + Math.sin(outward + turn) * ring * ACROSS * 1.15);
@@ -46,6 +49,7 @@ function start(root) {
     const shown = fresh.slice(0, room);
     place(from, shown.length).forEach((at, number) => node(shown[number], at));
     for (const one of data.edges) edge(one);
+    graph.edges().forEach(bend);
     tell(fresh.length > shown.length ? words.full : '');
     return shown.map(one => one.id);
   }
@@ -65,6 +69,30 @@ function start(root) {
       group: 'edges', data: { id, source: one.first, target: one.second, words: one.words, width },
       classes: [past && 'past', odds && 'odds', !one.mutual && one.kind !== 'works' && !past && 'led'].filter(Boolean).join(' '),
     });
+  }
+
+  // A line that would run behind somebody, or behind a name, goes around in a bow: the first that is free.
+  function bend(line) {
+    const from = line.source().position(), to = line.target().position();
+    const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+    const across = { x: (to.y - from.y) / length, y: (from.x - to.x) / length };
+    const others = [...places].filter(([id]) => id !== line.source().id() && id !== line.target().id());
+    const hits = by => others.filter(([id, at]) => {
+      const half = Math.min(66, 7 * known.get(id).name.length);
+      for (let part = 1; part < 20; part++) {
+        const t = part / 20, bow = 2 * t * (1 - t) * by;
+        const x = from.x + (to.x - from.x) * t + across.x * bow - at.x, y = from.y + (to.y - from.y) * t + across.y * bow - at.y;
+        if (Math.hypot(x, y) < 22 || (Math.abs(x) < half && y > 0 && y < 36)) return true;
+      }
+      return false;
+    }).length;
+    let best = 0, least = hits(0);
+    for (const by of least ? BOWS : []) {
+      const found = hits(by);
+      if (found < least) [best, least] = [by, found];
+      if (!least) break;
+    }
+    line.data('bow', best).toggleClass('bent', best !== 0);
   }
 
   function tell(text) {
@@ -226,6 +254,7 @@ function styles() {
       'text-background-padding': 1, width: 'data(width)', 'line-color': line, 'line-opacity': .6, 'curve-style': 'bezier', 'control-point-step-size': 36,
       'target-arrow-color': quiet, 'arrow-scale': .7, 'overlay-opacity': 0, 'min-zoomed-font-size': 8,
     } },
+    { selector: 'edge.bent', style: { 'curve-style': 'unbundled-bezier', 'control-point-distances': 'data(bow)', 'control-point-weights': .5 } },
     { selector: 'edge.led', style: { 'target-arrow-shape': 'triangle' } },
     { selector: 'edge.past', style: { 'line-style': 'dashed' } },
     { selector: 'edge.odds', style: { 'line-color': token('bad-line'), color: token('bad') } },
