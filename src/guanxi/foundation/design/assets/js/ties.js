@@ -75,7 +75,7 @@ function start(root) {
   function bend(line) {
     const from = line.source().position(), to = line.target().position();
     const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-    const across = { x: (to.y - from.y) / length, y: (from.x - to.x) / length };
+    const across = { x: (from.y - to.y) / length, y: (to.x - from.x) / length }; // as Cytoscape counts a distance
     const others = [...places].filter(([id]) => id !== line.source().id() && id !== line.target().id());
     const hits = by => others.filter(([id, at]) => {
       const half = Math.min(66, 7 * known.get(id).name.length);
