@@ -188,6 +188,29 @@ def test_esc_leaves_and_the_next_page_leads_back(visitors: Visitors, language: s
     expect(page.locator("#id_remarks")).to_have_value("还会回来")
 
 
+def test_an_empty_form_that_was_refused_is_left_without_a_question(visitors: Visitors) -> None:
+    page = visitors.page(MANAGER)
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    page.goto("/business/new/")
+    page.locator("#record-form button.btn-primary").click()
+    expect(page.locator("#record-form [aria-invalid=true]").first).to_be_visible()
+    page.goto("/customers/")
+    assert asked == []
+    # What was typed before it was refused is still asked for.
+    page.goto("/business/new/")
+    page.locator("#id_what").fill("封箱机")
+    page.locator("#record-form button.btn-primary").click()
+    expect(page.locator("#record-form [aria-invalid=true]").first).to_be_visible()
+    page.goto("/customers/")
+    assert asked == ["beforeunload"]
+
+
 def test_a_prefilled_form_is_not_overwritten_by_an_old_draft(visitors: Visitors) -> None:
     page = leaving_is_fine(visitors.page(MANAGER))
     page.goto("/customers/new/")

@@ -26,6 +26,7 @@ def test_on_a_phone_the_duplicate_stands_over_the_form_and_stays_there(visitors:
     found = page.locator("#duplicates .gx-dup")
     expect(found).to_be_in_viewport()
     expect(found).to_contain_text("确定重复")
+    expect(found.locator(".gx-dup-why")).to_be_visible()
     page.locator("#id_remarks").scroll_into_view_if_needed()
     expect(found).to_be_in_viewport()
     page.locator("#id_credit_code").fill("")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.choices import Answer
 from guanxi.customers.models import Pair
@@ -94,5 +95,12 @@ def register() -> None:
     # Of a pair the log says what was answered: the rest is how it was found, or said by the act itself.
     told = {"answer", "said"}
     columns = frozenset(one.column for one in Pair._meta.local_concrete_fields if one.column)
-    label_table(Pair._meta.db_table, TableLabels(row=lambda image: "", hidden=columns - told))
+    label_table(
+        Pair._meta.db_table,
+        TableLabels(
+            row=lambda image: "",
+            hidden=columns - told,
+            columns={"answer": pgettext_lazy("duplicates", "Decided")},
+        ),
+    )
     label_verbs({ACT: _("decided about duplicates"), FIND: _("looked for duplicates")})

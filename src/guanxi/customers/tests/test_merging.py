@@ -1,5 +1,6 @@
 """Several records become one with all that hangs on them; undo brings every row back, also weeks later."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -247,4 +248,6 @@ def test_the_page_shows_them_side_by_side_and_merges(world: World, client_for: A
     page = client.get(f"/settings/audit/{merged.pk}/").content.decode()
     for raw in ("answered at", "record id", ">gone<", ">key<", ">first<", ">score<"):
         assert raw not in page, raw
+    pairs = page[page.index("疑似重复") :]
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-[^<>]*</", pairs)
     assert "苏谷豆制品" in client.get(f"/customers/{two.pk}/split/").content.decode()
