@@ -118,14 +118,20 @@ def _by(asked: Asked) -> str:
 
 
 def section(
-    actor: Actor, resource: type[Resource], record: Any, *, typed: Any = None, errors: Sequence[str] = ()
+    actor: Actor,
+    resource: type[Resource],
+    record: Any,
+    *,
+    asked: Asked | None = None,
+    typed: Any = None,
+    errors: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """What the template of the whole section needs."""
+    """What the template of the whole section needs; of the entries those `asked` for."""
     activities = find("activities")
     may_log = actor.may(activities.permission("create"))
     show = Show(actor=actor, language=get_language() or "zh-hans")
     return {
-        **_listed(_asked(None, actor, resource, record)),
+        **_listed(asked or _asked(None, actor, resource, record)),
         "composer": composer(actor, resource, record, typed=typed, errors=errors) if may_log else None,
         "postponing": postponing(),
         "planned": planned_lines(planned_with(actor, resource, record), show, on=resource.key),
@@ -158,8 +164,7 @@ def record_timeline(request: HttpRequest, resource: str, id: UUID) -> HttpRespon
         if part:
             template = "entries" if asked.behind is not None else "list"
             return render(request, f"activities/timeline_{template}.html", _listed(asked))
-        context = {**section(actor, kind, record), **_listed(asked)}
-        return render(request, "activities/timeline_page.html", context)
+        return render(request, "activities/timeline_page.html", section(actor, kind, record, asked=asked))
     try:
         made = log_activity(actor, **given(request, kind, record, actor))
     except Invalid as error:

@@ -38,7 +38,7 @@ class Open(BaseModel):
     Not the framework's own `Schema`, which reads attributes and so drops what it has no field for.
     """
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 def name_of(resource: type[Resource]) -> str:
@@ -90,7 +90,7 @@ def _body(name: str, properties: Json, needed: Iterable[str]) -> type[BaseModel]
         "additionalProperties": False,
         "required": list(needed),
     }
-    config = ConfigDict(extra="allow", json_schema_extra=described)
+    config = ConfigDict(extra="allow", defer_build=True, json_schema_extra=described)
     return type(name, (Open,), {"model_config": config, "__module__": __name__})
 
 
@@ -147,7 +147,7 @@ def shown_record(resource: type[Resource]) -> type[BaseModel]:
         "additionalProperties": False,
         "required": ["id", "version"],
     }
-    config = ConfigDict(extra="allow", json_schema_extra=described)
+    config = ConfigDict(extra="allow", defer_build=True, json_schema_extra=described)
     return type(name_of(resource), (Open,), {"model_config": config, "__module__": __name__})
 
 

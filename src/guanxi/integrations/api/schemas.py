@@ -5,9 +5,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 from ninja import Schema
+from ninja.params.models import ParamModel
 from pydantic import ConfigDict, Field, WithJsonSchema
 
 MOST = 1000  # items of one bulk request
+
+
+# Bodies and answers of some hundred operations are made ready when one is first asked for: a process that serves pages
+# is smaller by a third, and begins a second earlier.
+for _base in (Schema, ParamModel):
+    _base.model_config["defer_build"] = True
 
 
 class Given(Schema):
