@@ -195,7 +195,8 @@ def _move(
     kept = model._default_manager.filter(**of, **{column: into})
     dropped: set[UUID] = set()
     field = next(one for one in model._meta.local_fields if one.attname == column)
-    if any(one.name == "main" for one in model._meta.local_fields):
+    mine = getattr(model, "main_of", field.name) == field.name  # a position is its person's main one
+    if mine and any(one.name == "main" for one in model._meta.local_fields):
         mains = list(rows.filter(main=True).values_list("pk", flat=True))
         rows.filter(pk__in=mains[0 if kept.filter(main=True).exists() else 1 :]).update(main=False)
     for constraint in model._meta.constraints:

@@ -92,6 +92,8 @@ class Affiliation(Entity):
     `main` is where the person is to be found now; a person has at most one, and none that has ended.
     """
 
+    main_of = "person"  # read where customers are made one: their people's main positions stay so
+
     person = Reference(
         Person,
         models.CASCADE,

@@ -41,8 +41,7 @@ def merge_customers(
         merging.name_after(opened, kept)
         positions = list(moved.get(Affiliation, ()))
         _drop_twice(actor, "customer_id", kept.pk, positions)
-        people = Affiliation.objects.filter(customer_id=kept.pk).values_list("pk", flat=True)
-        settle_positions(actor, list(people))
+        settle_positions(actor, positions)
         _keep_ways(CUSTOMERS, kept, before)
         settle_ways_of(customers=[kept.pk])
         _follow(moved)
@@ -151,6 +150,7 @@ def _above(customer_id: UUID) -> set[UUID]:
 
 def _drop_twice(actor: Actor, column: str, kept: UUID, moved: Collection[UUID]) -> None:
     """Of positions that say the same the one that was there stays."""
+    moved = set(moved)
     rows = list(Affiliation.objects.filter(**{column: kept}).order_by("pk"))
     rows.sort(key=lambda one: (one.pk in moved, not one.main))
     seen: set[tuple[Any, ...]] = set()

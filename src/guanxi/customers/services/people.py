@@ -98,11 +98,11 @@ def settle_positions(actor: Actor, ids: Collection[UUID]) -> None:
         one.pk: one for one in Person.objects.filter(pk__among=touched).order_by("pk").select_for_update()
     }
     held = _positions(people)
-    today = timezone.localdate()
+    today, written = timezone.localdate(), set(ids)
     positions, works = [], []
     for person in people.values():
         open_ones = [one for one in held[person.pk] if not _over(one, today)]
-        chosen = _chosen(person, open_ones, set(ids))
+        chosen = _chosen(person, open_ones, written)
         positions += [
             (one, {"main": one is chosen}) for one in held[person.pk] if one.main != (one is chosen)
         ]
