@@ -1,6 +1,7 @@
 """Records that have something telling in common, of thousands at once: what a scan compares."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,12 +16,14 @@ _BLOCK = 5000
 
 
 class Near(NamedTuple):
-    """Two records with a key in common. `beside`: one of them holds it in a row that hangs on it (a second telephone,
-    a tax number, the telephone of somebody who works there), not only in its own."""
+    """Two records with a key in common. `beside`: the marks (`rules.alike.digest`) that one of them holds in a row
+    that hangs on it (a second telephone, a tax number, the telephone of somebody who works there); `busy` those that
+    stand in more than two rows."""
 
     one: UUID
     other: UUID
-    beside: bool
+    beside: Sequence[int]
+    busy: Sequence[int]
 
 
 # Whose key stands where: 0 in the record's own row, 1 in one that hangs on it. Two who have a key in common only by
@@ -39,15 +42,19 @@ _HELD_BY_PEOPLE = """
 _PAIRS = """
     WITH part AS MATERIALIZED (SELECT unnest(%(ids)s::uuid[]) AS id),
     held AS NOT MATERIALIZED ({held}),
-    mine AS MATERIALIZED (SELECT DISTINCT h.key FROM held h JOIN part ON part.id = h.record),
+    mine AS MATERIALIZED (SELECT DISTINCT h.key FROM held h WHERE h.record IN (SELECT id FROM part)),
     by_key AS MATERIALIZED (
         SELECT h.key, array_agg(h.record) AS records, array_agg(h.hangs) AS hangs
-          FROM held h JOIN mine USING (key) GROUP BY h.key
-        HAVING count(DISTINCT h.record) BETWEEN 2 AND %(most)s),
-    holder AS MATERIALIZED (
-        SELECT k.key, h.record, h.hangs FROM by_key k CROSS JOIN unnest(k.records, k.hangs) AS h(record, hangs))
-    SELECT one.record, other.record, bool_or(one.hangs + other.hangs > 0)
-      FROM part JOIN holder one ON one.record = part.id JOIN holder other ON other.key = one.key
+          FROM held h WHERE h.key IN (SELECT key FROM mine) GROUP BY h.key
+        HAVING count(*) > 1 AND count(*) <= %(rows)s),
+    one AS MATERIALIZED (
+        SELECT k.key, k.records, k.hangs AS far, cardinality(k.records) > 2 AS busy, h.record, h.hangs
+          FROM by_key k CROSS JOIN unnest(k.records, k.hangs) AS h(record, hangs)
+         WHERE h.record IN (SELECT id FROM part))
+    SELECT one.record, other.record,
+           coalesce(array_agg(DISTINCT one.key) FILTER (WHERE one.hangs + other.hangs > 0), '{{}}'),
+           coalesce(array_agg(DISTINCT one.key) FILTER (WHERE one.busy), '{{}}')
+      FROM one CROSS JOIN unnest(one.records, one.far) AS other(record, hangs)
      WHERE other.record <> one.record AND one.hangs * other.hangs = 0
        AND (other.record < one.record OR NOT %(whole)s AND other.record NOT IN (SELECT id FROM part))
      GROUP BY 1, 2 ORDER BY 1
@@ -66,13 +73,27 @@ def near(resource: str, ids: Sequence[UUID], *, whole: bool) -> Iterator[list[Ne
         "resource": resource,
         "people": PEOPLE,
         "ids": array_literal([str(one) for one in ids]),
-        "most": MOST_HOLDERS,
+        "rows": MOST_HOLDERS,
         "whole": whole,
     }
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('work_mem', %s, true)", [_MEMORY])
-        cursor.execute("SELECT set_config('hash_mem_multiplier', '2', true)")
     with connection.chunked_cursor() as cursor:
-        cursor.execute(_PAIRS.format(held=held), values)
+        with _planned():
+            cursor.execute(_PAIRS.format(held=held), values)
         while rows := cursor.fetchmany(_BLOCK):
             yield [Near(*row) for row in rows]
+
+
+@contextmanager
+def _planned() -> Iterator[None]:
+    """Room for the keys of a slice, and no loops over them: how many a row holds the planner cannot know."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('work_mem', %s, true), set_config('hash_mem_multiplier', '2', true), "
+            "set_config('enable_nestloop', 'off', true)",
+            [_MEMORY],
+        )
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
+        cursor.execute("SET LOCAL hash_mem_multiplier TO DEFAULT")
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")

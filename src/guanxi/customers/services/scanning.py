@@ -9,11 +9,21 @@ from django.utils import timezone
 from guanxi.customers.models import Mark, Pair
 from guanxi.customers.queries.duplicates import COMPARED, MODELS, READ, alike_of
 from guanxi.customers.queries.near import Near, near
-from guanxi.customers.rules.alike import CUSTOMERS, EDITION, Known, compare, worth_asking
+from guanxi.customers.rules.alike import (
+    CUSTOMERS,
+    EDITION,
+    Known,
+    compare,
+    digest,
+    keys_of,
+    with_shared,
+    worth_asking,
+)
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.bulk import Raw, insert_rows
-from guanxi.kernel.alike.verdicts import Verdict
+from guanxi.foundation.tenancy.scope import require_scope
+from guanxi.kernel.alike.verdicts import Key, Verdict
 from guanxi.kernel.ids import new_id
 from guanxi.resource.registry import find
 
@@ -69,8 +79,7 @@ def _nobody(done: int) -> None:
 def _looked_through(resource: str, ids: Sequence[UUID], *, whole: bool) -> Iterable[tuple[UUID, Found]]:
     """What is found of these records, part by part, with the last record of each; see `queries.near`.
 
-    Most pairs are decided by the two rows alone. Where something beside a row counts, or a telephone that may be an
-    agency's, the check itself is asked.
+    Most pairs are decided by the two alone. Of a telephone that may be an agency's the check itself is asked.
     """
     reader = _Reader(resource)
     for pairs in near(resource, ids, whole=whole):
@@ -89,20 +98,35 @@ def _compared(
     known = reader.read({record for pair in pairs for record in pair[:2]})
     found: Found = {}
     unsure: set[tuple[UUID, UUID]] = set()
-    for one, other, beside in pairs:
+    for one, other, beside, busy in pairs:
         if one not in known or other not in known:
             continue
+        left, right = known[one], known[other]
         if beside:
-            unsure.add((one, other))
-            continue
-        verdict = compare(known[one], known[other])
+            left, right = _with_shared(resource, left, right, set(beside))
+        verdict = compare(left, right)
         if not worth_asking(resource, verdict):
             continue  # and with a telephone that says less it is less
-        if "phone" in verdict.reasons or "phone_and_core" in verdict.reasons:
+        if busy and _by_busy_phone(resource, left, right, busy):
             unsure.add((one, other))
         else:
             found[_in_order(one, other)] = verdict
     return found, unsure
+
+
+def _with_shared(resource: str, left: Known, right: Known, marks: Collection[int]) -> tuple[Known, Known]:
+    """Both with what they have in common beside their rows."""
+    company = require_scope().tenant_id
+    keys = [key for key in keys_of(left) | keys_of(right) if digest(company, resource, key) in marks]
+    return with_shared(left, keys), with_shared(right, keys)
+
+
+def _by_busy_phone(resource: str, left: Known, right: Known, busy: Collection[int]) -> bool:
+    """Whether they have a telephone in common that others have too."""
+    company = require_scope().tenant_id
+    return any(
+        digest(company, resource, Key("phone", one)) in busy for one in left.read.phones & right.read.phones
+    )
 
 
 def _alike(resource: str, ids: Collection[UUID]) -> Found:
