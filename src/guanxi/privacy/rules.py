@@ -3,11 +3,14 @@
 # Chinese in code: what is written into data, in the company's records' language
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from guanxi.kernel.phones import parse_phone, split_phones
 
 # Written over a name or number in texts that stay; of data, so in the language of the company's records.
 MASK = "「已删除的联系人」"
 SHORTEST = 2  # letters of a name that is looked for
+_SHORTEST_NUMBER = 6  # digits of a telephone that is looked for
 _WORD = "A-Za-z0-9"
 
 
@@ -15,9 +18,17 @@ def pattern_of(names: Iterable[str] = (), phones: Iterable[str] = (), codes: Ite
     """A regular expression, as PostgreSQL and Python read it alike, of whole names, telephone numbers however they
     are spaced, and codes (e-mails, WeChat IDs); "" where there is nothing to look for. Compare without case."""
     found = {_whole(one) for name in names if len(one := " ".join(name.split())) >= SHORTEST}
-    found |= {_number(digits) for phone in phones if len(digits := digits_of(phone)) >= 6}
+    numbers = {digits_of(one) for phone in phones for one in (phone, *_each(phone))}
+    found |= {_number(digits) for digits in numbers if len(digits) >= _SHORTEST_NUMBER}
     found |= {_whole(one) for code in codes if len(one := code.strip()) >= 4}
     return "|".join(sorted(found, key=lambda one: (-len(one), one)))
+
+
+def _each(phone: str) -> Iterator[str]:
+    """The numbers of a field that holds several, without extensions."""
+    for one in split_phones(phone):
+        read = parse_phone(one)
+        yield read.e164 if read.valid else one
 
 
 def digits_of(phone: str) -> str:

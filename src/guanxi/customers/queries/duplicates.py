@@ -69,7 +69,7 @@ REASONS: Mapping[Reason, Any] = {
     "domain": _("the same web domain"),
     "wechat": _("the same WeChat"),
     "identity": _("the same identity number"),
-    "name": _("the same name but for its legal form"),
+    "name": _("the same name, its legal form left aside"),
     "region": _("the same trade name, the place written otherwise"),
     "form": _("the same name, another kind of undertaking"),
     "trade": _("the same trade name"),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from guanxi.customers.choices import Answer
-from guanxi.customers.models import Affiliation, Customer, Pair, Person
+from guanxi.customers.models import Affiliation, BillingProfile, Customer, Pair, Person
 from guanxi.customers.queries.customers import name_key
 from guanxi.customers.queries.people import name_key as person_key
 from guanxi.customers.rules import former_names, joined_names
@@ -43,6 +43,7 @@ def merge_customers(
         _drop_twice(actor, "customer_id", kept.pk, positions)
         settle_positions(actor, positions)
         _keep_ways(CUSTOMERS, kept, before)
+        _keep_codes(kept, before)
         settle_ways_of(customers=[kept.pk])
         _follow(moved)
         _settle_pairs(actor, CUSTOMERS, kept.pk, set(ids) - {kept.pk})
@@ -93,9 +94,22 @@ def _keep_ways(of: str, kept: Any, before: Sequence[Any]) -> None:
             said = getattr(one, quick.field)
             if said and (key := quick.key(said)) not in there:
                 there.add(key)
-                rows.append(way_row(quick, kept, said, main=False))
+                rows.append(way_row(quick, one, said, main=False) | {quick.by: kept.pk})
         if rows:
             writing.insert_many(find(quick.rows), rows)
+
+
+def _keep_codes(kept: Customer, before: Sequence[Customer]) -> None:
+    """A credit code that is gone from the record stays with it as a title invoices were made out to: found by it."""
+    held = BillingProfile.objects.filter(customer_id=kept.pk)
+    known = {kept.credit_code, *held.values_list("tax_number", flat=True)}
+    rows = []
+    for one in before:
+        if one.credit_code and one.credit_code not in known:
+            known.add(one.credit_code)
+            rows.append({"customer_id": kept.pk, "title": one.name[:200], "tax_number": one.credit_code})
+    if rows:
+        writing.insert_many(find("billing_profiles"), rows)
 
 
 def _follow(moved: merging.Moved) -> None:

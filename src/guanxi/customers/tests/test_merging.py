@@ -10,7 +10,7 @@ from django.test import Client
 from guanxi.collaboration.models import Comment, Tagging
 from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.tags import create_tag, set_tags
-from guanxi.customers.models import Affiliation, Customer, Mark, Pair, Person
+from guanxi.customers.models import Address, Affiliation, BillingProfile, Customer, Mark, Pair, Person
 from guanxi.customers.services import customers as services
 from guanxi.customers.services.merging import merge_customers, merge_people
 from guanxi.customers.services.people import create_person, edit_person
@@ -164,6 +164,26 @@ def test_split_gives_what_came_since_to_whom_it_belongs(world: World) -> None:
         assert set(Customer.objects.filter(pk__in=[kept.pk, two.pk, three.pk])) == {kept, two}
         assert [one.gone for one in Merger.objects.all()] == [three.pk], "the other stays part of it"
         assert "两" not in Customer.objects.get(pk=kept.pk).former_names
+
+
+def test_an_address_keeps_its_region_and_no_credit_code_is_lost(world: World) -> None:
+    with in_scope(world.admin):
+        first = _make(world.admin, "鲁味园食品", region="371300", credit_code="91371300MA3C0F2X1X")
+        data = {"region": "371400", "address": "陵城区迎宾街 8 号", "credit_code": "91371400MA3C0F2X8Q"}
+        second = _make(world.admin, "鲁味园食品（德州）", **data)
+        lost = second.credit_code
+        before = _everything()
+        merged = merge_customers(world.admin, ids=[second.pk], keep=first.pk)
+        done = last_operation_id()
+        assert merged.region == "371300"
+        (address,) = Address.objects.filter(customer_id=first.pk)
+        assert (address.region, address.street) == ("371400", "陵城区迎宾街 8 号")
+        (title,) = BillingProfile.objects.filter(customer_id=first.pk)
+        assert (title.title, title.tax_number) == ("鲁味园食品（德州）", lost)
+        assert done is not None
+        undo(world.admin, done)
+        assert _everything() == before
+        assert not Address.objects.filter(customer_id=first.pk).exists()
 
 
 def test_what_is_taken_out_takes_its_own_along_and_leaves_the_rest(world: World) -> None:

@@ -4,6 +4,7 @@
 
 import pytest
 
+from guanxi.activities.models import Activity
 from guanxi.activities.services.activities import Company, log_activity
 from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.people import create_person, delete_people
@@ -36,6 +37,27 @@ def test_a_namesake_keeps_no_line_of_what_the_erased_one_took_part_in(world: Wor
         assert other in changed
         assert pk not in changed
         assert not Operation.objects.filter(label__contains=MOBILE).exists()
+
+
+def test_each_of_several_numbers_in_one_field_is_written_over(world: World) -> None:
+    with in_scope(world.admin):
+        customer = create_customer(
+            world.admin, data={"name": "苏州鼎盛食品有限公司", "relations": "customer"}
+        )
+        data = {
+            "name": "欧阳壹",
+            "phone": "139 5320 8876 / 0532-85886612 转 806",
+            "customer": str(customer.pk),
+        }
+        pk = create_person(world.admin, data=data).pk
+    with in_scope(world.admin):
+        text = "打他手机 13953208876，不通就打 0532-85886612 转 806"
+        note = log_activity(world.admin, data={"kind": "note", "customer": str(customer.pk), "text": text}).pk
+    with in_scope(world.admin):
+        erase_person(world.admin, pk, ground="request")
+        said = Activity.objects.get(pk=note).text
+        assert "8876" not in said
+        assert "85886612" not in said
 
 
 def test_the_recycle_bin_offers_nobody_who_was_erased(world: World) -> None:
