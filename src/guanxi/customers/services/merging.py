@@ -147,9 +147,17 @@ def _settle_customer(values: dict[str, Any], records: Sequence[Customer]) -> Non
     """The parent is the first of theirs that is none of them, nor belongs to one of them."""
     settle_merged("customer", records[0].pk, [one.pk for one in records[1:]])
     _names_stay("former_names", name_key, values, records)
+    _address_stays(values, records)
     ours = {record.pk for record in records}
     wanted = [values.get("parent_id"), *(record.parent_id for record in records)]
     values["parent_id"] = next((one for one in wanted if one and not _above(one) & ours), None)
+
+
+def _address_stays(values: dict[str, Any], records: Sequence[Customer]) -> None:
+    """An address elsewhere than in the record's region comes as a row of its addresses, which bears its own region."""
+    of = next((one for one in records if one.address and one.address == values.get("address")), None)
+    if of is not None and of.region and of.region != values.get("region"):
+        values["address"] = records[0].address
 
 
 def _above(customer_id: UUID) -> set[UUID]:
