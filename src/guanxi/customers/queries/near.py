@@ -9,9 +9,9 @@ from django.db import connection
 
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
 from guanxi.foundation.tenancy.bulk import array_literal
-from guanxi.kernel.alike.index import MOST_HOLDERS
 
 _MEMORY = "128MB"  # for the keys of a slice; else they are sorted on disk
+_MOST_ROWS = 30  # in which a key may stand: a scan has no name before it that somebody typed, and asks less
 _BLOCK = 5000
 
 
@@ -73,7 +73,7 @@ def near(resource: str, ids: Sequence[UUID], *, whole: bool) -> Iterator[list[Ne
         "resource": resource,
         "people": PEOPLE,
         "ids": array_literal([str(one) for one in ids]),
-        "rows": MOST_HOLDERS,
+        "rows": _MOST_ROWS,
         "whole": whole,
     }
     with connection.chunked_cursor() as cursor:

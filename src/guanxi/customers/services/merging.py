@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.choices import Answer
 from guanxi.customers.models import Affiliation, BillingProfile, Customer, Pair, Person
@@ -18,8 +19,9 @@ from guanxi.customers.services.relationships import settle_merged
 from guanxi.customers.services.ways import QUICK, settle_ways_of, way_row
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.text import fold
-from guanxi.resource import merging, writing
+from guanxi.resource import guards, merging, writing
 from guanxi.resource.registry import find, find_by_table
 
 
@@ -208,3 +210,27 @@ def _settle_pairs(actor: Actor, resource: str, kept: UUID, gone: Collection[UUID
         known.add((first, second))
         one.first, one.second = first, second
         one.save()
+
+
+@guards.guard(CUSTOMERS, "merge", order=10)
+def two_legal_persons(attempt: guards.Attempt, records: Sequence[Customer]) -> Mapping[UUID, guards.Verdict]:
+    """Two right credit codes are two legal persons, whatever else they have in common."""
+    codes = {one.credit_code for one in records if check_credit_code(one.credit_code).ok}
+    if len(codes) < 2:
+        return {}
+    said = guards.warn(
+        "customers.two_codes", _("Their credit codes differ: by the register they are two companies.")
+    )
+    return {one.pk: said for one in records if one.credit_code}
+
+
+@guards.guard(CUSTOMERS, "merge", order=20)
+def a_parent_and_its_part(
+    attempt: guards.Attempt, records: Sequence[Customer]
+) -> Mapping[UUID, guards.Verdict]:
+    """A company and one that belongs to it are two."""
+    ours = {one.pk for one in records}
+    said = guards.warn(
+        "customers.family", _("One of them belongs to another: parent and subsidiary are two companies.")
+    )
+    return {one.pk: said for one in records if one.parent_id in ours}
