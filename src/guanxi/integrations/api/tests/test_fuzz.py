@@ -139,7 +139,7 @@ def search(schema: Any, stage: tuple[World, str], name: str, examples: int, *, f
 def test_no_request_brings_a_server_error_or_an_undocumented_answer(
     schema: Any, stage: Any, name: str
 ) -> None:
-    search(schema, stage, name, 10, fixed=True)
+    search(schema, stage, name, 6, fixed=True)
 
 
 @pytest.mark.soak
