@@ -288,7 +288,7 @@ def test_their_business_stands_on_the_card_by_kind_with_our_share(world: World) 
     hidden = replace(world.seller, field_rules={("business", "share"): "hide"})
     with in_scope(hidden):
         groups = _business_of(hidden, customer, replace(show, actor=hidden)).context["groups"]
-        assert "25" not in str(groups[-1])
+        assert "25%" not in str(groups[-1])
 
 
 def test_who_looks_after_a_business_unit_stands_beside_the_owner(world: World) -> None:
