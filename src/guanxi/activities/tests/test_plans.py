@@ -72,6 +72,8 @@ def _filled() -> World:
         operation(world.system, "activities.activity.import"),
         connection.cursor() as cursor,
     ):
+        # At COMMIT each reference is looked up, by a plan made while the tables were still empty.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(_CUSTOMERS, {"tenant": world.tenant_id, "rows": CUSTOMERS, **people})
         cursor.execute(_PEOPLE)
         cursor.execute(_ACTIVITIES, {"each": ROWS // CUSTOMERS})
