@@ -64,8 +64,10 @@ def split(
     """
     actor.require(resource.permission("merge"))
     merger = Merger.objects.filter(resource=resource.key, pk=merger_id).first()
-    if merger is None or not access.visible(actor, resource).filter(pk=merger.record_id).exists():
+    if merger is None:
         raise NotFound("not_found", {"resource": resource.key})
+    # Of its part the undo asks whether the actor may touch it; the kept record is written here.
+    access.get(actor, resource, merger.record_id, verb="merge", lock=True)
     rows = [(model, row.pk) for model, row in come_since(resource, merger) if row.pk in set(take)]
     gone, name, kept = merger.gone, merger.name, merger.record_id
     merging = merging_of(merger)

@@ -17,6 +17,7 @@ from guanxi.kernel.web import email_domain, web_domain
 from guanxi.resource import access
 from guanxi.resource.registry import find
 
+_NAMES = ("name", "short_name", "former_names", "other_names")
 _MOST = 8  # whose name holds what was typed
 _SHORTEST, _SHORTEST_LATIN = 2, 4  # of a piece of a name that is looked for
 # Chinese in code: a telephone number among words, and the words that only say that it is one.
@@ -72,10 +73,14 @@ def taken(actor: Actor, resource: str, text: str) -> list[Duplicate]:
 
 def _held(actor: Actor, resource: str, text: str, beside: Collection[UUID]) -> Iterator[Duplicate]:
     there = set(beside)
+    kinds = [find(resource).kind(name) for name in _NAMES if name in find(resource).declared]
+    open_names = [kind.name for kind in kinds if access.is_open(actor, kind)]
     for piece in _pieces(text):
         hits = [hit.id for hit in search(resource, piece, owners=None, limit=50) if hit.id not in there]
         records = MODELS[resource]._default_manager.select_related("owner").in_bulk(hits)
-        meant = [records[one] for one in hits if one in records and _names(records[one], piece)][:_MOST]
+        meant = [records[one] for one in hits if one in records and _names(records[one], open_names, piece)][
+            :_MOST
+        ]
         there |= {one.pk for one in meant}
         seen = set(
             access.visible(actor, find(resource))
@@ -100,10 +105,11 @@ def _pieces(text: str) -> list[str]:
     return list(dict.fromkeys(long))
 
 
-def _names(record: Any, piece: str) -> bool:
-    """Whether a name of the record holds the piece, written or in pinyin."""
+def _names(record: Any, columns: Collection[str], piece: str) -> bool:
+    """Whether one of these names of the record holds the piece, written or in pinyin."""
     needle = fold(piece)
-    names = [record.name, getattr(record, "short_name", ""), getattr(record, "former_names", "")]
-    if any(needle in fold(name) for name in names if name):
+    if any(needle in fold(getattr(record, column)) for column in columns):
         return True
-    return piece.isascii() and any(needle in sound for sound in readings(record.name).full)
+    return (
+        "name" in columns and piece.isascii() and any(needle in sound for sound in readings(record.name).full)
+    )

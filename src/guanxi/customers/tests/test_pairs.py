@@ -1,5 +1,6 @@
 """Pairs are put to who is to decide, kept, and never asked twice; and anybody may ask whether a company is taken."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from guanxi.customers.models import Customer, Mark, Pair, Person
 from guanxi.customers.queries.duplicates import duplicates_of
 from guanxi.customers.queries.pairs import asked_of, pairs_for
-from guanxi.customers.queries.taken import typed_fields
+from guanxi.customers.queries.taken import taken, typed_fields
 from guanxi.customers.rules.alike import customer_of
 from guanxi.customers.services import customers as services
 from guanxi.customers.services import scanning
@@ -156,6 +157,13 @@ def test_who_asks_whether_a_company_is_taken_learns_whose_it_is_and_no_more(
         assert "海纳川包装有限" not in page
     for text in ("机密", "66778899", "8899"):
         assert "青岛**公司" not in client.post("/taken/", {"text": text}).content.decode(), text
+    with in_scope(world.seller):
+        assert [one.reasons for one in taken(world.seller, "customers", "纳川包")] == [("held",)]
+        closed = replace(world.seller, field_rules={("customers", "name"): "hide"})
+    with in_scope(closed):
+        assert taken(closed, "customers", "纳川包") == [], (
+            "who may not know names asks for none by a part of it"
+        )
     page = client.post("/taken/", {"text": "没有这家"}).content.decode()
     assert "还没有人在跟" in page
     assert "/customers/new/?name=" in page
