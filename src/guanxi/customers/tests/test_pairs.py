@@ -22,6 +22,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.integrations.api.tests.calling import program_of
 from guanxi.kernel.errors import NotFound, Refused
+from guanxi.resource.registry import find
 from guanxi.testing.worlds import World, in_scope
 
 
@@ -126,6 +127,19 @@ def test_a_scan_finds_what_an_import_brought_slice_by_slice(
         scanning.scan(world.system, "people")
         assert Pair.objects.filter(resource="people").count() == 1
         assert scanning.scan(world.system, "customers")[1] == 0, "found before"
+
+
+def test_a_scan_counts_a_number_that_stands_beside_the_record(world: World) -> None:
+    with in_scope(world.admin):
+        first = _make(world.admin, "临沂鑫旺食品有限公司", phone="0539-8316220")
+        second = _make(world.admin, "苏州华东机械有限公司")
+        data = {"customer": str(second.pk), "kind": "phone", "value": "0539-8316220"}
+        find("contact_points").create(world.admin, data=data)
+        Pair.objects.all().delete()
+        scanning.scan(world.admin, "customers")
+        pair = Pair.objects.get()
+        assert {pair.first, pair.second} == {first.pk, second.pk}
+        assert "phone" in pair.reasons
 
 
 def test_what_was_there_before_the_marks_gets_them_by_the_scan(world: World) -> None:
