@@ -29,7 +29,7 @@ from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, run_import
 from guanxi.kernel.errors import NotFound, Refused, Stale
-from guanxi.kinds import Show
+from guanxi.kinds import FieldProblem, Number, Show
 from guanxi.resource import access, acting, guards, listing
 from guanxi.resource.contributions import contributed
 from guanxi.resource.declaration import Resource
@@ -232,6 +232,16 @@ def test_every_declared_sort_has_an_index_of_its_own_columns(resource: type[Reso
     indexes = [tuple(name.lstrip("-") for name in index.fields) for index in resource.model._meta.indexes]
     for sort in resource.sorts:
         assert ("tenant_id", *sort.columns) in indexes, sort.key
+
+
+def test_no_field_takes_a_number_that_its_column_cannot_hold(world: World, resource: type[Resource]) -> None:
+    for kind in resource.kinds:
+        if isinstance(kind, Number) and kind.computed is None:
+            column = resource.model._meta.get_field(kind.name).get_internal_type()
+            least, most = connection.ops.integer_field_range(column)
+            for value in (least - 1, most + 1):
+                with pytest.raises(FieldProblem):
+                    kind.clean(kind.plain(value), world.admin)
 
 
 _CONTROL = re.compile(r"BEGIN|COMMIT|SAVEPOINT|RELEASE|SET LOCAL", re.IGNORECASE)

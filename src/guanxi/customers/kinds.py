@@ -21,7 +21,7 @@ from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.lunar import lunar_of
 from guanxi.kernel.money import format_amount
 from guanxi.kernel.text import fold
-from guanxi.kinds import Choice, Date, FieldProblem, Number, Show, Text
+from guanxi.kinds import Bounded, Choice, Date, FieldProblem, Number, Show, Text
 from guanxi.kinds.spans import days_of
 
 _CODE_LENGTH = 18
@@ -229,22 +229,6 @@ class Usually(Choice):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": list(map(str, self.choices.values))}
-
-
-@dataclass(kw_only=True, eq=False)
-class Bounded(Number):
-    """A number within bounds; `least` and `most` in whole units."""
-
-    least: int = 0
-    most: int = 100
-
-    def clean(self, raw: object, actor: Actor) -> int:
-        value = super().clean(raw, actor)
-        if not self.least * 10**self.places <= value <= self.most * 10**self.places:
-            raise FieldProblem(
-                "bounds", _("Between %(least)s and %(most)s."), least=self.least, most=self.most
-            )
-        return value
 
 
 @dataclass(kw_only=True, eq=False)

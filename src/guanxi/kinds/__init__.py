@@ -2,12 +2,13 @@
 
 from guanxi.kinds.choice import Choice, Choices, Coded, CodeTable, Listed, YesNo
 from guanxi.kinds.days import Date, Moment
-from guanxi.kinds.figures import Money, Number
+from guanxi.kinds.figures import Bounded, Money, Number
 from guanxi.kinds.kind import Computed, FieldProblem, Kind, Own, Show
 from guanxi.kinds.plain import Address, DateTime, Email, PhoneNumber, Text, WebAddress, WeChat
 
 __all__ = [
     "Address",
+    "Bounded",
     "Choice",
     "Choices",
     "CodeTable",

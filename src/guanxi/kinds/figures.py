@@ -113,6 +113,25 @@ class Number(Kind):
 
 
 @dataclass(kw_only=True, eq=False)
+class Bounded(Number):
+    """A number within bounds; `least` and `most` in whole units.
+
+    Where a column holds less than 64 bits, or a constraint less than it could, this is what declares it.
+    """
+
+    least: int = 0
+    most: int = 100
+
+    def clean(self, raw: object, actor: Actor) -> int:
+        value = super().clean(raw, actor)
+        if not self.least * 10**self.places <= value <= self.most * 10**self.places:
+            raise FieldProblem(
+                "bounds", _("Between %(least)s and %(most)s."), least=self.least, most=self.most
+            )
+        return value
+
+
+@dataclass(kw_only=True, eq=False)
 class Money(Number):
     """An amount in one currency, kept in its minor unit (分, cents). Written 1.2万, ¥1,234.50 or USD 5k."""
 

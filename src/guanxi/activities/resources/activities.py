@@ -14,7 +14,7 @@ from guanxi.activities.kinds import Attendance, When
 from guanxi.activities.models import Activity
 from guanxi.activities.queries.reaches import TakesPart
 from guanxi.activities.services import activities as services
-from guanxi.kinds import Choice, DateTime, Moment, Number, Show, Text
+from guanxi.kinds import Bounded, Choice, DateTime, Moment, Show, Text
 from guanxi.resource import access
 from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource, Section, Sort
@@ -49,7 +49,7 @@ class Activities(Resource):
         Choice(name="kind", choices=What, required=True, aliases=("类型", "跟进方式", "跟进类型", "type", "channel")),
         Choice(name="state", choices=State, required=True, aliases=("状态", "status")),
         When(name="at", aliases=("时间", "日期", "跟进时间", "跟进日期", "date", "time", "start", "due")),
-        Number(name="minutes", minor=True, aliases=("时长", "分钟", "duration")),
+        Bounded(name="minutes", most=60 * 24 * 31, minor=True, aliases=("时长", "分钟", "duration")),
         RecordLink(name="customer", to="customers", aliases=("客户", "客户名称", "公司", "company", "account")),
         Text(name="text", wide=True, aliases=("内容", "跟进内容", "跟进记录", "备注", "notes", "description", "body")),
         Choice(name="outcome", choices=Outcome, aliases=("结果", "result")),

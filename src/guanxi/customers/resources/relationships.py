@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from guanxi.customers.choices import FROM, MEANINGS, TO, USUAL_STRENGTH, TieKind, strength_word
-from guanxi.customers.kinds import Bounded
 from guanxi.customers.models import Relationship
 from guanxi.customers.queries.reaching import BothEnds, ByEnds
 from guanxi.customers.queries.ties import (
@@ -29,7 +28,7 @@ from guanxi.customers.services import relationships as services
 from guanxi.foundation.design.shapes import Field, Option, PanelRow
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.text import fold
-from guanxi.kinds import Choice, Date, DateTime, Show, Text
+from guanxi.kinds import Bounded, Choice, Date, DateTime, Show, Text
 from guanxi.resource import access
 from guanxi.resource.contributions import Alert, Content, Panel, contribute
 from guanxi.resource.declaration import Resource, Section, Sort
