@@ -221,6 +221,8 @@ TABLE: dict[str, Rule] = {
     "notice_open": Rule(post(), target="notice"),
     # What is there twice. To decide of a pair is for who may change one of the two: others do not find it.
     "taken": Rule(get(PASTES[0]) | post(PASTES[0], data={"text": "第一机械"})),
+    "taken_ask": Rule(post(data={"ask": "x"}, answers=NOT_THERE)),
+    "api:duplicates_request": Rule(post(data={"ask": "x"}, answers=NOT_THERE)),
     "pairs": Rule(get("customers.customer.view")),
     "pairs_look": Rule(post("customers.customer.merge", data={"of": "customers"}, may=scans)),
     "pair": Rule(get(), target="pair"),

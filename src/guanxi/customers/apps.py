@@ -13,7 +13,7 @@ class CustomersConfig(AppConfig):
         from guanxi.customers.pages.pasting import create_item, paste_command
         from guanxi.customers.pages.registry import REGISTRY_BUTTON, form_box
         from guanxi.customers.queries.pasted import read_customer, read_person
-        from guanxi.customers.services import pairs
+        from guanxi.customers.services import asking, pairs
         from guanxi.foundation.design.commands import register_command
         from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.jobs.results import read_result
@@ -24,6 +24,7 @@ class CustomersConfig(AppConfig):
 
         api.register()
         pairs.register()
+        asking.register()
         register_command(duplicates.commands, order=24)
         list_tool(duplicates.tool)
         every_night("duplicates", jobs.every_night)

@@ -6,6 +6,7 @@ from guanxi.customers.pages import duplicates, pasting, registry, ties
 
 urlpatterns = [
     path("taken/", duplicates.taken, name="taken"),
+    path("taken/ask/", duplicates.ask, name="taken_ask"),
     path("duplicates/", duplicates.pairs, name="pairs"),
     path("duplicates/look/", duplicates.look, name="pairs_look"),
     path("duplicates/<uuid:id>/", duplicates.pair, name="pair"),

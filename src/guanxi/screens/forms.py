@@ -372,6 +372,8 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
                 "why": duplicate.why,
                 "name": named_for(actor, resource, record, visible=duplicate.visible),
                 "visible": duplicate.visible,
+                "ask": duplicate.ask,
+                "ask_url": duplicate.ask_url,
                 "url": resource.url("card", id=record.pk) if duplicate.visible else "",
                 "owner": kind.text(record, show) if kind is not None else None,
                 "since": record.created_at,

@@ -13,6 +13,7 @@ from guanxi.customers.queries.duplicates import Duplicate, duplicates_of
 from guanxi.customers.queries.pairs import KINDS, Asked, Side, find_pair, page_of
 from guanxi.customers.queries.taken import taken
 from guanxi.customers.rules.alike import CUSTOMERS, customer_of, person_of
+from guanxi.customers.services.asking import ask_for
 from guanxi.customers.services.pairs import answer_pair, ask_owners
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
@@ -41,7 +42,8 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class AlikeOut:
-    """A record that may be the same. Of one the caller does not see only whose it is, and since when."""
+    """A record that may be the same. Of one the caller does not see only whose it is, and since when; `ask` stands for
+    it where the caller asks for it."""
 
     resource: str
     verdict: str
@@ -53,6 +55,7 @@ class AlikeOut:
     owner: UUID | None
     owner_name: str
     since: datetime
+    ask: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +117,14 @@ class AskedOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskIn:
+    """What a check gave as `ask`, and a word to whoever answers for the record."""
+
+    ask: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scan:
     """Which resource: customers or people."""
 
@@ -162,6 +173,11 @@ def register() -> None:
             area="duplicates", method="POST", path="duplicates/check", act=_check, body=Check, answer=CheckOut,
             summary=gettext_noop("Is this one taken?"),
             words=gettext_noop("All records of the company are compared, also those the caller does not see."),
+        ),
+        Operation(
+            area="duplicates", method="POST", path="duplicates/request", act=_ask_for, body=AskIn, answer=AskedOut,
+            summary=gettext_noop("Ask for a record that the caller does not see"),
+            words=gettext_noop("Whoever answers for it is told; where nobody does, those who may assign it."),
         ),
         Operation(
             area="duplicates", method="GET", path="duplicates", act=_pairs, query=WhichPairs, answer=PairOut,
@@ -236,6 +252,7 @@ def _alike(actor: Actor, resource: Any, one: Duplicate) -> AlikeOut:
         owner=owner.pk if owner else None,
         owner_name=owner.name if owner else "",
         since=one.record.created_at,
+        ask=one.ask,
     )
 
 
@@ -262,6 +279,10 @@ def _answer(actor: Actor, pair_id: UUID, body: AnswerIn) -> PairOut:
 
 def _ask(actor: Actor, pair_id: UUID) -> AskedOut:
     return AskedOut(asked=ask_owners(actor, pair_id))
+
+
+def _ask_for(actor: Actor, body: AskIn) -> AskedOut:
+    return AskedOut(asked=ask_for(actor, body.ask, note=body.note))
 
 
 def _look(actor: Actor, body: Scan) -> ScanOut:

@@ -17,6 +17,7 @@ from guanxi.customers.queries.pairs import KINDS, count_of, find_pair, page_of
 from guanxi.customers.queries.taken import taken as taken_by
 from guanxi.customers.queries.taken import typed_fields
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
+from guanxi.customers.services.asking import ask_for
 from guanxi.customers.services.pairs import answer_pair, ask_owners
 from guanxi.foundation.design import shapes
 from guanxi.foundation.design.commands import Asked, Command, in_each_language
@@ -54,6 +55,18 @@ def taken(request: HttpRequest) -> HttpResponse:
         context["groups"] = [(title, drawn) for title, drawn in groups if drawn]
         context["new_url"] = f"{find(CUSTOMERS).url('new')}?{urlencode(typed_fields(text))}"
     return render(request, "customers/taken.html", context)
+
+
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask whoever answers for a record that was met and is out of sight; answers with what takes the button's place."""
+    actor = actor_of(request)
+    try:
+        told = ask_for(actor, request.POST.get("ask", ""), note=request.POST.get("note", ""))
+        text = gettext("Told %(who)s") % {"who": listed(told)} if told else gettext("Passed on")
+    except Refused as error:
+        text = str(error.reason)
+    return render(request, "screens/asked_for.html", {"text": text})
 
 
 @require_GET

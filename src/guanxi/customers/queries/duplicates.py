@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Customer, Person
-from guanxi.customers.queries.marks import Shared, hold, sharing
+from guanxi.customers.queries.asking import token_for
+from guanxi.customers.queries.marks import MODELS, Shared, hold, sharing
 from guanxi.customers.reference import regions
 from guanxi.customers.rules.alike import (
     CUSTOMERS,
@@ -46,7 +46,6 @@ def _places(code: str) -> frozenset[str]:
     return frozenset(one.short for one in regions.path(regions.current(code)) if one.level != "country")
 
 
-MODELS: Mapping[str, type[Model]] = {CUSTOMERS: Customer, PEOPLE: Person}
 READ: Mapping[str, Callable[[Mapping[str, Any]], Known]] = {CUSTOMERS: read_customer, PEOPLE: person_of}
 CUSTOMER_COLUMNS = ("name", "former_names", "credit_code", "number", "phone", "website")
 PERSON_COLUMNS = ("name", "number", "phone", "email", "wechat", "born", "customer_id")
@@ -103,6 +102,12 @@ class Duplicate:
     branch: Branch
     record: Any
     visible: bool
+    ask: str = ""  # stands for one out of sight, to ask for it
+
+    @property
+    def ask_url(self) -> str:
+        """Where one is asked for."""
+        return reverse("taken_ask") if self.ask else ""
 
     @property
     def why(self) -> str:
@@ -136,7 +141,8 @@ def duplicates_of(
         if len(found) == limit or possible > _POSSIBLE:
             break
         reasons = said_reasons(verdict.reasons, closed)
-        found.append(Duplicate(verdict.certainty, reasons, verdict.branch, record, record.pk in seen))
+        asking = "" if record.pk in seen else token_for(actor, known.resource, record.pk)
+        found.append(Duplicate(verdict.certainty, reasons, verdict.branch, record, record.pk in seen, asking))
     return found
 
 

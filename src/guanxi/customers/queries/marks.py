@@ -6,14 +6,17 @@ from uuid import UUID
 from zlib import crc32
 
 from django.db import connection
+from django.db.models import Model
 
-from guanxi.customers.models import Affiliation
+from guanxi.customers.models import Affiliation, Customer, Person
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE, STRONG, Known, digest, keys_of
 from guanxi.foundation.tenancy.bulk import array_literal
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.alike.index import MOST_HOLDERS
 from guanxi.kernel.alike.verdicts import Key
 
+# What is looked for duplicates of, by resource.
+MODELS: Mapping[str, type[Model]] = {CUSTOMERS: Customer, PEOPLE: Person}
 _LOCKS = 256
 
 Shared = Mapping[UUID, Collection[Key]]

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from guanxi.customers.choices import Answer
 from guanxi.customers.models import Pair
-from guanxi.customers.queries.duplicates import MODELS, said
+from guanxi.customers.queries.duplicates import said
+from guanxi.customers.queries.marks import MODELS
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE, said_reasons
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.alike.verdicts import Reason

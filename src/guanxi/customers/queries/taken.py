@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
-from guanxi.customers.queries.duplicates import MODELS, Duplicate, duplicates_of
+from guanxi.customers.queries.asking import token_for
+from guanxi.customers.queries.duplicates import Duplicate, duplicates_of
+from guanxi.customers.queries.marks import MODELS
 from guanxi.customers.rules.alike import CUSTOMERS, Known, customer_of, person_of
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.queries import find as search
@@ -88,7 +90,8 @@ def _held(actor: Actor, resource: str, text: str, beside: Collection[UUID]) -> I
             .values_list("pk", flat=True)
         )
         for record in meant:
-            yield Duplicate("possible", ("held",), "", record, record.pk in seen)
+            asking = "" if record.pk in seen else token_for(actor, resource, record.pk)
+            yield Duplicate("possible", ("held",), "", record, record.pk in seen, asking)
 
 
 def _pieces(text: str) -> list[str]:

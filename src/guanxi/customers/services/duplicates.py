@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.choices import Answer
 from guanxi.customers.models import Pair
-from guanxi.customers.queries.duplicates import COLUMNS, MODELS, READ, Duplicate, alike_of, duplicates_of
-from guanxi.customers.queries.marks import hold
+from guanxi.customers.queries.duplicates import COLUMNS, READ, Duplicate, alike_of, duplicates_of
+from guanxi.customers.queries.marks import MODELS, hold
 from guanxi.customers.rules.alike import CUSTOMERS, Known
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.alike.verdicts import Verdict

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from guanxi.customers.models import Mark, Pair
-from guanxi.customers.queries.duplicates import COMPARED, MODELS, READ, alike_of
+from guanxi.customers.queries.duplicates import COMPARED, READ, alike_of
+from guanxi.customers.queries.marks import MODELS
 from guanxi.customers.queries.near import Near, near
 from guanxi.customers.rules.alike import (
     CUSTOMERS,

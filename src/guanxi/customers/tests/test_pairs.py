@@ -13,11 +13,13 @@ from guanxi.customers.queries.taken import taken, typed_fields
 from guanxi.customers.rules.alike import customer_of
 from guanxi.customers.services import customers as services
 from guanxi.customers.services import scanning
+from guanxi.customers.services.asking import ask_for
 from guanxi.customers.services.pairs import answer_pair, ask_owners
 from guanxi.customers.services.people import create_people
 from guanxi.foundation.ledger.services import last_operation_id, operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.notices.models import Notice
+from guanxi.foundation.notices.services import words
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.integrations.api.tests.calling import program_of
@@ -284,3 +286,62 @@ def test_a_hidden_name_stays_hidden_in_answers_about_duplicates(world: World, cl
         page = client.post(url, data).content.decode()
         assert "海纳川" not in page
         assert "青岛**公司" in page
+
+
+def _masked(world: World, name: str) -> str:
+    """What stands for a customer of somebody else's that the seller met."""
+    (met,) = taken(world.seller, "customers", name)
+    assert not met.visible
+    return met.ask
+
+
+def test_whoever_meets_a_record_out_of_sight_asks_its_owner_for_it_once(
+    world: World, client_for: Any
+) -> None:
+    with in_scope(world.elsewhere):
+        theirs = _make(world.elsewhere, "常州苏谷豆制品有限公司")
+    page = client_for(world.members["seller"]).post("/taken/", {"text": "苏谷"})
+    with in_scope(world.seller):
+        token = _masked(world, "苏谷")
+    assert "/taken/ask/" in page.content.decode()
+    assert str(theirs.pk) not in page.content.decode()
+    for told in (world.members["elsewhere"].name, "已经申请过"):
+        answered = client_for(world.members["seller"]).post(
+            "/taken/ask/", {"ask": token, "note": "老同学介绍"}
+        )
+        assert told in answered.content.decode()
+    with in_scope(world.elsewhere):
+        (notice,) = Notice.objects.filter(kind="customers.asked_for", member=world.members["elsewhere"])
+        assert notice.url == f"/customers/{theirs.pk}/"
+        assert "常州苏谷豆制品有限公司" in words(notice)
+        assert "老同学介绍" in words(notice)
+
+
+def test_what_stands_for_a_record_is_no_use_to_anybody_else(world: World) -> None:
+    with in_scope(world.elsewhere):
+        _make(world.elsewhere, "常州苏谷豆制品有限公司")
+    with in_scope(world.seller):
+        token = _masked(world, "苏谷")
+    with in_scope(world.teammate):
+        for wrong in (token, token + "x", ""):
+            with pytest.raises(NotFound):
+                ask_for(world.teammate, wrong)
+
+
+def test_for_a_record_that_nobody_answers_for_those_are_asked_who_may_assign_it(world: World) -> None:
+    with in_scope(world.system):
+        services.create_customer(
+            world.system, data={"name": "常州苏谷豆制品有限公司", "relations": "customer", "owner": None}
+        )
+    with in_scope(world.seller):
+        asked = ask_for(world.seller, _masked(world, "苏谷"))
+        assert world.members["admin"].name in asked
+        assert world.seller.name not in asked
+
+
+def test_who_may_not_know_the_owner_does_not_learn_it_by_asking(world: World) -> None:
+    with in_scope(world.elsewhere):
+        _make(world.elsewhere, "常州苏谷豆制品有限公司")
+    hidden = replace(world.seller, field_rules={("customers", "owner"): "hide"})
+    with in_scope(hidden):
+        assert ask_for(hidden, _masked(world, "苏谷")) == []

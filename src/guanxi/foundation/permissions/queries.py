@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from guanxi.foundation.accounts.models import Department, Member
 from guanxi.foundation.permissions.actor import VEILED, Actor, most_permissive
+from guanxi.foundation.permissions.models import Assignment, Reach
 from guanxi.foundation.permissions.rules import widest
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import NotFound
@@ -127,6 +128,13 @@ def visible_members(actor: Actor) -> QuerySet[Member]:
     """The people whose entries the actor may open: within the reach of `accounts.member.view`."""
     within = actor.members_within("accounts.member.view")
     return Member.objects.all() if within is None else Member.objects.filter(id__in=within)
+
+
+def members_who_may(code: str) -> list[Member]:
+    """Everybody who is here and may do this to anybody's records, by name."""
+    held = Assignment.objects.filter(role__grants__code=code, role__grants__reach=Reach.ALL)
+    found = Member.objects.filter(pk__in=held.values("member_id"), left_on__isnull=True)
+    return list(found.order_by("name_sort", "id"))
 
 
 def find_member(actor: Actor, member_id: UUID) -> Member:
