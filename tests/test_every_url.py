@@ -14,7 +14,8 @@ from django.urls import include, path
 from every_url import cast
 from every_url.cast import ANONYMOUS, KINDS, LEFT, OBSERVER, STRANGER, Stage, make_stage, state
 from every_url.routes import Route, every_route, unlisted, walk
-from every_url.table import Call, Rule, listed
+from every_url.rules import Call, Rule
+from every_url.table import listed
 from every_url.targets import TARGETS, put_up
 
 METHODS = ("GET", "POST")
