@@ -225,6 +225,25 @@ def test_who_may_not_does_not(world: World) -> None:
         assert merge_customers(world.manager, ids=[one.pk for one in mine]).name == "甲机械厂"
 
 
+def test_nobody_splits_who_may_not_merge_the_record_that_stayed(world: World) -> None:
+    with in_scope(world.seller):
+        mine = [_make(world.seller, "甲机械厂"), _make(world.seller, "乙食品厂")]
+    with in_scope(world.admin):
+        kept = merge_customers(world.admin, ids=[one.pk for one in mine])
+        merger = Merger.objects.get(record_id=kept.pk)
+    with in_scope(world.seller), pytest.raises(Forbidden):
+        split(world.seller, find("customers"), merger.pk)
+    with in_scope(world.admin):
+        services.edit_customer(
+            world.admin, kept.pk, data={"owner": str(world.admin.member_id)}, expected_version=None
+        )
+    # The manager has the right, but the record is no longer within his reach.
+    with in_scope(world.manager), pytest.raises(NotFound):
+        split(world.manager, find("customers"), merger.pk)
+    with in_scope(world.admin):
+        assert Customer.objects.count() == 1
+
+
 def test_pairs_of_what_was_merged_are_answered_and_those_with_others_move(world: World) -> None:
     with in_scope(world.admin):
         people = [create_person(world.admin, data={"name": "王小明", "phone": "13812345678"})]
