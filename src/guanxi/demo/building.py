@@ -8,6 +8,7 @@ from uuid import UUID
 
 from guanxi.activities.services.activities import create_activities
 from guanxi.activities.services.participants import create_participants
+from guanxi.customers.models import Customer
 from guanxi.customers.services import ways
 from guanxi.customers.services.customers import create_customers
 from guanxi.customers.services.people import create_people, positions
@@ -43,6 +44,7 @@ SIZES = {
     "under_20": "1", "20_99": "20", "100_499": "100", "500_999": "500", "1000_9999": "1000", "10000_up": "10000",
 }  # fmt: skip
 _BATCH = 5000
+_IMPORT = "customers.customer.import"
 _ROWS = {
     "points": ways.points,
     "addresses": ways.addresses,
@@ -70,6 +72,13 @@ def build(
         members = _people(actor)
     add_customers(tenant, members, today, count=customers, seed=seed, people=people, busy=busy)
     return tenant
+
+
+def members_of(tenant: Tenant) -> list[UUID]:
+    """The demo company's people, in the order of MEMBERS."""
+    with scope(tenant.id, door="setup"):
+        by_name = dict(Member.objects.values_list("account__username", "id"))
+    return [by_name[one.key] for one in MEMBERS]
 
 
 def _people(actor: Actor) -> list[UUID]:
@@ -115,40 +124,62 @@ def add_customers(
     *,
     count: int,
     seed: int,
-    first: int = 0,
     people: bool = True,
     busy: bool = False,
 ) -> int:
     """Generated customers for a company, with their `people` and what was done with them, in one operation; returns
     how many customers."""
-    actor = system_actor(tenant.id)
+    adding = _Adding(system_actor(tenant.id), members, today, seed, people=people, busy=busy)
+    seeds = generate(seed, today, count)
     done = 0
-    with scope(tenant.id, door="setup"), operation(actor, "customers.customer.import") as opened:
-        keys: dict[int, UUID] = {}
-        seeds = islice(generate(seed, today, count), first, None)
+    with scope(tenant.id, door="setup"), operation(adding.actor, _IMPORT) as opened:
         while part := list(islice(seeds, _BATCH)):
-            create_customers(
-                actor, rows=[_row(one, members, keys) | terms_of(one, seed, today) for one in part]
-            )
-            if people:
-                known = {one.index: list(people_of(one, seed, today, more=int(busy))) for one in part}
-                rows = [_person(p, one, members, keys) for one in part for p in known[one.index]]
-                made = iter(create_people(actor, rows=rows))
-                ids = {index: list(islice(made, len(theirs))) for index, theirs in known.items()}
-                for turn in range(2 if busy else 1):
-                    _activities(actor, part, ids, members, keys, today, seed + turn)
-                _details(
-                    actor,
-                    [(one, known[one.index], ids[one.index]) for one in part],
-                    members,
-                    keys,
-                    today,
-                    seed,
-                )
-                _ties(actor, part, known, ids, members, keys, today, seed)
-            done += len(part)
+            done += adding.add(part)
         describe(opened, created=done)
     return done
+
+
+def go_on_adding(
+    tenant: Tenant, members: list[UUID], today: date, *, count: int, seed: int, busy: bool = False
+) -> Iterator[int]:
+    """The same customers with their people, but every few thousand in an operation of their own, from where an
+    earlier call was cut short; says how many there are after each. `today` must be that of the first call."""
+    adding = _Adding(system_actor(tenant.id), members, today, seed, people=True, busy=busy)
+    with scope(tenant.id, door="setup"):
+        # Ids rise with time: in their order they are in the order of the seeds.
+        adding.keys.update(enumerate(Customer.objects.order_by("id").values_list("id", flat=True)))
+    seeds = islice(generate(seed, today, count), len(adding.keys), None)
+    while part := list(islice(seeds, _BATCH)):
+        with scope(tenant.id, door="setup"), operation(adding.actor, _IMPORT) as opened:
+            describe(opened, created=adding.add(part))
+        yield len(adding.keys)
+
+
+class _Adding:
+    """Adds customers, a part after the other; `keys` are the ids of those that are there, by their index."""
+
+    def __init__(
+        self, actor: Actor, members: list[UUID], today: date, seed: int, *, people: bool, busy: bool
+    ) -> None:
+        self.actor, self.members, self.today, self.seed = actor, members, today, seed
+        self.people, self.busy = people, busy
+        self.keys: dict[int, UUID] = {}
+
+    def add(self, part: list[CustomerSeed]) -> int:
+        """Write these and what belongs to them; returns how many."""
+        actor, members, keys, today, seed = self.actor, self.members, self.keys, self.today, self.seed
+        create_customers(actor, rows=[_row(one, members, keys) | terms_of(one, seed, today) for one in part])
+        if self.people:
+            known = {one.index: list(people_of(one, seed, today, more=int(self.busy))) for one in part}
+            rows = [_person(p, one, members, keys) for one in part for p in known[one.index]]
+            made = iter(create_people(actor, rows=rows))
+            ids = {index: list(islice(made, len(theirs))) for index, theirs in known.items()}
+            for turn in range(2 if self.busy else 1):
+                _activities(actor, part, ids, members, keys, today, seed + turn)
+            with_people = [(one, known[one.index], ids[one.index]) for one in part]
+            _details(actor, with_people, members, keys, today, seed)
+            _ties(actor, part, known, ids, members, keys, today, seed)
+        return len(part)
 
 
 def _details(

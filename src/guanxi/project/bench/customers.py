@@ -48,7 +48,12 @@ class CustomersBench(Bench):
         self.say(
             f"Building {self.customers:,} customers with their people; this is kept for the next run ..."
         )
-        seconds = building.build_all(self.customers, self.others, people=True)
+        seconds = building.build_slowly(
+            self.customers,
+            self.others,
+            say=self.say,
+            begun=lambda: database.keep(databases.owner, database.begun(recipe)),
+        )
         database.settle(databases.owner)
         database.keep(databases.owner, recipe)
         return databases, round(seconds, 1)

@@ -21,8 +21,14 @@ from guanxi.project.runtime.secret_store import SecretStore
 from guanxi.project.runtime.session import cluster_of
 
 
+def begun(holds: dict[str, Any]) -> dict[str, Any]:
+    """What a database says of itself whose building goes on from where it is."""
+    return {"begun": holds}
+
+
 def open_database(home: Home, name: str, holds: dict[str, Any]) -> tuple[Databases, bool]:
-    """Make the database `name` unless it is there with these contents; returns also whether it was there.
+    """Make the database `name` unless it is there with these contents, or with a beginning of them; returns also
+    whether it was there whole.
 
     From here on every Django connection of this process leads to it. Raises `StartError`.
     """
@@ -34,8 +40,9 @@ def open_database(home: Home, name: str, holds: dict[str, Any]) -> tuple[Databas
         if cluster.postmaster() is None:
             raise StartError("The bench needs its data folder's own PostgreSQL, or DATABASE_URL.")
         above = cluster.connection(secrets.get("postgres"))
-    found = _holds(above, name) == holds
-    if not found:
+    there = _holds(above, name)
+    found = there == holds
+    if there not in (holds, begun(holds)):
         _make(above, name)
     if url:
         databases = prepare_server(psycopg.conninfo.make_conninfo(url, dbname=name), secrets)
