@@ -256,6 +256,7 @@ REVIEWED = {
     "guanxi_marks": "filters by the open company before anything else; digests of the company's own keys",
     "guanxi_memberships": "one account's own companies, asked at sign-in",
     "guanxi_search": "filters by the open company before anything else",
+    "guanxi_search_words": "filters by the open company before anything else",
     "guanxi_ledger_erase": "only inside an operation, only the open company's images, only takes out",
     "guanxi_ledger_mask": "only inside an operation, only the open company's images, only writes a mask over a text",
     "guanxi_ledger_strip": "only inside an operation, only the open company's images, leaves their keys",

@@ -19,7 +19,7 @@ from django.http import QueryDict
 from guanxi.customers.models import Customer
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.search.grams import queries_of, tag
+from guanxi.foundation.search.grams import leads_of, queries_of, tag, words_of
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.kinds import DateTime
 from guanxi.resource import listing
@@ -312,17 +312,17 @@ def test_who_has_a_part_in_others_customers_reads_no_whole_table(large: World) -
     assert found == {}
 
 
-_PARAMETERS = ("of_resource", "owners", "anchored", "grams", "needle", "most", "company")
+_PARAMETERS = ("of_resource", "owners", "anchored", "grams", "needle", "words", "looked", "most", "company")
 
 
-def _search_statements() -> list[str]:
-    """The statements inside the search function, their parameters as psycopg names them."""
+def _search_statements(function: str = "guanxi_search") -> list[str]:
+    """The statements inside a search function, their parameters as psycopg names them."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'guanxi_search'")
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [function])
         (source,) = cursor.fetchone()
     found = []
     for text in re.findall(r"RETURN QUERY\s+(SELECT.*?);", source, re.DOTALL):
-        text = text.replace("%", "%%").replace("guanxi_search.grams", "<grams>")
+        text = text.replace("%", "%%").replace(f"{function}.grams", "<grams>")
         for name in _PARAMETERS:
             if name != "grams":
                 text = re.sub(rf"(?<![.\w]){name}\b", f"<{name}>", text)
@@ -356,3 +356,31 @@ def test_search_uses_the_index_of_grams_for_every_piece(large: World, who: str, 
             plan = _explain(sql, values, using="owner")
             assert _faults(plan) == []
             assert any(node.get("Index Name") == "search_entry_grams" for node in _nodes(plan)), plan
+
+
+@pytest.mark.parametrize("who", ["seller", "owner"])
+@pytest.mark.parametrize(
+    "typed", ["一丁 七", "丁七 公司", "一丁 0512", "yiding 七鑫", "zz 12", "鑫鑫 有限公司 机械"]
+)
+def test_words_use_the_index_of_grams_wherever_they_lead(large: World, who: str, typed: str) -> None:
+    actor: Actor = getattr(large, who)
+    within = actor.members_within("customers.customer.view")
+    words = words_of(typed)
+    leads = leads_of(words)
+    assert leads
+    (sql,) = _search_statements("guanxi_search_words")
+    for name in ("owners", "grams", "words"):
+        sql = sql.replace(f"%({name})s", f"%({name})s::{'uuid[]' if name == 'owners' else 'text[]'}")
+    for lead in leads:
+        values = {
+            "company": large.tenant_id,
+            "of_resource": "customers",
+            "owners": sorted(within) if within is not None else None,
+            "grams": [tag(large.tenant_id) + gram for gram in lead],
+            "words": [f"%{word}%" for word in words],
+            "looked": 3000,
+            "most": 200,
+        }
+        plan = _explain(sql, values, using="owner")
+        assert _faults(plan) == []
+        assert any(node.get("Index Name") == "search_entry_grams" for node in _nodes(plan)), plan

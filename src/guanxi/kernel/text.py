@@ -9,6 +9,7 @@ from guanxi.kernel.errors import Malformed
 
 __all__ = [
     "TextTooLong",
+    "bare",
     "clean_text",
     "fold",
     "formula_safe",
@@ -140,6 +141,43 @@ def fold(value: str) -> str:
             # A lone simplified letter maps to itself, so text made of these alone is a fixed point.
             return text
         value = text
+
+
+# Letters that are a letter and a stroke, or two in one, and that no decomposition takes apart.
+_JOINED = dict(zip("øłđðħŧıæœþ", ("o", "l", "d", "d", "h", "t", "i", "ae", "oe", "th"), strict=True))
+_ALPHABETS = (
+    "\u0530"  # Latin, Greek and Cyrillic stand before it; marks of other scripts are more than accents
+)
+
+
+class _Bare(dict[int, str | None]):
+    """A translation table to letters without accents, which decides about a character when it first meets it."""
+
+    _most = 5_000
+
+    def __missing__(self, code: int) -> str | None:
+        apart = unicodedata.normalize("NFD", chr(code))
+        first, rest = apart[0], apart[1:]
+        kept: str | None = chr(code)
+        if 0x300 <= code < 0x370:
+            kept = None
+        elif first < _ALPHABETS and all(unicodedata.combining(mark) for mark in rest):
+            kept = _JOINED.get(first, first)
+        if len(self) < self._most:
+            self[code] = kept
+        return kept
+
+
+_BARE = _Bare()
+
+
+def bare(value: str) -> str:
+    """The folded text as it is searched: letters without their accents (ü as u, ł as l, æ as ae). Idempotent.
+
+    Two names that differ in accents alone are still two to `fold`, by which records are compared and keys stored.
+    """
+    text = fold(value)
+    return text if text.isascii() or _SETTLED(text) is not None else text.translate(_BARE)
 
 
 # A cell that a spreadsheet would run: = + - @ (also full width) behind any blanks, or a leading tab or line

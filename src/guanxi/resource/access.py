@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from guanxi.foundation.permissions.actor import VEILED, Actor
-from guanxi.foundation.search.grams import holds
+from guanxi.foundation.search.grams import holds, words_of
 from guanxi.foundation.search.queries import CANDIDATES, Hit
 from guanxi.foundation.search.queries import find as find_entries
 from guanxi.foundation.search.services import Found
 from guanxi.foundation.search.services import found_by as indexed
 from guanxi.kernel.errors import Forbidden, NotFound
-from guanxi.kernel.text import fold
+from guanxi.kernel.text import bare
 from guanxi.kinds.kind import Kind
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
@@ -181,21 +181,21 @@ def _entries(
 
 
 def told(actor: Actor, resource: type[Resource], text: str, *, limit: int = 3) -> list[Any]:
-    """Records whose name holds the text and that the actor may not see, but may know to exist: no more of them is
-    shown than a masked name, who answers for them and since when."""
-    code, needle = resource.permission("view"), fold(text)
+    """Records whose name holds the text, or all its words, and that the actor may not see, but may know to exist: no
+    more of them is shown than a masked name, who answers for them and since when."""
+    code, needles = resource.permission("view"), words_of(text) or (bare(text),)
     within = actor.members_within(code)
     seen: Simply | None = None if within is None else resource.reach.simply(resource, within)
     if (
         not resource.told
         or not actor.may(code)
         or seen is None
-        or len(needle) < (4 if needle.isascii() else 2)
+        or any(len(needle) < (4 if needle.isascii() else 2) for needle in needles)
     ):
         return []
     hits = find_entries(resource.key, text, owners=None, limit=CANDIDATES)
     beyond = (hit for hit in hits if hit.owner_id not in seen.members and hit.id not in seen.rows)
-    ids = [hit.id for hit in beyond if needle in fold(hit.title)][:limit]
+    ids = [hit.id for hit in beyond if all(needle in bare(hit.title) for needle in needles)][:limit]
     rows = resource.model._default_manager.select_related(*lookups(resource, [resource.owner])).in_bulk(ids)
     return [rows[record] for record in ids if record in rows]
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.text import fold
+from guanxi.kernel.text import bare
 from guanxi.kinds.kind import FieldProblem, Kind, Show, as_text
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
@@ -158,10 +158,10 @@ class MemberLink(Link):
             .select_related("department")
             .order_by("name_sort", "id")
         )
-        wanted = fold(text)
+        wanted = bare(text)
         found = []
         for member in rows:
-            if wanted in fold(member.name) or member.name_sort.replace(" ", "").startswith(wanted):
+            if wanted in bare(member.name) or member.name_sort.replace(" ", "").startswith(wanted):
                 found.append(
                     Option(
                         value=str(member.id),

@@ -2,16 +2,16 @@
 
 # Chinese in code: the full-width sign that asks for commands alone
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,7 +21,6 @@ from guanxi.foundation.design.words import calendar_day
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.queries import opened_by
 from guanxi.foundation.search.services import note_opened
-from guanxi.kernel.pinyin import readings, split_syllables
 from guanxi.kernel.text import clean_text
 from guanxi.kinds import Show
 from guanxi.resource import access
@@ -29,38 +28,17 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import every, find_by_key
 from guanxi.screens import commanding  # noqa: F401  it registers its commands
 from guanxi.screens.drawing import masked_name, show_for
+from guanxi.screens.marking import marked
 from guanxi.screens.why import beside
 
 _LONGEST = 100  # characters of what is typed
 _RECENT = 8
+_SHOWN = 8  # records of a kind
+_COUNTED = 99  # records of a kind that are counted; where there are more, it says so
 _ONLY_COMMANDS = (">", "＞", "》")
 
 
-def marked(title: str, text: str) -> str | SafeString:
-    """The title with what matched set off, also where it was typed as pinyin; as it is where something else matched."""
-    at, length = title.casefold().find(text.casefold()), len(text)
-    if at < 0 and text.isascii() and text.isalpha():
-        at, length = _spelt(title, text.casefold())
-    if at < 0 or not text:
-        return title
-    end = at + length
-    return format_html("{}<mark>{}</mark>{}", title[:at], title[at:end], title[end:])
-
-
-def _spelt(title: str, text: str) -> tuple[int, int]:
-    """Where in the title the characters stand that initials or whole syllables mean; -1 where none do."""
-    syllables = split_syllables(text) or ()
-    letters = [place for place, char in enumerate(title) if char.isalnum()]  # signs and spaces are not read
-    for initials in readings(title, limit=4).initials if len(text) > 1 else ():
-        if len(initials) != len(letters):
-            continue
-        for wanted in (text, "".join(syllable[0] for syllable in syllables)):
-            if wanted and (at := initials.find(wanted)) >= 0:
-                return letters[at], letters[at + len(wanted) - 1] + 1 - letters[at]
-    return -1, 0
-
-
-def found(actor: Actor, text: str, show: Show, *, limit: int = 8) -> list[Option]:
+def found(actor: Actor, text: str, show: Show, *, limit: int = _SHOWN) -> list[Option]:
     """Records found by a text, by resource: those the person may see; where these are few, what he may know of."""
     lately: dict[str, list[UUID]] = {}
     for key, record in opened_by(actor.member_id):
@@ -90,7 +68,7 @@ def _seen(
             value=str(record.pk),
             label=marked(str(record), text),
             name=str(record),
-            sub=beside(actor, resource, record, text, show, marked),
+            sub=beside(actor, resource, record, text, show),
             group=group or str(resource.label_plural),
             icon=resource.icon,
             url=resource.url("card", id=record.pk),
@@ -171,6 +149,38 @@ def answer(asked: Asked) -> list[Option]:
     return acts + records if close and not begins else records + acts
 
 
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What the page shows under one heading: so many there are ("" of what is not counted), and the way to all."""
+
+    title: str
+    options: Sequence[Option]
+    count: str = ""
+    url: str = ""
+    link: str = ""
+
+
+def _sections(actor: Actor, options: Iterable[Option], text: str) -> Iterator[_Section]:
+    """By heading, in the order found. Of a kind of which more are there than are shown, they are counted."""
+    kinds = {str(resource.label_plural): resource for resource in every()}
+    for title, grouped in groupby(options, key=lambda option: option.group):
+        mine = list(grouped)
+        shown = [option for option in mine if option.value]
+        resource = kinds.get(title) if shown and text else None
+        if resource is None:
+            yield _Section(title, mine)
+            continue
+        count = len(shown)
+        if count >= _SHOWN:
+            count = len(access.search(actor, resource, text, limit=_COUNTED + 1))
+        url = f"{resource.url()}?{urlencode({'q': text})}" if count > _SHOWN else ""
+        if count > _COUNTED:
+            yield _Section(title, mine, f"{_COUNTED}+", url, gettext("See all"))
+        else:
+            link = gettext("All %(count)s") % {"count": resource.count_words(count)}
+            yield _Section(title, mine, str(count), url, link)
+
+
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """To the palette its options, to a browser without scripts a page of results."""
@@ -184,7 +194,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "screens/options.html", {"options": options})
     # What a script would press or post has no place on a page of links.
     places = [one for one in options if not one.press and one.fields is None]
-    return render(request, "screens/search.html", {"options": places, "text": text})
+    sections = list(_sections(request.actor, places, text))  # type: ignore[attr-defined]
+    return render(request, "screens/search.html", {"sections": sections, "text": text})
 
 
 @require_POST

@@ -1,6 +1,6 @@
-"""Why a record was found: the value that holds what was typed, where its name does not say so."""
+"""Why a record was found: the values that hold what was typed, where its name does not say so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -11,44 +11,52 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kinds import Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.screens.marking import lacking, marked, span
 
 _AROUND = 20  # characters of a long value on either side of what matched
-Marking = Callable[[str, str], str | SafeString]
 
 
-def beside(actor: Actor, resource: type[Resource], record: Any, text: str, show: Show, mark: Marking) -> str:
-    """The grey words beside a found record: those it always has, and what matched if its name did not."""
+def beside(actor: Actor, resource: type[Resource], record: Any, text: str, show: Show) -> str:
+    """The grey words beside a found record: those it always has, and what matched of which its name says nothing."""
     usual = resource.told_apart(record, show)
-    if not text or isinstance(mark(str(record), text), SafeString):
-        return usual
-    why = _why(actor, resource, record, text, show, mark)
-    return format_html_join(" · ", "{}", ((part,) for part in (usual, why) if part)) if why else usual
+    missing = lacking(str(record), text) if text else ()
+    why = list(_why(actor, resource, record, text, missing, show)) if missing else []
+    return format_html_join(" · ", "{}", ((part,) for part in (usual, *why) if part)) if why else usual
 
 
 def _why(
-    actor: Actor, resource: type[Resource], record: Any, text: str, show: Show, mark: Marking
-) -> str | SafeString:
+    actor: Actor, resource: type[Resource], record: Any, text: str, missing: tuple[str, ...], show: Show
+) -> Iterator[SafeString]:
+    """A value that holds the whole text says all of it; else one for every word that is missing."""
+    lines = list(_lines(actor, resource, record, show))
+    for label, line in lines:
+        if span(line, text):
+            yield _said(label, line, text)
+            return
+    left = list(missing)
+    for label, line in lines:
+        if any(span(line, word) for word in left):
+            yield _said(label, line, " ".join(left))
+            left = [word for word in left if not span(line, word)]
+
+
+def _lines(actor: Actor, resource: type[Resource], record: Any, show: Show) -> Iterator[tuple[str, str]]:
+    """What a record is found by beside its name, as far as the reader may search by it: label and value."""
     for kind in _searched(resource):
         # What the reader may not search by has found nothing for him, and is not shown.
         if kind.name == resource.title or not access.is_open(actor, kind):
             continue
         for line in kind.text(record, show).splitlines():
-            said = mark(line, text)
-            if not isinstance(said, SafeString):
-                said = _digits(line, text)
-            if isinstance(said, SafeString):
-                short = _cut(line, text)
-                value = said if short == line else mark(short, text)
-                return format_html(
-                    pgettext("found by", "{field}: {value}"), field=str(kind.label), value=value
-                )
+            yield str(kind.label), line
     hanging = resource.beside
     for one in hanging.lines([record.pk]).get(record.pk, ()) if hanging and hanging.is_open(actor) else ():
-        said = mark(one.text, text)
-        said = said if isinstance(said, SafeString) else _digits(one.text, text)
-        if isinstance(said, SafeString):
-            return format_html(pgettext("found by", "{field}: {value}"), field=str(one.label), value=said)
-    return ""
+        yield str(one.label), one.text
+
+
+def _said(label: str, line: str, text: str) -> SafeString:
+    return format_html(
+        pgettext("found by", "{field}: {value}"), field=label, value=marked(_cut(line, text), text)
+    )
 
 
 def _searched(resource: type[Resource]) -> Iterator[Kind]:
@@ -62,23 +70,10 @@ def _searched(resource: type[Resource]) -> Iterator[Kind]:
             yield kind
 
 
-def _digits(line: str, text: str) -> str | SafeString:
-    """A number with the typed digits set off, whatever signs stand between them; as it is where it has them not."""
-    wanted = "".join(char for char in text if char.isdigit())
-    places = [at for at, char in enumerate(line) if char.isdigit()]
-    if len(wanted) < 3 or any(char.isalpha() for char in text):
-        return line
-    at = "".join(line[place] for place in places).find(wanted)
-    if at < 0:
-        return line
-    first, last = places[at], places[at + len(wanted) - 1] + 1
-    return format_html("{}<mark>{}</mark>{}", line[:first], line[first:last], line[last:])
-
-
 def _cut(line: str, text: str) -> str:
     """A long line around what was typed."""
-    at = line.casefold().find(text.casefold())
-    if at < 0 or len(line) <= 2 * _AROUND + len(text):
+    found = span(line, text)
+    if found is None or len(line) <= 2 * _AROUND + len(text):
         return line
-    first, last = max(at - _AROUND, 0), at + len(text) + _AROUND
+    first, last = max(found[0] - _AROUND, 0), found[1] + _AROUND
     return ("…" if first else "") + line[first:last] + ("…" if last < len(line) else "")

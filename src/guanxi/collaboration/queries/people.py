@@ -12,7 +12,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.pinyin import readings
-from guanxi.kernel.text import fold
+from guanxi.kernel.text import bare
 from guanxi.resource import access, registry
 from guanxi.resource.declaration import Resource
 
@@ -76,7 +76,7 @@ def suggest_people(
     actor: Actor, resource: type[Resource], record: Any, text: str, *, limit: int = OFFERED
 ) -> list[Candidate]:
     """Whom `@` and what was typed behind it may mean: by part of a name, pinyin or its initials."""
-    wanted = fold(text)
+    wanted = bare(text)
     rows = Member.objects.filter(left_on__isnull=True)
     if actor.member_id is not None:
         rows = rows.exclude(id=actor.member_id)
@@ -97,7 +97,7 @@ def suggest_people(
 
 def is_meant(name: str, wanted: str) -> bool:
     """Whether a folded text is part of a name or begins one of the ways to type it."""
-    return not wanted or wanted in fold(name) or any(one.startswith(wanted) for one in _typed(name))
+    return not wanted or wanted in bare(name) or any(one.startswith(wanted) for one in _typed(name))
 
 
 @lru_cache(maxsize=5000)

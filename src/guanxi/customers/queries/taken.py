@@ -14,7 +14,7 @@ from guanxi.foundation.search.queries import find as search
 from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.phones import parse_phone
 from guanxi.kernel.pinyin import readings
-from guanxi.kernel.text import fold
+from guanxi.kernel.text import bare
 from guanxi.kernel.web import email_domain, web_domain
 from guanxi.resource import access
 from guanxi.resource.registry import find
@@ -101,8 +101,8 @@ def _pieces(text: str) -> list[str]:
     long = [
         one
         for one in pieces
-        if len(fold(one)) >= (_SHORTEST_LATIN if one.isascii() else _SHORTEST)
-        and not fold(one).isdigit()
+        if len(bare(one)) >= (_SHORTEST_LATIN if one.isascii() else _SHORTEST)
+        and not bare(one).isdigit()
         and not parse_phone(one, "CN").valid
     ]
     return list(dict.fromkeys(long))
@@ -110,8 +110,8 @@ def _pieces(text: str) -> list[str]:
 
 def _names(record: Any, columns: Collection[str], piece: str) -> bool:
     """Whether one of these names of the record holds the piece, written or in pinyin."""
-    needle = fold(piece)
-    if any(needle in fold(getattr(record, column)) for column in columns):
+    needle = bare(piece)
+    if any(needle in bare(getattr(record, column)) for column in columns):
         return True
     return (
         "name" in columns and piece.isascii() and any(needle in sound for sound in readings(record.name).full)

@@ -1,10 +1,14 @@
 """What a record is found by, cut into grams, and a typed query cut the same way.
 
 Two characters suffice in Chinese, three letters or digits elsewhere; the beginning of a line is found from its
-first character. Every gram bears the company's tag, so that one company's index entries never mix with another's.
+first character. Accents count for nothing. Every gram bears the company's tag, so that one company's index entries
+never mix with another's.
 """
 
-from collections.abc import Iterable
+# Chinese in code: the signs that part words
+
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -12,10 +16,12 @@ from uuid import UUID
 from guanxi.kernel.phones import split_phones
 from guanxi.kernel.pinyin import readings
 from guanxi.kernel.syllables import split_syllables
-from guanxi.kernel.text import fold
+from guanxi.kernel.text import bare
 
 LONGEST = 120
 TAIL = 4  # digits by whose end a phone is found; a pair of triples would lead to thousands of other numbers
+_LED = 4  # words of a typed text that lead to records; further ones are only looked for in these
+_BETWEEN = re.compile(r"[\s,;、，；。/|]+")
 _WIDE = "\u2e80"  # from here on characters say as much as a Latin word
 
 
@@ -62,24 +68,24 @@ def lines_of(
     for name in names:
         if not name:
             continue
-        folded = fold(name)[:LONGEST]
+        folded = bare(name)[:LONGEST]
         if folded:
             add(folded)
             grams |= windows(folded)
         read = readings(name, person=person, limit=4)
         for initials, full in zip(read.initials, read.full, strict=False):
-            if initials != folded:
-                spelt = initials[:LONGEST]
+            spelt = bare(initials)[:LONGEST]
+            if spelt != folded:
                 add(spelt)
                 grams |= windows(spelt)
-                add(full[:LONGEST])
+                add(bare(full)[:LONGEST])
     for digits in _numbers(phones):
         add(digits)
         grams |= windows(digits[-12:])
         if len(digits) > TAIL:
             grams.add("$" + digits[-TAIL:])
     for code in codes:
-        if code and (folded := fold(code)):
+        if code and (folded := bare(code)):
             add(folded)
             grams.add("=" + folded)
     return Lines("\n".join(lines), tuple(grams))
@@ -93,10 +99,42 @@ def _numbers(phones: Iterable[str]) -> Iterable[str]:
                 yield digits
 
 
+def words_of(typed: str) -> tuple[str, ...]:
+    """The words of a typed text, as they are compared, each once; () where it is one word anyway."""
+    words = [word for part in _BETWEEN.split(typed) if (word := bare(part)[:LONGEST])]
+    return tuple(dict.fromkeys(words)) if len(words) > 1 else ()
+
+
+def place_in(text: str, typed: str) -> int | None:
+    """Where a text stands in lines (`Lines.text`), as the search compares: 0 at the beginning of one, 1 within one,
+    2 by its words, each somewhere; None where it does not."""
+    needle, words = bare(typed)[:LONGEST], words_of(typed)
+    if not needle:
+        return None
+    if needle in text:
+        return 0 if text.startswith(needle) or "\n" + needle in text else 1
+    return 2 if words and all(word in text for word in words) else None
+
+
 def holds(text: str, typed: str) -> bool:
-    """Whether one of the lines (`Lines.text`) holds what was typed, as the search itself compares."""
-    needle = fold(typed)[:LONGEST]
-    return bool(needle) and needle in text
+    """Whether the lines (`Lines.text`) hold what was typed, as the search itself compares."""
+    return place_in(text, typed) is not None
+
+
+def rebared(text: str, grams: Sequence[str], mark: str) -> tuple[str, list[str]]:
+    """Lines and grams that were kept with accents, without them; a gram says what it led to, at least."""
+    borne = {gram.removeprefix(mark) for gram in grams}
+    kept = {gram for gram in borne if gram[:1] in "$=" or (gram[:1] != "^" and bare(gram) == gram)}
+    lines: dict[str, None] = {}
+    for line in text.split("\n"):
+        plain = bare(line)[:LONGEST]
+        lines[plain] = None
+        kept |= {"^" + plain[:1], "^" + plain[:2]}
+        if plain != line:
+            kept |= windows(plain)
+            if "=" + line in borne:
+                kept = kept - {"=" + line} | {"=" + plain}
+    return "\n".join(lines), [mark + gram for gram in sorted(kept)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +155,7 @@ def queries_of(typed: str) -> list[Query]:
     """What to look up, one after the other until enough is found: first the end of a phone where four digits were
     typed, a whole code, then the text as it stands, and, where it reads as pinyin, the initials it stands for.
     """
-    needle = fold(typed)[:LONGEST]
+    needle = bare(typed)[:LONGEST]
     if not needle:
         return []
     if len(needle) in (15, 18, 20) and needle.isascii() and needle.isalnum():
@@ -138,3 +176,48 @@ def queries_of(typed: str) -> list[Query]:
     spelt = windows(initials)
     beginning = tuple(sorted({"^" + initials[:2]} | spelt))
     return [*whole, literal, Query(needle, beginning, tuple(sorted(spelt)))]
+
+
+def leads_of(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Where to look for records that hold every word, one after the other: grams such a record bears all of.
+
+    The grams of all words are asked for together, as the index goes by the rarest; a word that may stand there in
+    pinyin or as a whole code leads in that way too, beside the words that can only be read as they stand. Where there
+    are none of these, words of a character or two lead to what begins with them.
+    """
+    plain: set[str] = set()
+    spelt: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        syllables = split_syllables(word) if word.isascii() and word.isalpha() and len(word) > 2 else None
+        if syllables:
+            spelt[word] = syllables
+        else:
+            plain |= _windows(word)
+    leads = [plain.union(*map(_windows, spelt))]
+    for word, syllables in list(spelt.items())[:_LED]:
+        if len(syllables) > 1:
+            initials = "".join(syllable[0] for syllable in syllables)
+            leads.append(plain | (windows(initials) or {"^" + initials}))
+        elif plain:
+            leads.append(plain | {"^" + word[:2]})
+    for word in words[:_LED]:
+        if word.isascii() and len(word) > TAIL:
+            others = (_windows(other) for other in words if other != word and not other.isascii())
+            leads.append({"=" + word}.union(*others))
+    if not plain:
+        short = [word for word in words[:_LED] if not _windows(word)]
+        telling = [word for word in short if len(word) > 1 or not word.isascii()]
+        leads += [{"^" + word} for word in (telling if spelt else telling or short)]
+    return list(dict.fromkeys(tuple(sorted(lead)) for lead in leads if lead))
+
+
+def turned(words: Sequence[str]) -> str:
+    """The words as one, the last one first: a name in pinyin the other way round as in English ("wei zhang"), or
+    single characters; "" for anything else, whose words lead far enough by themselves."""
+    spelt = all(word.isascii() and word.isalpha() and split_syllables(word) for word in words)
+    single = all(len(word) == 1 and not word.isascii() for word in words)
+    return words[-1] + "".join(words[:-1]) if len(words) > 1 and (spelt or single) else ""
+
+
+def _windows(word: str) -> set[str]:
+    return windows(word[-12:] if word.isdigit() else word)

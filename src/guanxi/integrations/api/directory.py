@@ -12,7 +12,7 @@ from guanxi.integrations.api import parameters, schemas
 from guanxi.integrations.api.describing import described, limit_parameter, query_parameter
 from guanxi.integrations.api.expanding import member_card
 from guanxi.integrations.api.records import reply
-from guanxi.kernel.text import clean_text, fold
+from guanxi.kernel.text import bare, clean_text
 from guanxi.resource import access
 from guanxi.resource.registry import every
 
@@ -43,12 +43,12 @@ def read_members(request: HttpRequest) -> HttpResponse:
     rows = Member.objects.select_related("department").order_by("name_sort", "id")
     if not parameters.flag(query, "left"):
         rows = rows.filter(left_on__isnull=True)
-    wanted = fold(clean_text(query.get("q", ""))[:100])
+    wanted = bare(clean_text(query.get("q", ""))[:100])
     found = []
     for member in rows.iterator(chunk_size=500):
         initials = "".join(part[:1] for part in member.name_sort.split())
         if (
-            wanted in fold(member.name)
+            wanted in bare(member.name)
             or member.name_sort.replace(" ", "").startswith(wanted)
             or initials.startswith(wanted)
         ):

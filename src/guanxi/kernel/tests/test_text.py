@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.kernel.tests.strategies import anything, full_width
-from guanxi.kernel.text import TextTooLong, clean_text, fold, formula_safe, formula_unsafe_restore
+from guanxi.kernel.text import TextTooLong, bare, clean_text, fold, formula_safe, formula_unsafe_restore
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,39 @@ def test_folding_keeps_what_tells_names_apart() -> None:
     assert fold("C++科技") != fold("C科技")
     assert fold("𠮷野家") != fold("吉野家")
     assert fold("，。 ") == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Müller", "muller"),
+        ("Société Générale", "societegenerale"),
+        ("Łódź", "lodz"),
+        ("Straße", "strasse"),
+        ("Søren Ærø", "sorenaero"),
+        ("Nguyễn Đình", "nguyendinh"),
+        ("İstanbul ılgaz", "istanbulilgaz"),
+        ("x\u030cy", "xy"),
+        ("Ёлкий", "елкии"),
+    ],
+)
+def test_letters_are_bared_of_their_accents(written: str, typed: str) -> None:
+    assert bare(written) == typed
+
+
+def test_accents_still_tell_apart_what_is_compared() -> None:
+    assert fold("Müller") != fold("Muller")
+
+
+def test_marks_that_make_another_letter_stay() -> None:
+    assert bare("がギ") == "がギ"
+    assert bare("각하") == "각하"
+    assert bare("鲁味園") == "鲁味园"
+
+
+@given(anything)
+def test_baring_twice_changes_nothing(text: str) -> None:
+    assert bare(bare(text)) == bare(text) == bare(fold(text))
 
 
 @given(anything)

@@ -19,7 +19,6 @@ from guanxi.foundation.search.models import Opened
 from guanxi.foundation.search.queries import opened_by
 from guanxi.foundation.search.services import REMEMBERED, note_opened
 from guanxi.kernel.codes import make_credit_code
-from guanxi.screens.finding import marked
 from guanxi.testing.worlds import World, in_scope
 
 ClientFor = Callable[[Member], Client]
@@ -169,31 +168,6 @@ def test_who_sees_everything_is_told_of_nothing_twice(world: World, client_for: 
     page = ask(client_for(world.members["admin"]), "鲁味园")
     assert "**" not in page
     assert titles(page)[0] == "山东鲁味园食品股份有限公司"
-
-
-@pytest.mark.parametrize(
-    ("title", "typed", "said"),
-    [
-        ("山东鲁味园食品", "鲁味", "山东<mark>鲁味</mark>园食品"),
-        ("山东鲁味园食品", "lwy", "山东<mark>鲁味园</mark>食品"),
-        ("山东鲁味园食品", "luweiyuan", "山东<mark>鲁味园</mark>食品"),
-        ("重庆渝火", "cq", "<mark>重庆</mark>渝火"),
-        ("鲁味园（德州）食品", "lwydz", "<mark>鲁味园（德州</mark>）食品"),
-        ("Haier <b>", "haier", "<mark>Haier</mark> &lt;b&gt;"),
-        ("山东鲁味园食品", "8006", "山东鲁味园食品"),
-    ],
-    ids=[
-        "characters",
-        "initials",
-        "syllables",
-        "several readings",
-        "signs between",
-        "escaped",
-        "by something else",
-    ],
-)
-def test_what_matched_is_set_off(title: str, typed: str, said: str) -> None:
-    assert str(marked(title, typed)) == said
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ KNOWN = {
     "guanxi_marks": True,
     "guanxi_memberships": True,
     "guanxi_search": True,
+    "guanxi_search_words": True,
 }
 
 
