@@ -20,7 +20,7 @@ from guanxi.integrations.api.schemas import Shown
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
-from guanxi.integrations.imports.reading import Unreadable
+from guanxi.integrations.imports.refusals import Unreadable
 from guanxi.integrations.imports.services import importable
 from guanxi.integrations.imports.uploads import REPORTS, Upload, find_upload, forget, keep_upload, prepared
 from guanxi.kernel.errors import Invalid, Message

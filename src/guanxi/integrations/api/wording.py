@@ -208,8 +208,8 @@ WORDING: dict[str, Wording] = {
     "import": Wording(
         gettext_noop("Import"),
         gettext_noop(
-            "The body is a CSV, XLSX, XLS or ODS file. A job does it, all rows or none; its `result` tells what came of"
-            " it, its `operation` undoes it."
+            "The body is a CSV, XLSX, XLS, ODS, vCard or LDIF file. A job does it, all rows or none; its `result` tells"
+            " what came of it, its `operation` undoes it."
         ),
         headers=("Location",),
         writes=True,

@@ -15,8 +15,9 @@ from pathlib import Path
 
 SAMPLE = 256 * 1024
 DELIMITERS = ",;\t|"
-ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "cp1252")
+ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "cp932", "cp1252")
 _SURE = 0.7
+_LETTERS = 3  # so many that are UTF-8 are no accident
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -41,8 +42,14 @@ def detect_encoding(path: Path) -> Encoding:
             return Encoding(name)
     if head.count(0) * 5 > len(head):
         return Encoding(_utf16(head))
-    if not _binary(head) and _is_utf8(path):
-        return Encoding("utf-8")
+    if not _binary(head):
+        wrong = _not_utf8(path)
+        with path.open("rb") as file:
+            before = file.read(wrong or 0)[-SAMPLE:].decode("utf-8", "ignore")
+            if wrong is None or sum(1 for char in before if not char.isascii()) >= _LETTERS:
+                return Encoding("utf-8")  # some of its rows may be written otherwise
+            file.seek(max(0, wrong - 1024))  # what follows plain ASCII says what the file is
+            head = file.read(SAMPLE)
     if name := _utf16(head):
         return Encoding(name)
     return Encoding("") if _binary(head) else _eight_bit(head)
@@ -74,16 +81,21 @@ def _binary(head: bytes) -> bool:
     return odd > max(3, len(head) // 100)
 
 
-def _is_utf8(path: Path) -> bool:
+def _not_utf8(path: Path) -> int | None:
+    """Where the file ceases to be UTF-8; None where it does not."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    read = 0
+    with path.open("rb") as file:
+        while True:
+            held = len(decoder.getstate()[0])
+            block = file.read(1 << 20)
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                return read - held + error.start
+            if not block:
+                return None
+            read += len(block)
 
 
 def _decoded(head: bytes, name: str) -> str | None:
@@ -93,8 +105,27 @@ def _decoded(head: bytes, name: str) -> str | None:
         return None
 
 
+def _mostly(head: bytes, name: str) -> str:
+    """The lines that can be read so; nothing where those are less than four in five that are not plain ASCII."""
+    lines = [line for line in head.splitlines(keepends=True) if not line.isascii()]
+    texts = [text for line in lines[:-1] if (text := _whole(line, name)) is not None]
+    if lines and (last := _decoded(lines[-1], name)) is not None:  # the sample may end within a character
+        texts.append(last)
+    return "".join(texts) if len(texts) * 5 >= len(lines) * 4 else ""
+
+
+def _whole(line: bytes, name: str) -> str | None:
+    try:
+        return line.decode(name)
+    except UnicodeDecodeError:
+        return None
+
+
 def _eight_bit(head: bytes) -> Encoding:
     chinese, taiwanese = _confidence(head, "gb18030"), _confidence(head, "big5")
+    japanese = _confidence(head, "cp932")
+    if japanese >= _SURE and japanese > max(chinese, taiwanese):
+        return Encoding("cp932")
     if chinese >= _SURE and chinese >= taiwanese - 0.1:
         return Encoding("gb18030")
     if taiwanese >= _SURE:
@@ -110,14 +141,12 @@ def _confidence(head: bytes, name: str) -> float:
     Both character sets begin with a level of characters in daily use. Text read by the wrong one lands all
     over the rare ones.
     """
-    text = _decoded(head, name)
-    if text is None:
-        return 0.0
+    text = _mostly(head, name)
     special = Counter(char for char in text if not char.isascii())
     total = special.total()
     if not total:
         return 0.0
-    daily: Callable[[str], bool] = _daily_gb if name == "gb18030" else _daily_big5
+    daily = _DAILY[name]
     return sum(count for char, count in special.items() if daily(char)) / total
 
 
@@ -135,6 +164,22 @@ def _daily_big5(char: str) -> bool:
     except UnicodeEncodeError:
         return False
     return len(code) == 2 and (0xA4 <= code[0] <= 0xC6 or 0xA1 <= code[0] <= 0xA2)
+
+
+def _daily_japanese(char: str) -> bool:
+    """Kana, punctuation and the first level of kanji; not the half-width kana that Chinese read so is full of."""
+    try:
+        code = char.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return len(code) == 2 and (0x81 <= code[0] <= 0x83 or 0x88 <= code[0] <= 0x98)
+
+
+_DAILY: dict[str, Callable[[str], bool]] = {
+    "gb18030": _daily_gb,
+    "big5": _daily_big5,
+    "cp932": _daily_japanese,
+}
 
 
 def _lone_bytes(head: bytes) -> float:

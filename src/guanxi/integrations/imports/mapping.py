@@ -11,16 +11,18 @@ from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.reading import NO_HEAD, Table
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import fold
-from guanxi.kinds import Choice, Coded, FieldProblem, Kind, PhoneNumber, Text, WebAddress
+from guanxi.kinds import Choice, Coded, Email, FieldProblem, Kind, PhoneNumber, Text, WebAddress
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
@@ -31,6 +33,10 @@ _MARKED = re.compile(
     r"[(\uff08\[\u3010]?\s*(?:必填|选填|required|optional)\s*[)\uff09\]\u3011]?\s*$", re.IGNORECASE
 )
 _PHONE = re.compile(r"\+?[\d][\d\s\-—()()/]{6,28}(?:转\d+)?")
+# What is no heading: an e-mail, a day, a long number.
+_VALUE = re.compile(
+    r"[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}[-/.\u5e74]\d{1,2}[-/.\u6708]\d{1,2}\u65e5?|\+?\d[\d\s()-]{6,}"
+)
 _SAMPLES = 100
 
 
@@ -103,13 +109,16 @@ def field_of(names: Names[str, str], header: str) -> str:
 
 
 def head_of(resource: type[Resource], rows: Sequence[Sequence[str]]) -> int:
-    """Which of the first rows is the head: the first, unless it names no field and a later one two."""
+    """Which of the first rows is the head: the first, unless it names no field and a later one two; -1 where none
+    does and the first holds what no heading is, a phone, an e-mail, a date."""
     names = names_of(resource)
     hits = [len({field for cell in row if cell and (field := field_of(names, cell))}) for row in rows]
     if hits and not hits[0]:
         for at, count in enumerate(hits):
             if count >= 2:
                 return at
+        if any(_VALUE.fullmatch(cell.strip()) for cell in rows[0]):
+            return -1
     return 0
 
 
@@ -119,8 +128,11 @@ def map_columns(
     headers: Sequence[str],
     samples: Sequence[Sequence[str]] = (),
     chosen: Names[str, Any] | None = None,
+    *,
+    by_values: bool = False,
 ) -> Mapping:
-    """Give each column its field. `chosen` (header to field, "" for none) goes before what the head says.
+    """Give each column its field. `chosen` (header to field, "" for none) goes before what the head says; where there
+    is no head (`by_values`) a column becomes what its values look like.
 
     Raises Invalid for chosen columns and fields that do not exist or may not be written, and for two chosen
     columns of one field.
@@ -139,9 +151,22 @@ def map_columns(
             column = _by_head(resource, names, writable, column, taken)
             taken.add(column.field)
         if not column.field and column.why is None:
-            column = replace(column, guess=_guess(actor, writable.values(), taken, values))
+            guess = _guess(actor, writable.values(), taken, values, few=by_values)
+            if by_values and guess and header not in wanted:
+                column = replace(column, field=guess)
+                taken.add(guess)
+            else:
+                column = replace(column, guess=guess)
         columns.append(column)
     return Mapping(tuple(columns))
+
+
+def match_table(
+    actor: Actor, resource: type[Resource], table: Table, chosen: Names[str, Any] | None = None
+) -> Mapping:
+    """The columns of a table with its first rows as samples; what it is chosen by and raises says `map_columns`."""
+    first = [row.cells for row in islice(table.rows(), _SAMPLES)]
+    return map_columns(actor, resource, table.headers, first, chosen, by_values=table.head_line == NO_HEAD)
 
 
 def signature_of(headers: Sequence[str]) -> str:
@@ -216,9 +241,9 @@ def _checked(
     return found
 
 
-def _guess(actor: Actor, kinds: Any, taken: set[str], values: Sequence[str]) -> str:
-    """The field whose values look like these: four in five of at least three."""
-    if len(values) < 3:
+def _guess(actor: Actor, kinds: Any, taken: set[str], values: Sequence[str], *, few: bool) -> str:
+    """The field whose values look like these: four in five of at least three, or of any where a `few` must do."""
+    if len(values) < (1 if few else 3):
         return ""
     for kind in kinds:
         if kind.name in taken or not (test := _looks_like(kind)):
@@ -231,6 +256,8 @@ def _guess(actor: Actor, kinds: Any, taken: set[str], values: Sequence[str]) -> 
 def _looks_like(kind: Kind) -> Any:
     if isinstance(kind, PhoneNumber):
         return lambda _kind, value, _actor: _PHONE.fullmatch(value) is not None
+    if isinstance(kind, Email):
+        return lambda kind, value, actor: "@" in value and _cleans(kind, value, actor)
     if isinstance(kind, WebAddress):
         return lambda kind, value, actor: "." in value and "@" not in value and _cleans(kind, value, actor)
     strict = isinstance(kind, Text) and type(kind).clean is not Text.clean  # a code with a check digit

@@ -117,6 +117,9 @@ class Planner:
 
     def _clean(self, row: Row) -> Candidate:
         found = Candidate(row.line, row.cells)
+        if row.aside is not None:
+            found.aside = row.aside
+            return found
         if row.problem is not None:
             found.problems.append(Remark(row.line, "", "", row.problem))
             return found
@@ -172,7 +175,7 @@ class Planner:
 
     def judge(self, candidates: Sequence[Candidate]) -> list[Verdict]:
         """Decide about a batch."""
-        sound = [c for c in candidates if not c.problems]
+        sound = [c for c in candidates if not c.problems and c.aside is None]
         self.links.resolve(sound)
         sound = [c for c in sound if not c.problems]
         self._compare_links(sound)
@@ -184,6 +187,9 @@ class Planner:
         self._soles.look(sound)
         verdicts = []
         for candidate in candidates:
+            if candidate.aside is not None:
+                verdicts.append(Verdict("skip", candidate, reason=candidate.aside))
+                continue
             if candidate.problems:
                 verdicts.append(Verdict("reject", candidate, reason=candidate.problems[0].reason))
                 continue

@@ -113,7 +113,8 @@ class Outcome:
             case "review":
                 self.review += 1
         self.duplicates += verdict.duplicate
-        if (verdict.duplicate or verdict.action == "reject") and len(self.noted) < _KEPT:
+        told = verdict.duplicate or verdict.action == "reject" or verdict.candidate.aside is not None
+        if told and len(self.noted) < _KEPT:
             self.noted.append(verdict)
         if verdict.action in ("create", "update"):
             self.warn(verdict.candidate.warnings)

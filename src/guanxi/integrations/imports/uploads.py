@@ -23,9 +23,10 @@ from guanxi.foundation.files.services import folder_of
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.limits import limit
-from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns, remembered
+from guanxi.integrations.imports.mapping import Mapping, head_of, match_table, remembered
 from guanxi.integrations.imports.planning import Planner
-from guanxi.integrations.imports.reading import Table, Unreadable, open_table
+from guanxi.integrations.imports.reading import Table, open_table
+from guanxi.integrations.imports.refusals import Unreadable
 from guanxi.integrations.imports.services import Options, Outcome
 from guanxi.kernel.errors import NotFound, Unavailable
 from guanxi.kernel.ids import new_id
@@ -38,7 +39,7 @@ REPORTS = {"rejected": "rejected.csv", "warnings": "warnings.csv"}
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that came in. `chosen` maps headers to fields, `recalled` where that is how they were matched the last
-    time; `language` is the one its reports are written in."""
+    time; `head` is the line of the headings where somebody said so; `language` that of its reports."""
 
     id: UUID
     tenant_id: UUID
@@ -48,6 +49,7 @@ class Upload:
     rows: int = 0
     sheet: str = ""
     encoding: str = ""
+    head: int | None = None
     chosen: dict[str, str] = field(default_factory=dict)
     on_duplicate: str = "skip"
     constants: dict[str, str] = field(default_factory=dict)
@@ -74,20 +76,13 @@ class Upload:
             name=self.name,
             sheet=self.sheet,
             encoding=self.encoding,
+            head=self.head,
             head_of=lambda rows: head_of(resource, rows),
         )
 
-    def columns(
-        self, actor: Actor, resource: type[Resource], table: Table, *, samples: bool = False
-    ) -> Mapping:
-        """What its columns become; with `samples` also what their values look like."""
-        first = []
-        if samples:
-            for row in table.rows():
-                first.append(row.cells)
-                if len(first) >= 100:
-                    break
-        return map_columns(actor, resource, table.headers, first, self.chosen)
+    def columns(self, actor: Actor, resource: type[Resource], table: Table) -> Mapping:
+        """What its columns become, and what the values of those that are left out look like. Raises Invalid."""
+        return match_table(actor, resource, table, self.chosen)
 
     def begun(self, actor: Actor, resource: type[Resource]) -> "Upload":
         """At the beginning of a table: its rows counted, its columns matched as the last time. Raises Unreadable."""
@@ -105,7 +100,15 @@ class Upload:
 
     def signature(self) -> str:
         """Changes with everything that a check depends on."""
-        chosen = [self.sheet, self.encoding, self.chosen, self.on_duplicate, self.constants, self.language]
+        chosen = [
+            self.sheet,
+            self.encoding,
+            self.head,
+            self.chosen,
+            self.on_duplicate,
+            self.constants,
+            self.language,
+        ]
         return json.dumps(chosen, sort_keys=True)
 
     def checked(self) -> dict[str, Any] | None:

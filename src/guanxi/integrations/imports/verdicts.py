@@ -32,6 +32,7 @@ class Candidate:
     links: dict[str, str] = field(default_factory=dict)
     problems: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+    aside: Message | None = None  # why the row is none of those the table is about
     prepared: writing.Prepared | None = None
     keys: Any = None
     title: str = ""

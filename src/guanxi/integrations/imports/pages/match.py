@@ -20,7 +20,7 @@ from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Column, Mapping
 from guanxi.integrations.imports.pages.drawing import context_of, job_of, job_shape, report_links, url_of
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
-from guanxi.integrations.imports.reading import Table
+from guanxi.integrations.imports.reading import HEAD_WITHIN, NO_HEAD, Table
 from guanxi.integrations.imports.services import Options, remember_columns, run_import
 from guanxi.integrations.imports.uploads import Upload, find_upload
 from guanxi.integrations.imports.words import said
@@ -84,6 +84,7 @@ def _match_page(
         rows=_map_rows(actor, resource, upload, columns, table),
         left_out=_left_out(columns),
         sheet=_sheet_field(table),
+        head=_head_field(table),
         rule=_rule_field(upload),
         rule_hint=_RULES[upload.on_duplicate][1],
         constants=_constant_fields(actor, resource, upload, columns, show),
@@ -108,7 +109,7 @@ def _match_page(
 
 def _columns_or_none(actor: Actor, resource: type[Resource], upload: Upload, table: Table) -> Mapping | None:
     try:
-        return upload.columns(actor, resource, table, samples=True)
+        return upload.columns(actor, resource, table)
     except Invalid:
         return None
 
@@ -151,8 +152,12 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
     sheet = request.POST.get("sheet", upload.sheet)
     if sheet != upload.sheet:
         # Another sheet has other columns: begin its matching anew.
-        upload = replace(upload, sheet=sheet).begun(actor, resource)
+        upload = replace(upload, sheet=sheet, head=None).begun(actor, resource)
         return upload.save()
+    head = request.POST.get("head", "")
+    if head.isdecimal() and int(head) != upload.table(resource).head_line:
+        # Another row of headings: the columns are called otherwise.
+        return replace(upload, head=int(head)).begun(actor, resource).save()
     table = upload.table(resource)
     chosen = {
         header: request.POST[f"map-{index}"]
@@ -250,6 +255,23 @@ def _sheet_field(table: Table) -> shapes.Field | None:
         return None
     options = [shapes.Option(value=name, label=name, selected=name == table.sheet) for name in table.sheets]
     return shapes.Field(name="sheet", label=gettext("Sheet"), kind="select", options=options)
+
+
+def _head_field(table: Table) -> shapes.Field | None:
+    """Which row says what the columns are."""
+    if table.form is not None:
+        return None
+    rows = sorted({*range(1, HEAD_WITHIN + 1), table.head_line} - {NO_HEAD})
+    options = [
+        shapes.Option(
+            value=str(row), label=gettext("Row %(number)s") % {"number": row}, selected=row == table.head_line
+        )
+        for row in rows
+    ]
+    none = shapes.Option(
+        value=str(NO_HEAD), label=gettext("There are none"), selected=table.head_line == NO_HEAD
+    )
+    return shapes.Field(name="head", label=gettext("Headings"), kind="select", options=[*options, none])
 
 
 def _rule_field(upload: Upload) -> shapes.Field:

@@ -1,13 +1,16 @@
 """Columns find their fields by either language; what is doubtful is left to the person."""
 
+from pathlib import Path
+
 import pytest
 
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.permissions.queries import load_actor
-from guanxi.integrations.imports.mapping import field_of, head_of, map_columns, names_of
+from guanxi.integrations.imports.mapping import field_of, head_of, map_columns, match_table, names_of
+from guanxi.integrations.imports.reading import open_table
 from guanxi.kernel.errors import Invalid
 from guanxi.resource.registry import find
-from guanxi.testing.worlds import World, writing
+from guanxi.testing.worlds import World, in_scope, writing
 
 CUSTOMERS = find("customers")
 
@@ -70,3 +73,16 @@ def test_values_are_a_hint_and_never_taken(world: World) -> None:
     mapped = map_columns(world.admin, CUSTOMERS, ["公司", "号码", "employees"], rows)
     assert mapped.used == {"name": 0}
     assert [column.guess for column in mapped.columns] == ["", "phone", ""]
+
+
+def test_a_first_row_of_values_is_no_head_and_columns_become_what_they_hold(
+    world: World, tmp_path: Path
+) -> None:
+    people = find("people")
+    path = tmp_path / "book.csv"
+    path.write_text("张三,zhang@example.cn,13900000001\n李四,li@example.cn,13900000002\n", encoding="utf-8")
+    with in_scope(world.admin):
+        table = open_table(path, head_of=lambda rows: head_of(people, rows))
+        assert table.head_line == 0
+        mapped = match_table(world.admin, people, table)
+    assert mapped.used == {"email": 1, "phone": 2}

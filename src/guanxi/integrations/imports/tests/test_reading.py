@@ -9,8 +9,9 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanxi.integrations.imports import reading
-from guanxi.integrations.imports.reading import Unreadable, open_table, shown
+from guanxi.integrations.imports.reading import open_table
+from guanxi.integrations.imports.refusals import Unreadable
+from guanxi.integrations.imports.workbooks import shown
 from guanxi.kernel.text import formula_safe
 
 CHINESE = "客户名称,地区,备注\n鲁味圆食品（临沂）有限公司,山东临沂,两台装箱机\n粤佳乳业股份有限公司,广东广州,等报价\n"
@@ -203,5 +204,66 @@ def test_what_was_made_harmless_on_the_way_out_is_itself_again(
         writer = csv.writer(file)
         writer.writerow(["name", "note"])
         writer.writerow([formula_safe("=" + text), formula_safe("x" + text)])
-    (row,) = reading.open_table(path).rows()
+    (row,) = open_table(path).rows()
     assert row.cells == ["=" + text, "x" + text]
+
+
+def test_japanese_is_not_taken_for_chinese(tmp_path: Path) -> None:
+    text = "会社名,住所,備考\n株式会社山田製作所,東京都千代田区,お見積りをお願いします\nさくら工業,大阪市,来週訪問\n"
+    table = open_table(written(tmp_path, text.encode("cp932")))
+    assert (table.encoding, table.headers[0]) == ("cp932", "会社名")
+
+
+def test_rows_in_another_character_set_are_told_and_the_others_read(tmp_path: Path) -> None:
+    lines = CHINESE.splitlines(keepends=True)
+    mixed = lines[0].encode() + lines[1].encode() + lines[2].encode("gb18030")
+    rows = list(open_table(written(tmp_path, mixed)).rows())
+    assert [row.problem.code if row.problem else "" for row in rows] == ["", "encoding"]
+    assert rows[0].cells[0] == "鲁味圆食品（临沂）有限公司"
+    other = lines[0].encode("gb18030") + lines[1].encode("gb18030") * 9 + lines[2].encode()
+    rows = list(open_table(written(tmp_path, other)).rows())
+    assert [row.problem.code if row.problem else "" for row in rows] == [""] * 9 + ["encoding"]
+
+
+def test_rows_put_together_from_files_with_other_delimiters_are_parted(tmp_path: Path) -> None:
+    text = "name,phone,city,note\nA,1,X,n\nB\t2\tY\tm\nC;3;Z;one two\n"
+    assert cells(written(tmp_path, text.encode())) == [
+        ["A", "1", "X", "n"],
+        ["B", "2", "Y", "m"],
+        ["C", "3", "Z", "one two"],
+    ]
+
+
+def test_sums_and_headings_that_come_again_are_set_aside(tmp_path: Path) -> None:
+    head = "客户名称,年用量,金额\n"
+    text = f'{head}甲,3,¥1.2万\n{head}乙,4,200\n小计,7,\n合计：,7,"12,200.00"\n合计机械,1,2\n'
+    rows = list(open_table(written(tmp_path, text.encode())).rows())
+    assert [(row.cells[0], row.aside.code if row.aside else "") for row in rows] == [
+        ("甲", ""), ("客户名称", "head_again"), ("乙", ""), ("小计", "sums"), ("合计：", "sums"), ("合计机械", ""),
+    ]  # fmt: skip
+
+
+def test_a_cell_merged_over_rows_stands_in_each_and_hidden_sheets_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "merged.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    hidden = book.add_worksheet("隐藏")
+    hidden.write_row(0, 0, ["x", "y"])
+    sheet = book.add_worksheet("客户")
+    sheet.activate()
+    sheet.set_first_sheet()
+    hidden.hide()
+    sheet.write_row(0, 0, ["客户", "联系人"])
+    sheet.merge_range(1, 0, 2, 0, "甲公司", book.add_format())
+    sheet.write_column(1, 1, ["张三", "李四", "王五"])
+    book.close()
+    table = open_table(path)
+    assert table.sheets == ("客户",)
+    assert [row.cells for row in table.rows()] == [["甲公司", "张三"], ["甲公司", "李四"], ["", "王五"]]
+
+
+def test_a_file_without_headings_has_numbered_columns(tmp_path: Path) -> None:
+    path = written(tmp_path, "张三,13900000001\n李四,13900000002\n王五,\n".encode())
+    table = open_table(path, head=0)
+    assert (table.head_line, len(table.headers), [row.line for row in table.rows()]) == (0, 2, [1, 2, 3])
+    assert open_table(path, head_of=lambda rows: -1).head_line == 0
+    assert open_table(path, head=2).head_line == 2

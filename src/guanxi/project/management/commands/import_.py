@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
 from guanxi.foundation.permissions.web import listed
-from guanxi.integrations.imports.mapping import Mapping, head_of, map_columns
+from guanxi.integrations.imports.mapping import Mapping, head_of, match_table
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, Outcome, importable, run_import
@@ -24,7 +24,7 @@ _SHOWN = 20
 
 class Command(BaseCommand):
     help = (
-        "Import a CSV, XLSX, XLS or ODS file. All rows or none are written, as one undoable operation. "
+        "Import a CSV, XLSX, XLS, ODS, vCard or LDIF file. All rows or none are written, as one undoable operation. "
         "Exit code 0: done, also where rows were rejected; 1: nothing was written, and why."
     )
     requires_system_checks: list[str] = []
@@ -42,6 +42,9 @@ class Command(BaseCommand):
             "--sheet", default="", help="of a workbook; default: the first that holds anything"
         )
         parser.add_argument("--encoding", default="", help="of a text file, where it cannot be told")
+        parser.add_argument(
+            "--head", type=int, metavar="ROW", help="the row of the headings, 0 for none; default: found out"
+        )
         parser.add_argument("--report", type=Path, metavar="FOLDER", help="for rejected.csv and warnings.csv")
         add_whose(parser)
 
@@ -56,9 +59,10 @@ class Command(BaseCommand):
                     options["file"],
                     sheet=options["sheet"],
                     encoding=options["encoding"],
+                    head=options["head"],
                     head_of=lambda rows: head_of(resource, rows),
                 )
-                columns = map_columns(actor, resource, table.headers, chosen=chosen)
+                columns = match_table(actor, resource, table, chosen)
                 outcome = run_import(
                     actor,
                     resource=resource,
