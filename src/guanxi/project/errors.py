@@ -5,6 +5,7 @@ import logging
 import sys
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.design.frame import Frame, Theme
+from guanxi.foundation.permissions.web import url_of
 from guanxi.kernel.errors import (
     Conflict,
     Forbidden,
@@ -108,6 +110,9 @@ def page(
             "text": text,
             "error_id": getattr(request, "request_id", ""),
             "home_url": "/",
+            "back_url": _came_from(request),
+            # Nobody is asked who it is; one who has a session meant to find something.
+            "search_url": url_of("search") if settings.SESSION_COOKIE_NAME in request.COOKIES else "",
             "retry_url": request.get_full_path() if status in (503, 500) and request.method == "GET" else "",
             "frame": _bare(request),
         }
@@ -120,6 +125,16 @@ def page(
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that led here, where it is another one; ""."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    place = came.path + (f"?{came.query}" if came.query else "")
+    ours = (
+        came.scheme in ("http", "https") and came.netloc == request.get_host() and not place.startswith("//")
+    )
+    return place if ours and request.method == "GET" and place != request.get_full_path() else ""
 
 
 def _bare(request: HttpRequest) -> Frame:

@@ -56,12 +56,17 @@ def _spelt(line: str, text: str) -> Span | None:
     syllables = split_syllables(text) or ()
     letters = [place for place, char in enumerate(line) if char.isalnum()]  # signs and spaces are not read
     for initials in readings(line, limit=4).initials if len(text) > 1 else ():
-        if len(initials) != len(letters):
-            continue
-        for wanted in (text, "".join(syllable[0] for syllable in syllables)):
-            if wanted and (at := initials.find(wanted)) >= 0:
-                return letters[at], letters[at + len(wanted) - 1] + 1
+        if len(initials) == len(letters) and (at := initials.find(text)) >= 0:
+            return letters[at], letters[at + len(text) - 1] + 1
+    for start in range(len(letters) - len(syllables) + 1) if syllables else ():
+        places = letters[start : start + len(syllables)]
+        if all(map(_sounds, (line[place] for place in places), syllables)):
+            return places[0], places[-1] + 1
     return None
+
+
+def _sounds(char: str, syllable: str) -> bool:
+    return syllable in readings(char).full
 
 
 def _set_off(line: str, spans: Iterable[Span]) -> str | SafeString:

@@ -117,3 +117,33 @@ def test_the_page_of_an_absent_database_asks_the_database_nothing(rf: Any) -> No
     assert page is not None
     assert page.status_code == 503
     assert b"/customers/" in page.content  # try again, at the same place
+
+
+def test_a_page_that_is_not_there_leads_home_back_and_to_the_search(client: Client) -> None:
+    page = client.get("/break/absent/", headers={"Referer": "http://testserver/customers/?q=a"})
+    text = page.content.decode()
+    assert 'href="/"' in text
+    assert 'href="/customers/?q=a"' in text
+    assert 'action="/search/"' in text
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        "",
+        "https://elsewhere.example/x",
+        "javascript:alert(1)",
+        "http://testserver//evil.example/",
+        "/break/absent/",
+    ],
+)
+def test_the_way_back_leads_to_another_page_of_ours_or_nowhere(rf: Any, came: str) -> None:
+    # No database fixture: nobody is asked who it is.
+    came = f"http://testserver{came}" if came.startswith("/") else came
+    page = errors.not_found(rf.get("/break/absent/", headers={"Referer": came}))
+    text = page.content.decode()
+    assert "evil" not in text
+    assert "elsewhere" not in text
+    assert "alert" not in text
+    assert 'class="btn"' not in text
+    assert 'role="search"' not in text  # without a session there is nothing to find
