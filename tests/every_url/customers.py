@@ -55,6 +55,9 @@ CUSTOMERS: dict[str, Rule] = {
     # A pasted text
     "paste": Rule(get(*PASTES) | post(*PASTES, data={"pasted": "王建国 13800138000"})),
     "paste_beside": Rule(post(*PASTES, data={"c-name": "甲"})),
+    "api:readings_records": Rule(
+        post(PASTES[0], data={"customer": [{"field": "name", "value": "甲乙丙"}]}, answers=frozenset((201, 409)))
+    ),
     "api:readings_list": Rule(post(PASTES[0], data={"text": "王建国 13800138000"})),
     # The company registry: here none is set up, and no question leaves the house.
     "registry_account": Rule(get(REGISTRY) | post(REGISTRY, data={"url": ""})),

@@ -71,7 +71,7 @@ WORK: dict[str, Rule] = {
         get(SEE_ACTIVITIES, answers=frozenset((422,)))
         | post(LOG_ACTIVITIES, data={"kind": "note", "text": "x"})
     ),
-    "api:timeline_complete": Rule(post(EDIT_ACTIVITIES, data={}), target="api_planned"),
+    "api:timeline_complete": Rule(post(EDIT_ACTIVITIES, data={"outcome": "answered"}), target="api_planned"),
     "api:timeline_postpone": Rule(post(EDIT_ACTIVITIES, data={"days": 1}), target="api_planned"),
     "api:timeline_participants": Rule(post(EDIT_ACTIVITIES, data={}), target="api_planned"),
     "activity_tick": Rule(get(EDIT_ACTIVITIES) | post(EDIT_ACTIVITIES), target="planned"),

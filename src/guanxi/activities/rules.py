@@ -34,6 +34,12 @@ def counts(kind: str, outcome: str) -> bool:
     return kind in OUTCOMES and outcome in ("", "answered", "met")
 
 
+def says_nothing(kind: str, *, said: str, outcome: str, anybody: bool) -> bool:
+    """Whether of a touch that took place nothing is known that lets it count: of a call neither what was said nor
+    whether anybody answered; of a visit or a meeting not even who was there."""
+    return kind in OUTCOMES and not (said.strip() or outcome or (anybody and kind != "call"))
+
+
 def next_day(kind: str, outcome: str, grade: str, today: date) -> date:
     """The day for which the next follow-up is proposed: soon after a vain try, else by the grade's rhythm.
 

@@ -22,13 +22,15 @@ from guanxi.kinds.kind import Declared, Kind, Show, Words
 class Content:
     """What a panel shows: up to three rows, how many there are in all, the way to them; or a `template` of its own.
 
-    `count` may be a text ("1,000+"). `add_url` leads to the form of a new one; `empty` says what belongs here. A
-    template is given `context`, and `record`, `resource` and `show` of the card; with `bare` it brings its own head.
-    `note` is the id of the field in it where one writes about the record: on a phone the foot of the card leads there.
+    `count` may be a text ("1,000+"); `apart` says what is not counted in it: "2 have left". `add_url` leads to the
+    form of a new one; `empty` says what belongs here. A template is given `context`, and `record`, `resource` and
+    `show` of the card; with `bare` it brings its own head. `note` is the id of the field in it where one writes about
+    the record: on a phone the foot of the card leads there.
     """
 
     rows: Sequence[PanelRow] = ()
     count: int | str | None = None
+    apart: str = ""
     url: str = ""
     add_url: str = ""
     add: Words = ""

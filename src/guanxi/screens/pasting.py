@@ -39,11 +39,13 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What was read for one record; `others` has a label and a value each for what no field takes."""
+    """What was read for one record; `others` has a label and a value each for what no field takes. `more` is a page
+    that takes those too, given the same text as `pasted`: what the way there says, and its address."""
 
     fields: Sequence[Filled] = ()
     others: Sequence[tuple[Words, str]] = ()
     rest: Sequence[str] = ()
+    more: tuple[Words, str] | None = None
 
 
 Read = Callable[[Actor, str, Show], Pasted]
@@ -120,6 +122,8 @@ def pasted(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         "fields": drawn(actor, resource, found, show),
         "others": found.others,
         "rest": found.rest,
+        "more": found.more,
+        "text": text,
         "empty": not text.strip(),
     }
     return render(request, "screens/pasted.html", context)

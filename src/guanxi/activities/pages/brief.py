@@ -1,5 +1,6 @@
 """The brief: what to know of a customer or person on one sheet, before a call or a visit."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from guanxi.kinds import Show
 from guanxi.resource import access
 from guanxi.resource.registry import resource_of
 from guanxi.screens.drawing import cell, facts, show_for
-from guanxi.screens.panels import Card
+from guanxi.screens.panels import Card, Drawn
 
 TOUCHES, PLANNED = 5, 5
 
@@ -53,12 +54,20 @@ def brief(request: HttpRequest, resource: str, id: UUID) -> HttpResponse:  # noq
         ],
         "facts": [fact for fact in facts(actor, kind, record, names, show) if fact.value],
         "parts": card.parts(panels=False, buttons=False),
-        "panels": [one for one in drawn if one.content and one.content.rows and not one.content.template],
+        "panels": [one for one in map(_of_today, drawn) if one is not None],
         "planned": planned_lines(planned, show),
         "days": list(days_of(touches[:TOUCHES])),
         "card_url": kind.url("card", id=record.pk),
     }
     return render(request, "activities/brief.html", context)
+
+
+def _of_today(drawn: Drawn) -> Drawn | None:
+    """A panel without what is past, its rows alone; None where nothing is left to print."""
+    content = drawn.content
+    if content is None or content.template or not (content.rows or content.apart):
+        return None
+    return replace(drawn, content=replace(content, rows=[row for row in content.rows if not row.past]))
 
 
 def brief_button(actor: Actor, record: Any, show: Show) -> str:

@@ -18,7 +18,7 @@ from guanxi.activities.queries.proposals import (
     people_at,
     proposal_for,
 )
-from guanxi.activities.rules import OUTCOMES, REMIND_BEFORE, USUAL_MINUTES, usual_outcome
+from guanxi.activities.rules import OUTCOMES, REMIND_BEFORE, USUAL_MINUTES
 from guanxi.activities.services.activities import Company
 from guanxi.customers.choices import Grade
 from guanxi.foundation.permissions.actor import Actor
@@ -61,6 +61,7 @@ class Composer:
     values: Mapping[str, Any]
     chosen_people: Sequence[str]
     errors: Sequence[str] = ()
+    warned: str = ""
     customer: Any = None
     proposal: Proposal | None = None
     people: Sequence[tuple[UUID, str, str]] = field(default_factory=list)
@@ -71,12 +72,12 @@ class Composer:
 
     @property
     def outcomes(self) -> list[tuple[str, list[tuple[str, Any]], str]]:
-        """By kind: its outcomes, and the one that is set."""
+        """By kind: its outcomes, and the one that was chosen; nothing counts that nobody has said."""
         return [
             (
                 kind,
                 [(code, Outcome(code).label) for code in codes],
-                self.values.get(f"outcome_{kind}", usual_outcome(kind)),
+                self.values.get(f"outcome_{kind}", ""),
             )
             for kind, codes in OUTCOMES.items()
         ]
@@ -137,8 +138,9 @@ def composer(
     *,
     typed: QueryDict | None = None,
     errors: Sequence[str] = (),
+    warned: str = "",
 ) -> Composer:
-    """For a card: empty and prefilled, or as it was `typed`."""
+    """For a card: empty and prefilled, or as it was `typed`; `warned` accepts the warnings among the errors."""
     customer = customer_of(actor, resource, record)
     people = people_at(actor, customer)
     chosen = typed.getlist("people") if typed is not None else []
@@ -154,6 +156,7 @@ def composer(
         typed.dict() if typed is not None else {"kind": What.NOTE.value},
         chosen,
         errors,
+        warned,
         customer,
         proposal_for(actor, customer),
         people,

@@ -20,11 +20,13 @@ from guanxi.activities.services.activities import complete_activity, postpone_ac
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import actor_of, back_to, tell
-from guanxi.kernel.errors import Invalid, NotFound
+from guanxi.kernel.errors import Invalid, NotFound, Refused
 from guanxi.kernel.text import whole_number
 from guanxi.kinds import Show
 from guanxi.resource import access
+from guanxi.resource.guards import codes_of
 from guanxi.resource.registry import find
+from guanxi.screens.acts import accepting
 from guanxi.screens.replies import toast
 
 _MOST_DAYS = 366
@@ -45,6 +47,14 @@ def _part(request: HttpRequest, template: str, line: Line, *, status: int = 200,
     return render(request, f"activities/{template}.html", context, status=status)
 
 
+def said_of(error: Invalid | Refused) -> tuple[list[str], str, int]:
+    """What a form says of it, which codes accept its warnings ("" where they are none), and the status."""
+    if isinstance(error, Refused):
+        return [str(error.reason)], codes_of(error), 409
+    return [str(one) for messages in error.fields.values() for one in messages], "", 422
+
+
+@accepting
 @require_http_methods(["GET", "POST"])
 def tick(request: HttpRequest, activity_id: UUID) -> HttpResponse:
     """Ask what came of a planned activity and what comes next; a POST says so. `line` gives the line again."""
@@ -70,10 +80,10 @@ def tick(request: HttpRequest, activity_id: UUID) -> HttpResponse:
             text=posted.get("text", "").strip(),
             next_one=next_of(data),
         )
-    except Invalid as error:
-        said = [str(one) for messages in error.fields.values() for one in messages]
-        more = {**_asking(actor, found), "v": posted.dict(), "errors": said}
-        return _part(request, "tick" if part else "tick_page", line, status=422, **more)
+    except (Invalid, Refused) as error:
+        said, warned, status = said_of(error)
+        more = {**_asking(actor, found), "v": posted.dict(), "errors": said, "warned": warned}
+        return _part(request, "tick" if part else "tick_page", line, status=status, **more)
     if not part:
         tell(request, _("Done"), undo=last_operation_id())
         return HttpResponseRedirect(back_to(request, line.url))

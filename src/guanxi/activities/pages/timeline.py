@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.activities.pages.composing import LONGEST, composer, given
-from guanxi.activities.pages.ticking import postponing
+from guanxi.activities.pages.ticking import postponing, said_of
 from guanxi.activities.queries import timeline
 from guanxi.activities.queries.attending import Attending, who_took_part
 from guanxi.activities.queries.planned import planned_lines
@@ -28,11 +28,12 @@ from guanxi.foundation.design.words import relative
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import actor_of, tell, uuid_of
-from guanxi.kernel.errors import Invalid, NotFound
+from guanxi.kernel.errors import Invalid, NotFound, Refused
 from guanxi.kinds import Show
 from guanxi.resource.contributions import Content
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find, resource_of
+from guanxi.screens.acts import accepting
 from guanxi.screens.replies import toast
 
 
@@ -125,6 +126,7 @@ def section(
     asked: Asked | None = None,
     typed: Any = None,
     errors: Sequence[str] = (),
+    warned: str = "",
 ) -> dict[str, Any]:
     """What the template of the whole section needs; of the entries those `asked` for."""
     activities = find("activities")
@@ -132,7 +134,9 @@ def section(
     show = Show(actor=actor, language=get_language() or "zh-hans")
     return {
         **_listed(asked or _asked(None, actor, resource, record)),
-        "composer": composer(actor, resource, record, typed=typed, errors=errors) if may_log else None,
+        "composer": composer(actor, resource, record, typed=typed, errors=errors, warned=warned)
+        if may_log
+        else None,
         "postponing": postponing(),
         "planned": planned_lines(planned_with(actor, resource, record), show, on=resource.key),
     }
@@ -152,6 +156,7 @@ def _record(actor: Actor, resource: str, record_id: UUID) -> tuple[type[Resource
     return kind, record
 
 
+@accepting
 @require_http_methods(["GET", "POST"])
 def record_timeline(request: HttpRequest, resource: str, id: UUID) -> HttpResponse:  # noqa: A002
     """The entries, narrowed (`kind`, `person`, `member`) or further on (`after`); a POST logs one more."""
@@ -167,11 +172,11 @@ def record_timeline(request: HttpRequest, resource: str, id: UUID) -> HttpRespon
         return render(request, "activities/timeline_page.html", section(actor, kind, record, asked=asked))
     try:
         made = log_activity(actor, **given(request, kind, record, actor))
-    except Invalid as error:
-        said = [str(one) for messages in error.fields.values() for one in messages]
-        context = section(actor, kind, record, typed=request.POST, errors=said)
+    except (Invalid, Refused) as error:
+        said, warned, status = said_of(error)
+        context = section(actor, kind, record, typed=request.POST, errors=said, warned=warned)
         template = "timeline" if part else "timeline_page"
-        return render(request, f"activities/{template}.html", context, status=422)
+        return render(request, f"activities/{template}.html", context, status=status)
     words = _("Planned") if made.state == "planned" else _("Logged")
     if not part:
         tell(request, words, undo=last_operation_id())

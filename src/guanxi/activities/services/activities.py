@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.activities.choices import State
-from guanxi.activities.models import Activity
+from guanxi.activities.models import Activity, Participant
 from guanxi.activities.queries.attendance import attendance
-from guanxi.activities.rules import first_line, moved_along, postponed, took_place
+from guanxi.activities.rules import first_line, moved_along, postponed, says_nothing, took_place
 from guanxi.activities.services.participants import take_part
 from guanxi.activities.services.telling import called, mentions_of, tell_of, withdraw
 from guanxi.foundation.ledger.services import describe, operation
@@ -50,7 +50,7 @@ def log_activity(
 
     `data` are outside values by field; without `at` it took place just now. `next_one` are those of the following
     activity (kind, at, subject, remind_at …): with the same customer and people unless it says otherwise.
-    Raises Forbidden, Invalid (of the next one beside `next.…`).
+    Raises Forbidden, Invalid (of the next one beside `next.…`), Warned for a touch of which nothing is said.
     """
     return _record(actor, {"state": State.DONE, **data}, company, next_one)
 
@@ -81,13 +81,60 @@ def _record(actor: Actor, data: Data, company: Company, next_one: Data | None) -
     with operation(
         actor, resource.act("create"), record_id=draft.pk, label=called(draft), summary={"created": 1}
     ):
-        guards.check_new(actor, resource, [values])
+        took_part = {"people": [*company.people], "members": [*company.members]}
+        guards.check(actor, resource, "create", guards.drafts(resource, [values]), {**values, **took_part})
         made: Activity = writing.insert(resource, values)
         take_part(actor, made, people=company.people, members=company.members)
         if next_one is not None:
             _plan_next(actor, made, next_one, company)
     tell_of(actor, made)
     return made
+
+
+_EMPTY = guards.warn(
+    "activities.empty",
+    _(
+        "Nothing is said of it: not what was said, not what came of it, not who took part. "
+        "Saved like this it counts as an effective follow-up."
+    ),
+)
+
+
+@guards.guard("activities", "create", order=30)
+def nothing_logged(attempt: guards.Attempt, records: Sequence[Activity]) -> dict[UUID, guards.Verdict]:
+    """A touch that took place and says nothing. Asked where it is known who took part: of no import."""
+    values = attempt.values
+    if "people" not in values:
+        return {}
+    anybody = bool(values["people"] or values["members"])
+    empty = [
+        one.pk
+        for one in records
+        if one.state == State.DONE
+        and says_nothing(one.kind, said=one.text or one.subject, outcome=one.outcome, anybody=anybody)
+    ]
+    return dict.fromkeys(empty, _EMPTY)
+
+
+@guards.guard("activities", "edit", order=30)
+def nothing_came_of_it(attempt: guards.Attempt, records: Sequence[Activity]) -> dict[UUID, guards.Verdict]:
+    """What was planned is done, and nothing is said of how it went: what was planned says nothing of that."""
+    values = attempt.values
+    done = [one for one in records if one.state == State.PLANNED] if values.get("state") == State.DONE else []
+    if not done:
+        return {}
+    met = Participant.objects.filter(activity_id__in=[one.pk for one in done])
+    attended = set(met.values_list("activity_id", flat=True))
+    return {
+        one.pk: _EMPTY
+        for one in done
+        if says_nothing(
+            values.get("kind", one.kind),
+            said="" if values.get("text", one.text) == one.text else values["text"],
+            outcome=values.get("outcome", one.outcome),
+            anybody=one.pk in attended,
+        )
+    }
 
 
 def _plan_next(actor: Actor, made: Activity, next_one: Data, company: Company) -> None:
@@ -162,7 +209,7 @@ def complete_activity(
     """Say that a planned activity is done and what came of it, and plan the next one, in one operation.
 
     It took place when it was planned, if that was earlier today; else just now. What was said stands under what was
-    planned. Raises NotFound, Forbidden, Invalid, Stale, Refused("not_planned").
+    planned. Raises NotFound, Forbidden, Invalid, Stale, Refused("not_planned"), Warned where nothing is said of it.
     """
     resource = _resource()
     found: Activity = access.get(actor, resource, activity_id, verb="edit", lock=True)

@@ -7,6 +7,7 @@ from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.people import create_person
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.models import FieldRule
+from guanxi.resource.registry import find
 from guanxi.testing.worlds import World, in_scope
 
 
@@ -42,3 +43,30 @@ def test_the_brief_has_people_what_is_to_come_and_the_last_touches(world: World,
     assert "66778899" not in client.get(f"/brief/customers/{customer.pk}/").content.decode()
     stranger = client_for(world.members["elsewhere"])
     assert stranger.get(f"/brief/customers/{customer.pk}/").status_code == 404
+
+
+def test_the_brief_leaves_out_who_has_left_and_says_how_many(world: World, client_for: Any) -> None:
+    with in_scope(world.seller):
+        customer = create_customer(world.seller, data={"name": "苏州华东机械", "relations": "customer"})
+        for name, until in (
+            ("王在职", ""),
+            ("李离职", "2025-03-31"),
+            ("赵早走", "2024-01-31"),
+            ("周将走", "2099-01-01"),
+        ):
+            person = create_person(world.seller, data={"name": name})
+            data = {"person": str(person.pk), "customer": str(customer.pk), "post": "厂长", "until": until}
+            find("affiliations").create(world.seller, data=data)
+    client = client_for(world.members["seller"])
+    page = client.get(f"/brief/customers/{customer.pk}/").content.decode()
+    for word in ("王在职", "周将走", "已离职 2 人", '<span class="gx-c">2</span>'):
+        assert word in page, word
+    assert "李离职" not in page
+    assert "赵早走" not in page
+    card = client.get(f"/customers/{customer.pk}/panel/people/").content.decode()
+    assert card.index("周将走") < card.index("李离职"), "on the card they stand at the end"
+    assert "已离职 2 人" in card
+    with in_scope(world.admin), operation(world.system, "tests.rule.make"):
+        rule = {"resource": "affiliations", "field": "until", "mode": "hide"}
+        FieldRule(role_id=world.roles["salesperson"].id, **rule).save(force_insert=True)
+    assert "已离职" not in client.get(f"/brief/customers/{customer.pk}/").content.decode()

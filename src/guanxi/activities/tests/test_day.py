@@ -79,7 +79,7 @@ def test_a_manager_sees_the_day_of_the_team_and_may_choose(world: World, client_
     assert "of=team" not in seller.get(reverse("today")).content.decode()
     # On a day on which nothing is his own, he begins with the team's; the way back stands above it.
     with in_scope(world.manager):
-        complete_activity(world.manager, own.pk, outcome="", text="")
+        complete_activity(world.manager, own.pk, outcome="answered")
     page = browser.get(reverse("today")).content.decode()
     assert "卖方的事" in page
     assert re.search(r'href="\?of=team"[^>]*aria-current', page)
@@ -272,7 +272,7 @@ def test_nobody_is_reminded_of_what_is_done_or_was_moved_and_what_was_told_is_ta
             _plan(world.seller, now + timedelta(hours=1), remind_at=(now - timedelta(minutes=1)).isoformat())
             for _ in range(2)
         )
-        complete_activity(world.seller, one.pk)
+        complete_activity(world.seller, one.pk, text="好了")
         move_activities(world.seller, ids=[other.pk], at=now + timedelta(days=1, hours=1))
     remind(now)
     assert _told(world) == []

@@ -15,6 +15,8 @@ from guanxi.activities.services.activities import (
     Company,
     cancel_activities,
     complete_activity,
+    create_activities,
+    create_activity,
     edit_activity,
     log_activity,
     move_activities,
@@ -31,7 +33,7 @@ from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.notices.services import words
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, Invalid, NotFound, Refused
-from guanxi.resource import access
+from guanxi.resource import access, guards
 from guanxi.resource.registry import find
 from guanxi.testing.worlds import World, in_scope
 
@@ -281,10 +283,63 @@ def test_the_following_one_is_refused_beside_its_own_fields_and_nothing_is_logge
 def test_the_change_log_names_an_activity_without_a_subject_in_each_language(world: World) -> None:
     with in_scope(world.seller), override("en"):
         customer = create_customer(world.seller, data={"name": "无题客户", "relations": "customer"})
-        log_activity(world.seller, data={"kind": "call", "customer": customer.pk})
+        log_activity(world.seller, data={"kind": "call", "customer": customer.pk, "outcome": "answered"})
         found = Operation.objects.filter(verb="activities.activity.create").latest("at")
     with override("en"):
         assert "Call" in found.shown_label
     with override("zh-hans"):
         assert "电话" in found.shown_label
         assert "Call" not in found.shown_label
+
+
+@pytest.mark.parametrize("kind", ["call", "visit", "meeting"])
+def test_a_touch_that_says_nothing_warns_before_it_counts(world: World, kind: str) -> None:
+    with in_scope(world.seller):
+        customer = create_customer(world.seller, data={"name": "空记录客户", "relations": "customer"})
+        data = {"kind": kind, "customer": customer.pk}
+        with pytest.raises(guards.Warned):
+            log_activity(world.seller, data=data)
+    with in_scope(world.seller):
+        assert not Activity.objects.exists()
+        outcome = "answered" if kind == "call" else "met"
+        for more in (
+            {"text": "谈了价"},
+            {"outcome": outcome},
+            {"subject": "回访"},
+            {"state": "planned", "at": "2026-12-31 10:00"},
+        ):
+            create_activity(world.seller, data={"state": "done", **data, **more})
+        with guards.accepting(["activities.empty"]):
+            log_activity(world.seller, data=data)
+        noted = Operation.objects.filter(verb="activities.activity.create").latest("at")
+        assert noted.summary[guards.NOTED] == ["activities.empty"]
+
+
+def test_who_took_part_says_that_a_visit_was_one_but_not_that_anybody_answered(world: World) -> None:
+    with in_scope(world.seller):
+        customer = create_customer(world.seller, data={"name": "有人客户", "relations": "customer"})
+        person = create_person(world.seller, data={"name": "王强", "customer": str(customer.pk)})
+        company = Company(people=[person.pk])
+        log_activity(world.seller, data={"kind": "visit", "customer": customer.pk}, company=company)
+        with pytest.raises(guards.Warned):
+            log_activity(world.seller, data={"kind": "call", "customer": customer.pk}, company=company)
+
+
+def test_completing_without_a_word_warns_and_so_does_the_edit_form(world: World) -> None:
+    with in_scope(world.seller):
+        planned = plan_activity(
+            world.seller,
+            data={"kind": "call", "subject": "问验收", "text": "问一下", "at": "2026-01-05 10:00"},
+        )
+        with pytest.raises(guards.Warned):
+            complete_activity(world.seller, planned.pk)
+        with pytest.raises(guards.Warned):
+            edit_activity(world.seller, planned.pk, data={"state": "done"}, expected_version=None)
+        with guards.accepting(["activities.empty"]):
+            assert complete_activity(world.seller, planned.pk).state == "done"
+
+
+def test_an_import_of_old_calls_is_asked_nothing(world: World) -> None:
+    with in_scope(world.admin):
+        values = {"kind": "call", "state": "done", "at": timezone.now()}
+        assert len(create_activities(world.admin, rows=[values])) == 1

@@ -224,3 +224,32 @@ def test_what_is_planned_is_ticked_where_it_stands_and_put_off(
         assert (planned.state, planned.outcome, planned.text) == ("done", "answered", "好了")
     missing = browser.post(url, {"next": "1"}, headers=HTMX)
     assert missing.status_code in (409, 422)
+
+
+def test_an_empty_call_warns_in_the_composer_and_one_tap_or_a_confirmation_saves_it(
+    world: World, customer: Any, client_for: ClientFor
+) -> None:
+    browser = client_for(world.members["seller"])
+    url = reverse("timeline", args=["customers", customer.pk])
+    card = browser.get(f"/customers/{customer.pk}/").content.decode()
+    assert 'type="radio" name="outcome_call" value="not_answered"' in card
+    assert 'name="outcome_call" value="answered" checked' not in card
+    warned = browser.post(url, {"kind": "call", "text": ""}, headers=HTMX)
+    assert warned.status_code == 409
+    assert 'name="accept_warnings" value="activities.empty"' in warned.content.decode()
+    with in_scope(world.seller):
+        assert not Activity.objects.exists()
+    tapped = browser.post(url, {"kind": "call", "outcome_call": "not_answered"}, headers=HTMX)
+    assert tapped.status_code == 200
+    meant = browser.post(url, {"kind": "call", "accept_warnings": "activities.empty"}, headers=HTMX)
+    assert meant.status_code == 200
+    with in_scope(world.seller):
+        assert sorted(Activity.objects.values_list("outcome", flat=True)) == ["", "not_answered"]
+        planned = plan_activity(
+            world.seller, data={"kind": "visit", "customer": customer.pk, "at": "2026-01-05 10:00"}
+        )
+    tick = reverse("activity_tick", args=[planned.pk])
+    asked = browser.post(tick, {}, headers=HTMX)
+    assert asked.status_code == 409
+    assert "activities.empty" in asked.content.decode()
+    assert browser.post(tick, {"accept_warnings": "activities.empty"}, headers=HTMX).status_code == 200

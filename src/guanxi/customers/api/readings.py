@@ -1,14 +1,17 @@
 """Operations of the API that belong to customers and people together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from guanxi.customers.queries.pasted import customer_fields, person_fields, reading_of
+from guanxi.customers.queries.pasted import billing_fields, customer_fields, person_fields, reading_of
+from guanxi.customers.services.together import create_together
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.reading import LONGEST, Found, ReadCustomer, ReadPerson
+from guanxi.kernel.text import clean_text
 from guanxi.kinds import Show
 from guanxi.resource import access
 from guanxi.resource.operations import Operation, declare
@@ -65,11 +68,43 @@ class ReadPiece:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingOut:
-    """The customer, the people and what was not understood. Nothing of the text is kept."""
+    """The customer, the people, the billing profile (without fills where the text has none) and what was not
+    understood. Nothing of the text is kept."""
 
     customer: ReadRecord
     people: list[ReadRecord]
+    billing: ReadRecord
     rest: list[ReadPiece]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFields:
+    """The fields of one new record."""
+
+    fields: list[FieldValue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTogether:
+    """What was read, as it was confirmed: `fills` of the answer, corrected. Either the fields of a new `customer` or
+    the id of an `existing` one; up to ten people; the fields of a billing profile, none for none. Likely duplicates
+    are created with `allow_duplicate`, certain ones need a `duplicate_reason` and the right to it."""
+
+    customer: list[FieldValue] = field(default_factory=list)
+    existing: UUID | None = None
+    people: list[NewFields] = field(default_factory=list)
+    billing: list[FieldValue] = field(default_factory=list)
+    allow_duplicate: bool = False
+    duplicate_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TogetherOut:
+    """The customer, the people and the billing profile, by their ids: created, or found there."""
+
+    customer: UUID
+    people: list[UUID]
+    billing: UUID | None
 
 
 def register() -> None:
@@ -79,6 +114,12 @@ def register() -> None:
             area="readings", method="POST", path="readings", act=_read, body=NewReading, answer=ReadingOut,
             summary=gettext_noop("Read a pasted text"),
             words=gettext_noop("What it says of a customer and of people. Nothing is written, nothing is kept."),
+        ),
+        Operation(
+            area="readings", method="POST", path="readings/records", act=_create, body=NewTogether,
+            answer=TogetherOut, status=201,
+            summary=gettext_noop("Create what was read"),
+            words=gettext_noop("Customer, people and billing profile in one operation; undone as one."),
         ),
         readings=_("Pasted texts"),
     )  # fmt: skip
@@ -92,6 +133,7 @@ def _read(actor: Actor, body: NewReading) -> ReadingOut:
     reading = reading_of(body.text)
     show = Show(actor=actor, language="zh-hans")
     customer = customer_fields(actor, reading.customer, show)
+    billing = billing_fields(actor, reading.customer, show)
     return ReadingOut(
         customer=_record(actor, "customers", reading.customer, customer),
         people=[
@@ -100,8 +142,36 @@ def _read(actor: Actor, body: NewReading) -> ReadingOut:
             )
             for person in reading.people
         ],
+        billing=_record(actor, "billing_profiles", ReadCustomer(), billing),
         rest=[ReadPiece(text=one.value, start=one.start, end=one.end) for one in reading.rest],
     )
+
+
+def _create(actor: Actor, body: NewTogether) -> TogetherOut:
+    if body.existing is not None and body.customer:
+        raise Invalid(
+            {"existing": [Message("one_of_two", _("Give the fields of a new customer or an existing one."))]}
+        )
+    given = {one.field: one.value for one in body.customer}
+    made, met, profile = create_together(
+        actor,
+        customer=None if body.existing else {**_usual(actor), **given},
+        existing=body.existing,
+        people=[{each.field: each.value for each in one.fields} for one in body.people],
+        billing={one.field: one.value for one in body.billing} or None,
+        allow_duplicate=body.allow_duplicate,
+        duplicate_reason=clean_text(body.duplicate_reason),
+    )
+    return TogetherOut(
+        customer=made.pk, people=[one.pk for one in met], billing=profile.pk if profile is not None else None
+    )
+
+
+def _usual(actor: Actor) -> dict[str, str]:
+    """What a customer's fields hold where nothing is said, those that the caller may set."""
+    customers = find("customers")
+    may = {kind.name for kind in access.writable(actor, customers)}
+    return {name: value for name, value in customers.defaults.items() if name in may}
 
 
 def _record(actor: Actor, key: str, read: ReadCustomer | ReadPerson, pasted: Pasted) -> ReadRecord:

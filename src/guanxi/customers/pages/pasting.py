@@ -13,8 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guanxi.customers.queries.pasted import customer_called, customer_fields, person_fields, reading_of
-from guanxi.customers.services.together import MOST_PEOPLE, create_together
+from guanxi.customers.queries.pasted import (
+    beside_billing,
+    billing_fields,
+    customer_called,
+    customer_fields,
+    may_paste,
+    person_fields,
+    reading_of,
+)
+from guanxi.customers.services.together import MOST_PEOPLE, billing_there, create_together
 from guanxi.foundation.design import shapes
 from guanxi.foundation.design.commands import Asked, Command, in_each_language
 from guanxi.foundation.permissions.actor import Actor
@@ -34,22 +42,21 @@ from guanxi.screens.replies import tell
 _TITLE = _("Paste to create")
 _CUSTOMER = ("name", "credit_code", "legal_representative", "phone", "website", "region", "address")
 _PERSON = ("name", "other_names", "department", "post", "phone", "wechat", "email", "sex")
+_BILLING = ("title", "tax_number", "bank", "account", "address", "phone")
 
 
 @dataclass
 class _Form:
-    """What stands in the form: raw values of the customer and of each person, and what is wrong with them."""
+    """What stands in the form: raw values of the customer, of each person and of the billing profile (empty where none
+    is proposed), and what is wrong with them."""
 
     customer: dict[str, Any] = field(default_factory=dict)
     people: list[dict[str, Any]] = field(default_factory=list)
     chosen: list[bool] = field(default_factory=list)
+    billing: dict[str, Any] = field(default_factory=dict)
+    billed: bool = False
     unsure: set[str] = field(default_factory=set)
     errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-
-
-def may_paste(actor: Actor) -> bool:
-    """Whether the actor may make both a customer and a person."""
-    return actor.may("customers.customer.create") and actor.may("customers.person.create")
 
 
 def paste_command(asked: Asked) -> Any:
@@ -99,6 +106,9 @@ def _confirm(request: HttpRequest, actor: Actor, context: dict[str, Any]) -> Htt
         others += read_person.others
     if not form.people:
         form.people, form.chosen = [{}], [False]
+    form.billing = _taken(billing_fields(actor, reading.customer, show), "b-", form)
+    form.billed = bool(form.billing)
+    others = beside_billing(others) if form.billed else others
     known = customer_called(actor, reading.customer.name.value) if reading.customer.name else None
     context |= {"others": others, "rest": [one.value for one in reading.rest]}
     return _page(request, actor, form, context, existing=known)
@@ -114,11 +124,12 @@ def _create(request: HttpRequest, actor: Actor, context: dict[str, Any]) -> Http
     people = [data for data, chosen in zip(form.people, form.chosen, strict=True) if chosen]
     status = 422
     try:
-        customer, met = create_together(
+        customer, met, _profile = create_together(
             actor,
             customer=None if existing else {**_usual(actor), **form.customer},
             existing=existing,
             people=people,
+            billing=form.billing if form.billed else None,
             allow_duplicate=request.POST.get("allow_duplicate") == "1",
             duplicate_reason=clean_text(request.POST.get("duplicate_reason", "")),
         )
@@ -153,7 +164,10 @@ def _by_place(error: Invalid, chosen: Sequence[bool]) -> dict[str, Sequence[Any]
     for name, said in error.fields.items():
         head, _dot, rest = name.partition(".")
         place, _dot, of_person = rest.partition(".")
-        found[f"p{places[int(place)]}-{of_person}" if head == "people" and rest else f"c-{name}"] = said
+        if head == "people" and rest:
+            found[f"p{places[int(place)]}-{of_person}"] = said
+        else:
+            found[f"b-{rest}" if head == "billing" and rest else f"c-{name}"] = said
     return found
 
 
@@ -167,6 +181,10 @@ def _posted(actor: Actor, data: QueryDict) -> _Form:
             break
         form.people.append(_raw(data, f"p{place}-", people, _PERSON))
         form.chosen.append(data.get(f"p{place}") == "1")
+    if actor.may(find("billing_profiles").permission("create")):
+        billing = {kind.name: kind for kind in access.writable(actor, find("billing_profiles"))}
+        form.billing = _raw(data, "b-", billing, _BILLING)
+        form.billed = bool(form.billing) and data.get("b") == "1"
     return form
 
 
@@ -212,7 +230,12 @@ def _page(
         )
         fields = _fields(actor, people, _PERSON, data, f"p{place}-", form, show)
         groups.append({"key": f"p{place}", "title": title, "fields": fields, "chosen": form.chosen[place]})
+    profiles = find("billing_profiles")
     context |= {
+        "billing_fields": _fields(actor, profiles, _BILLING, form.billing, "b-", form, show)
+        if form.billing
+        else [],
+        "billed": form.billed,
         "customer_fields": _fields(actor, customers, _CUSTOMER, form.customer, "c-", form, show),
         "people": groups,
         "confirm": True,
@@ -239,7 +262,21 @@ def _beside(actor: Actor, form: _Form, show: Show, existing: UUID | None) -> dic
         if chosen:
             alike = people.duplicates(actor, _stored(actor, people, {**data, "customer": existing or ""}))
             known |= {one["id"]: one for one in drawn_duplicates(actor, people, alike, show)}
-    return {"same_customers": found, "same_people": list(known.values()), "existing": existing}
+    return {
+        "same_customers": found,
+        "same_people": list(known.values()),
+        "existing": existing,
+        "same_billing": form.billed
+        and existing is not None
+        and _billed_already(actor, existing, form.billing),
+    }
+
+
+def _billed_already(actor: Actor, customer: UUID, data: Mapping[str, Any]) -> bool:
+    try:
+        return billing_there(actor, customer, data) is not None
+    except Invalid:
+        return False  # said beside its field when it is sent
 
 
 def _stored(actor: Actor, resource: type[Resource], raw: Mapping[str, Any]) -> dict[str, Any]:

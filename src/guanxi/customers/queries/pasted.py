@@ -1,8 +1,9 @@
 """What a pasted text says, as the fields of customers and people take it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.reference.reading import region_of
@@ -18,6 +19,7 @@ from guanxi.resource.registry import find
 from guanxi.screens.pasting import Filled, Pasted
 
 _PHONES = 60  # characters of the field
+_OF_INVOICES = ("tax_number", "bank", "account")
 _OTHERS: dict[str, Words] = {
     "tax_number": _("Tax number"),
     "bank": _("Bank"),
@@ -49,6 +51,29 @@ def customer_fields(actor: Actor, customer: ReadCustomer, show: Show) -> Pasted:
     return Pasted([one for one in filled if one is not None], others)
 
 
+def billing_fields(actor: Actor, customer: ReadCustomer, show: Show) -> Pasted:
+    """What fills a billing profile; nothing where the text says nothing that an invoice needs, beside the name."""
+    number = customer.credit_code or customer.tax_number
+    may = actor.may(find("billing_profiles").permission("create"))
+    if not may or customer.name is None or not (number or customer.bank or customer.account):
+        return Pasted()
+    filled = [
+        _plain("title", customer.name),
+        _plain("tax_number", number),
+        _plain("bank", customer.bank),
+        _plain("account", customer.account),
+        _plain("address", customer.address),
+        _phones("phone", customer.phones[:1], show),
+    ]
+    return Pasted([one for one in filled if one is not None])
+
+
+def beside_billing(others: Sequence[tuple[Words, str]]) -> list[tuple[Words, str]]:
+    """What no field takes, without what a billing profile does."""
+    taken = [_OTHERS[name] for name in _OF_INVOICES]
+    return [(label, value) for label, value in others if label not in taken]
+
+
 def person_fields(actor: Actor, person: ReadPerson, show: Show, *, employer: Found | None = None) -> Pasted:
     """What fills a person's fields; the `employer` where a customer in the actor's sight is called so, and only one."""
     filled = [
@@ -72,7 +97,15 @@ def read_customer(actor: Actor, text: str, show: Show) -> Pasted:
     reading = reading_of(text)
     pasted = customer_fields(actor, reading.customer, show)
     names = [(_("Contact"), person.name.value) for person in reading.people if person.name is not None]
-    return Pasted(pasted.fields, [*pasted.others, *names], [one.value for one in reading.rest])
+    more = None
+    if (names or billing_fields(actor, reading.customer, show).fields) and may_paste(actor):
+        more = (_("Create them together with the customer"), reverse("paste"))
+    return Pasted(pasted.fields, [*pasted.others, *names], [one.value for one in reading.rest], more)
+
+
+def may_paste(actor: Actor) -> bool:
+    """Whether the actor may make both a customer and a person."""
+    return actor.may("customers.customer.create") and actor.may("customers.person.create")
 
 
 def read_person(actor: Actor, text: str, show: Show) -> Pasted:

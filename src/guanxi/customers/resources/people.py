@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
+from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, When
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.choices import Channel, Language, Sex
@@ -274,11 +275,17 @@ def _people_of(actor: Actor, record: Any, show: Show) -> Content:
     rows = access.visible(actor, affiliations).filter(
         customer=record.pk, person__in=access.visible(actor, people).values("pk")
     )
-    count = rows.count()
-    ordered = rows.select_related("person").order_by(
-        F("until").desc(nulls_first=True), "-main", "person__name_sort", "pk"
+    dated = access.is_open(actor, affiliations.kind("until"))
+    gone = Q(until__lte=timezone.localdate()) if dated else Q(pk__isnull=True)
+    counted = rows.aggregate(
+        ever=Count("person", distinct=True), here=Count("person", distinct=True, filter=~gone)
     )
-    shown = list(ordered[:SHOWN])
+    first = [F("until").desc(nulls_first=True)] if dated else []
+    shown = list(
+        rows.select_related("person")
+        .annotate(past=Case(When(gone, then=True), default=False, output_field=BooleanField()))
+        .order_by("past", *first, "-main", "person__name_sort", "pk")[:SHOWN]
+    )
     known = acquainted(actor, {one.person_id for one in shown}, record.pk)
     phone = next(iter(access.readable(actor, people, ("phone",))), None)
     drawn = [
@@ -288,14 +295,18 @@ def _people_of(actor: Actor, record: Any, show: Show) -> Content:
             sub=_position(actor, one, show),
             more=gettext("; ").join(_known(known.get(one.person_id))),
             end=_said(phone, one.person, show) if phone else "",
+            past=one.past,
         )
         for one in shown
     ]
+    left: int = counted["ever"] - counted["here"]
+    apart = ngettext("%(n)s person has left", "%(n)s people have left", left) % {"n": left} if left else ""
     may_add = actor.may(people.permission("create"))
     return Content(
         rows=drawn,
-        count=count,
-        url=f"{affiliations.url()}?customer={record.pk}" if count else "",
+        count=counted["here"],
+        apart=apart,
+        url=f"{affiliations.url()}?customer={record.pk}" if drawn else "",
         add_url=f"{people.url('new')}?customer={record.pk}" if may_add else "",
         add=People.words()["new_title"],
         empty=_("Who decides, who uses, who pays: the people you deal with."),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from guanxi.customers.models import Affiliation, Customer, Person
+from guanxi.customers.models import Affiliation, BillingProfile, Customer, Person
 from guanxi.customers.reference.reading import region_of
 from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.together import create_together
@@ -199,3 +199,138 @@ def test_the_way_to_paste_is_in_the_menu_and_the_palette(world: World) -> None:
     assert 'href="/paste/"' in page.content.decode()
     found = client_for(world.members["seller"]).get("/search/", {"q": "粘贴建档"}).content.decode()
     assert "/paste/" in found
+
+
+INVOICE = """名称：苏州恒力机械有限公司
+税号：91320594102345675A
+地址、电话：苏州市工业园区星湖街328号 0512-67671234
+开户行及账号：中国银行苏州工业园区支行 1610020109200123456
+"""
+PROFILE = {
+    "title": "苏州恒力机械有限公司", "tax_number": "91320594102345675A", "bank": "中国银行苏州工业园区支行",
+    "account": "1610020109200123456", "address": "苏州市工业园区星湖街328号", "phone": "0512-67671234",
+}  # fmt: skip
+
+
+def _billed(**more: str) -> dict[str, str]:
+    return {
+        "act": "create", "c-name": "苏州恒力机械有限公司", "b": "1",
+        **{f"b-{name}": value for name, value in PROFILE.items()}, **more,
+    }  # fmt: skip
+
+
+def _kept(profile: BillingProfile) -> dict[str, str]:
+    return {name: getattr(profile, name) for name in PROFILE if name != "phone"}
+
+
+def test_pasted_invoice_details_propose_a_billing_profile(world: World) -> None:
+    form = client_for(world.members["seller"]).post("/paste/", {"pasted": INVOICE}).content.decode()
+    assert 'name="b" value="1" checked' in form
+    for name, value in PROFILE.items():
+        assert f'name="b-{name}"' in form
+        assert f'value="{value}"' in form
+    assert "没有字段可填" not in form  # bank and account are taken, none is left over
+    plain = client_for(world.members["seller"]).post(
+        "/paste/", {"pasted": "王建国 13800138000 苏州恒力机械有限公司"}
+    )
+    assert 'name="b-title"' not in plain.content.decode()
+
+
+def test_a_confirmed_billing_profile_is_created_with_its_customer_and_undone_with_it(world: World) -> None:
+    assert client_for(world.members["seller"]).post("/paste/", _billed()).status_code == 302
+    with in_scope(world.seller):
+        (customer,), (profile,) = Customer.objects.all(), BillingProfile.objects.all()
+        assert (profile.customer_id, profile.main) == (customer.pk, True)
+        assert _kept(profile) == {name: value for name, value in PROFILE.items() if name != "phone"}
+        (operation,) = Operation.objects.filter(verb="customers.customer.create")
+        tables = Change.objects.filter(operation_id=operation.id).values_list("table_name", flat=True)
+        assert {"customers_customer", "customers_billingprofile"} <= set(tables)
+        undo(world.seller, operation.id)
+    with in_scope(world.seller):
+        assert not Customer.objects.exists()
+        assert not BillingProfile.objects.exists()
+
+
+def test_a_billing_profile_is_added_to_the_customer_that_was_found_and_not_twice(world: World) -> None:
+    client = client_for(world.members["seller"])
+    with in_scope(world.seller):
+        there = create_customer(world.seller, data={"name": "苏州恒力机械有限公司", "relations": "customer"})
+    for _time in range(2):
+        assert client.post("/paste/", _billed(existing=str(there.pk))).status_code == 302
+    with in_scope(world.seller):
+        (profile,) = BillingProfile.objects.all()
+        assert profile.customer_id == there.pk
+        assert Operation.objects.filter(verb="customers.billing_profile.create").exists()
+    beside = client.post("/paste/beside/", _billed(existing=str(there.pk))).content.decode()
+    assert "这个客户已有这份开票信息" in beside
+    other = client.post("/paste/", _billed(**{"existing": str(there.pk), "b-account": "6222020200012345678"}))
+    assert other.status_code == 302
+    with in_scope(world.seller):
+        assert BillingProfile.objects.filter(customer_id=there.pk).count() == 2
+
+
+def test_a_billing_profile_that_is_not_wanted_is_not_created(world: World) -> None:
+    data = _billed()
+    del data["b"]
+    assert client_for(world.members["seller"]).post("/paste/", data).status_code == 302
+    with in_scope(world.seller):
+        assert Customer.objects.exists()
+        assert not BillingProfile.objects.exists()
+
+
+def test_what_is_wrong_with_a_billing_profile_stands_beside_its_field_and_nothing_is_made(
+    world: World,
+) -> None:
+    answer = client_for(world.members["seller"]).post("/paste/", _billed(**{"b-title": ""}))
+    assert answer.status_code == 422
+    assert 'id="id_b-title_error"' in answer.content.decode()
+    with in_scope(world.seller):
+        assert not Customer.objects.exists()
+
+
+def test_closed_fields_of_billing_profiles_are_neither_proposed_nor_told(world: World) -> None:
+    with writing(world.system):
+        for field in ("account", "bank"):
+            FieldRule(
+                role=world.roles["salesperson"], resource="billing_profiles", field=field, mode="hide"
+            ).save()
+    form = client_for(world.members["seller"]).post("/paste/", {"pasted": INVOICE}).content.decode()
+    assert 'name="b-title"' in form
+    assert 'name="b-account"' not in form
+    told = program_of(world.seller).post("/readings", {"text": INVOICE}).json()
+    assert {one["field"] for one in told["billing"]["fills"]} == {"title", "tax_number", "address", "phone"}
+
+
+def test_the_api_creates_what_it_read_in_one_operation(world: World) -> None:
+    program = program_of(world.seller)
+    told = program.post("/readings", {"text": INVOICE + "联系人：王建国 13800138000"}).json()
+    given = {
+        "customer": told["customer"]["fills"],
+        "people": [{"fields": one["fills"]} for one in told["people"]],
+        "billing": told["billing"]["fills"],
+    }
+    answer = program.post("/readings/records", given)
+    assert answer.status_code == 201
+    made = answer.json()
+    with in_scope(world.seller):
+        (profile,) = BillingProfile.objects.all()
+        assert (str(profile.pk), str(profile.customer_id)) == (made["billing"], made["customer"])
+        assert [str(one.pk) for one in Person.objects.all()] == made["people"]
+        undo(world.seller, answer.headers["Operation-Id"])
+    with in_scope(world.seller):
+        assert not Customer.objects.exists()
+        assert not BillingProfile.objects.exists()
+    wrong = program.post("/readings/records", {**given, "billing": [{"field": "bank", "value": "中国银行"}]})
+    assert wrong.status_code == 422
+    assert "billing.title" in str(wrong.json())
+
+
+def test_the_customers_form_leads_to_where_all_of_it_is_created(world: World) -> None:
+    client = client_for(world.members["seller"])
+    answer = client.post("/customers/pasted/", {"pasted": INVOICE}).content.decode()
+    assert 'action="/paste/"' in answer
+    assert "1610020109200123456" in answer.partition('action="/paste/"')[2]
+    assert (
+        'action="/paste/"'
+        not in client.post("/customers/pasted/", {"pasted": "苏州恒力机械有限公司"}).content.decode()
+    )

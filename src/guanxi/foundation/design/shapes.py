@@ -293,7 +293,8 @@ class Sentence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelRow:
     """A row of a related panel: `title` over `sub` at the left, `end` over `end_sub` at the right. `more` are further
-    words under them, over the whole width and as many lines as they take."""
+    words under them, over the whole width and as many lines as they take. What is `past` (who has left) is not printed
+    on the sheet that says how things stand."""
 
     title: str
     url: str = ""
@@ -302,6 +303,7 @@ class PanelRow:
     end: str = ""
     end_sub: str = ""
     tone: Tone = ""
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ _LATIN_STREET = re.compile(
 )
 _POST_AND_CITY = re.compile(
     r"^(?:[A-Z]{1,2}-)?\d{2,6}(?:-\d{2,4})? [^\W\d]|[^\W\d], ?[A-Z]{2} \d{5}"
-    r"|[^\W\d] [A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}$"
+    r"|[^\W\d] [A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}$|[^\W\d] (?:[A-Z]{2,3} \d{4}|[A-Z]{2} \d{5})$"
 )
 
 
@@ -67,7 +67,7 @@ def goes_on(text: str) -> bool:
 
 
 def _place(text: str) -> bool:
-    bare = fold("".join(char for char in text if not char.isdigit()))
+    bare = fold("".join(char for char in text if not char.isdigit())).removeprefix("the")
     return bare in FOREIGN_PLACES or bare in LATIN_PLACES or bare in _COUNTRIES
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from guanxi.kernel.places import CITIES, FOREIGN_PLACES, LATIN_PLACES, PROVINCES
 from guanxi.kernel.reading.result import FORM, GUESS
-from guanxi.kernel.reading.words import DEPARTMENTS, NO_NAMES, POST_WORDS, POSTS, SURNAMES
+from guanxi.kernel.reading.words import DEPARTMENTS, FUNCTIONS, NO_NAMES, POST_WORDS, POSTS, SURNAMES
 from guanxi.kernel.surnames import COMPOUND_SURNAMES
 from guanxi.kernel.trades import LATIN_FORMS, LATIN_TRADES
 
@@ -51,6 +51,9 @@ _SPACED = re.compile(
 _TOKEN = re.compile(r"[\u3400-\u9fff〇○×·]+")
 _NO_END = frozenset("省市区县镇路街号的了吗部司厂行店是有在您们")
 _LONGEST_POST = max(map(len, POSTS))
+_RANK = re.compile("高级|资深|首席|代理|执行|区域|大区|全国")
+# Whom to turn to in the middle of a sentence: 技术问题找赵刚工程师.
+_TURN = re.compile("(?:请|可以|直接)*(?:找|联系)(?:我们|我司|他们|一下)*")
 
 
 def is_chinese_name(text: str) -> bool:
@@ -94,7 +97,20 @@ def _tokens(simple: str, start: int, end: int) -> Iterator[Part]:
         lead = _LEAD.match(token.group())
         first = token.start() + (lead.end() if lead else 0)
         if first < token.end():
-            yield from _parse(simple[first : token.end()], first)
+            found = _parse(simple[first : token.end()], first)
+            yield from found or _turned_to(simple, first, token.end())
+
+
+def _turned_to(simple: str, start: int, end: int) -> Iterator[Part]:
+    """Whom a sentence without separators says to turn to, with the department: 找我们采购部的周敏."""
+    for turn in _TURN.finditer(simple, start, end):
+        at, parts = turn.end(), list[Part]()
+        for word in simple[at:end].split("的"):
+            parts += _parse(word, at)
+            at += len(word) + 1
+        if any(part.kind == "name" for part in parts):
+            yield from parts
+            return
 
 
 def _parse(text: str, at: int) -> list[Part]:
@@ -132,6 +148,9 @@ def _whole_post(text: str) -> bool:
 
 def _post_before(text: str) -> int:
     """Length of the post at the beginning, the longest; 0 where there is none."""
+    rank = _RANK.match(text)
+    if rank and (more := _post_before(text[rank.end() :])):
+        return rank.end() + more
     for length in range(min(_LONGEST_POST, len(text)), 1, -1):
         if text[:length] in POSTS:
             return length
@@ -185,16 +204,26 @@ _SEX = {
     "frau": "f",
     "madam": "f",
 }
-_NAME = re.compile(
-    r"(?:[A-Z][\w'’-]*\.?|(?:bin|binti|van|von|de|der|den|da|di|la|al|el|y|dos)(?= ))(?: (?:[A-Z][\w'’-]*\.?"
-    r"|bin|binti|van|von|de|der|den|da|di|la|al|el|y|dos)){1,4}$"
+_PARTICLES = "bin|binti|van|von|de|der|den|da|di|la|al|el|y|dos"
+_NAME = re.compile(rf"[^\W\d_][\w'’-]*\.?(?: (?:[^\W\d_][\w'’-]*\.?|{_PARTICLES})){{1,5}}$")
+# Where a piece ends: not behind an initial (John A. Smith).
+_PIECES = re.compile(r"( - | – |(?<!\b[^\W\d_])\. )")
+# Behind a name: what somebody has studied, is sworn to.
+_DEGREE = re.compile(
+    r"^(?:Ph\.?D|M\.?B\.?A|B\.?A|M\.?A|B\.?Sc|M\.?Sc|B\.?Eng|M\.?Eng|LL\.?[BM]|M\.?D|P\.?E|C\.?P\.?A|C\.?F\.?A"
+    r"|PMP|CPSM|CIPS|MCIPS|FCIPS|CEng|Esq|Dipl\.?-Ing|Dr\.-Ing)$"
 )
+_STOPPED = ("Jr", "Sr", "Dept", "Div")  # words that keep their full stop
 _AFTER = re.compile(
     r"(?:\b(?:this is|my name is|i am|i'm|contact person is|from|please add|add|ask for|contact|attn|meet|by"
     r"|dear)\b[:.]? ?)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r" (?:of|at|from|in|for|with|and|@)$", re.IGNORECASE)
+_FOREIGN_DEPARTMENT = re.compile(
+    r"^(?:Service|Abteilung|Départe?ment|Departamento|Dpto\.?|Reparto|Ufficio)(?: (?:de|des|du|di|da))?"
+    r" [^\W\d_][\w ]{2,30}$"
+)
 _LATIN_DEPARTMENT = re.compile(
     r"^(?:[A-Z&][\w&]* ){1,4}(?:Department|Dept\.?|Division|Team|Center|Centre)$|^(?:Department"
     r"|Dept\.?) of [A-Z][\w& ]{2,30}$"
@@ -212,15 +241,51 @@ _NO_LATIN = frozenset(_NO_LATIN_TEXT.split()) | LATIN_TRADES | LATIN_FORMS
 
 def latin_parts(plain: str, start: int, end: int) -> Iterator[Part]:
     """What the words in Latin letters between two places say of people."""
+    found: list[Part] = []
     for piece in _PIECE.finditer(plain, start, end):
-        text = piece.group()
         at = piece.start()
-        for part in re.split(r"( - | – |\. )", text):
-            yield from _latin_piece(part, at)
-            at += len(part)
+        labels = plain[piece.end() : piece.end() + 1] == ":"
+        for text in _PIECES.split(piece.group()):
+            found += _of(found[-1] if found else None, text, at, plain) or _latin_piece(
+                text, at, labels=labels
+            )
+            at += len(text)
+    seen = [
+        part
+        for place, part in enumerate(found)
+        if place + 1 == len(found) or not _goes_on(part, found[place + 1])
+    ]
+    for part in seen:
+        last = plain[part.start : part.end].rsplit(" ", 1)[-1]
+        stopped = last in _STOPPED and plain[part.end : part.end + 1] == "."
+        yield Part(part.kind, part.start, part.end + stopped, part.certainty)
 
 
-def _latin_piece(text: str, at: int) -> list[Part]:
+def _goes_on(part: Part, following: Part) -> bool:
+    """Whether the next one is the same, with more of it."""
+    return part.kind == following.kind == "post" and part.start == following.start
+
+
+def _of(before: Part | None, text: str, at: int, plain: str) -> list[Part]:
+    """Behind a post and a comma, what it is for: VP, Global Sourcing."""
+    if before is None or before.kind != "post" or plain[before.end : at].strip() != ",":
+        return []
+    said = text.strip(" .-_")
+    while trailing := _TRAILING.search(said):
+        said = said[: trailing.start()]
+    words = [word.casefold() for word in said.split()]
+    if (
+        not words
+        or len(words) > 4
+        or _LATIN_DEPARTMENT.match(said)
+        or not all(word in POST_WORDS[1] for word in words)
+    ):
+        return []
+    first = at + len(text) - len(text.lstrip(" .-_"))
+    return [Part("post", before.start, first + len(said), before.certainty)]
+
+
+def _latin_piece(text: str, at: int, *, labels: bool = False) -> list[Part]:
     at += len(text) - len(text.lstrip(" .-_"))
     text = text.strip(" .-_")
     if len(text) < 2 or len(text) > 80:
@@ -241,18 +306,29 @@ def _latin_piece(text: str, at: int) -> list[Part]:
             return sexes
         if sexes and re.fullmatch(r"[A-Z][\w'’-]+", text):
             return [*sexes, Part("other", at, at + len(text), FORM)]
-    if _LATIN_DEPARTMENT.match(text):
-        return [Part("department", at, at + len(text))]
-    if _is_post(text):
-        return [Part("post", at, at + len(text))]
+    kind = _kind(text, labels=labels)
+    if kind:
+        return [Part(kind, at, at + len(text))]
     if _is_latin_name(text):
         return [*sexes, Part("other", at, at + len(text), certainty if sexes else certainty - 0.1)]
     return sexes
 
 
+def _kind(text: str, *, labels: bool) -> str:
+    """What a piece says beside a name; "" where it says nothing."""
+    if _LATIN_DEPARTMENT.match(text):
+        return "department"
+    if _is_post(text):
+        return "post"
+    if _FOREIGN_DEPARTMENT.match(text) or (not labels and _is_function(text)):
+        return "department"
+    return "degree" if _DEGREE.match(text) else ""
+
+
 def _is_post(text: str) -> bool:
     heads, more = POST_WORDS
     words = [word.strip(".,").casefold() for word in text.split()]
+    words = [word if word in heads or word in more else word.removesuffix("s") for word in words]
     return (
         len(words) <= 8
         and any(word in heads for word in words)
@@ -260,10 +336,22 @@ def _is_post(text: str) -> bool:
     )
 
 
+def _is_function(text: str) -> bool:
+    """What a department does, where that is all a line says: Purchasing & Logistics."""
+    words = text.casefold().split()
+    named = [word for word in words if word in FUNCTIONS]
+    return 2 <= len(words) <= 5 and bool(named) and all(word in POST_WORDS[1] for word in words)
+
+
 def _is_latin_name(text: str) -> bool:
     if len(text) > 50 or _NAME.match(text) is None:
         return False
+    if not all(word[0].isupper() or word in _PARTICLES.split("|") for word in text.split()):
+        return False
     words = [word.strip(".").casefold() for word in text.split()]
+    words = [word for word in words if word not in _PARTICLES.split("|")]
+    if not words:
+        return False
     heads, more = POST_WORDS
     if any(word in _NO_LATIN or word in heads or (word in more and len(word) > 2) for word in words):
         return False

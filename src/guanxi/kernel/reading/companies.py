@@ -26,6 +26,7 @@ _TALK = re.compile("[的了吗呢吧啊做说要请我你他她们这那边给�
 _FORM = (
     r"(?:Co\.? ?, ?Ltd\.?|Co\.? Ltd\.?|Co\.?,? ?Limited|Pte\.? ?Ltd\.?|Pty\.? ?Ltd\.?|Pvt\.? ?Ltd\.?"
     r"|Private Limited|(?:Joint Stock )?Company(?: Limited| Ltd\.?)?"
+    r"|Ltda\.?|ASA|AS(?= ?(?:[,|]|$))"
     r"|Ltd\.?|Limited|LIMITED|LTD\.?|CO\.? ?,? ?LTD\.?|INC\.?|Inc\.?|Incorporated|L\.?L\.?C\.?|LLP|PLC|plc"
     r"|Corporation|CORPORATION|Corp\.?|CORP\.?"
     r"|GmbH(?: & Co\.? KG)?|AG|KG|S\.A\.S\.?|S\.A\.?|SA|SAS|SARL|S\.L\.U?\.?|S\.p\.A\.?|S\.r\.l\.?|SRL|B\.V\.?"
@@ -33,11 +34,33 @@ _FORM = (
     r"|A/S|ApS|Sp\. z o\.o\.?|Kft\.?|s\.r\.o\.?|JSC|GROUP|Group|Holdings?|University|Institute)"
 )
 _LATIN_FORM = re.compile(
-    rf"(?<=[\w.)&] )(?:{_FORM})(?![\w])|(?<=[\w.)&],)(?: (?:{_FORM}))(?![\w])|(?<=\w) ?(?:Co\.,? ?Ltd\.?)(?!\w)"
+    rf"(?<=[\w.)&] )(?:{_FORM})(?![\w])|(?<=[\w.)&],)(?: (?:{_FORM}))(?![\w])|(?<=\w) ?(?:Co\.,? ?Ltd\.?)(?!\w)",
+    re.MULTILINE,
 )
 _NAME_WORD = re.compile(r"[\w&.'’()+-]+$")
 _SMALL = frozenset(
-    ["&", "and", "de", "del", "der", "und", "of", "the", "van", "von", "la", "y", "et", "do", "da", "di"]
+    [
+        "&",
+        "and",
+        "de",
+        "del",
+        "der",
+        "und",
+        "of",
+        "the",
+        "van",
+        "von",
+        "la",
+        "y",
+        "et",
+        "do",
+        "da",
+        "di",
+        "du",
+        "des",
+        "le",
+        "les",
+    ]
 )
 _MOST_WORDS = 9
 

@@ -29,7 +29,10 @@ _WORD = re.compile(
     ),
     re.IGNORECASE,
 )
-_TAIL = re.compile(r" ?(?:\([^()\d\n]{1,20}\) ?)?(?P<sep>[:=] ?[:.]?|是|为|\. ?:?|- )? ?")
+_TAIL = re.compile(
+    r" ?(?:\([^()\d\n]{1,20}\) ?|for [a-z]{2,12} ?)?(?P<sep>[:=] ?[:.]?|是|为|is(?= )|\. ?:?|- )? ?",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r" ?(?:[/、&,及和与+]| )? ?")
 _NUMBERS = frozenset({"mobile", "phone", "direct", "fax"})
 _CODES = frozenset({"account", "tax", "qq", "email", "wechat", "web", "post_code"})
@@ -131,10 +134,15 @@ def _says(
             return after in "+(0123456789" or (after == "\n" and starts)
         if code:
             return (after.isascii() and after.isalnum()) or (after == "\n" and starts)
+        if last in _PLAIN_ENOUGH and before == " " and simple[until - 1] == " ":
+            return True
         return starts and (last in _PLAIN_ENOUGH or simple[until - 1] == " " or after == "\n")
     if len(last) == 1:
         return (bool(sign) and (":" in sign or (bool(number) and after in "+(0123456789"))) or (
-            bool(number) and words[-1][0].isupper() and after in "+(0123456789" and simple[until - 1] == " "
+            bool(number)
+            and (words[-1][0].isupper() or starts)
+            and after in "+(0123456789"
+            and simple[until - 1] == " "
         )
     if number:
         return ":" in sign or after in "+(0123456789"

@@ -53,9 +53,13 @@ _SHAPE = re.compile(
     r")(?![A-Za-z0-9_@])",
 )
 # What only a label makes a telephone.
-_ANY = re.compile(r"(?<![A-Za-z0-9_@])\+?\(?\d(?:[- .()]{0,2}\d){4,16}(?![A-Za-z0-9_@])")
+_ANY = re.compile(
+    r"(?<![A-Za-z0-9_@])(?:\(?0\d{1,4}\)? ?/ ?\d(?:[- ]?\d){3,9}|\+?\(?\d(?:[- .()]{0,2}\d){4,16})"
+    r"(?![A-Za-z0-9_@])"
+)
 _EXTENSION = re.compile(
-    r" ?(?:\(?(?:转分机号?|转接|转|分机号?|extension|extn?\.?|x|#)[:. ]{0,2}(\d{1,6})\)?|-(\d{1,5})(?![\d-]))",
+    r" ?(?:\(?(?:转分机号?|转接|转|轉|分机号?|分機號?|extension|extn?\.?|x|#)[:. ]{0,2}(\d{1,6})\)?"
+    r"|-(\d{1,5})(?![\d-]))",
     re.IGNORECASE,
 )
 _SHORT_TAIL = re.compile(r"/(\d{1,4})(?!\d)")
@@ -101,6 +105,8 @@ def home_of(plain: str) -> str:
         region = region_of(match.group())
         if region:
             return region
+    if _AMERICAN.search(plain):
+        return "US"
     for mail in EMAIL.finditer(plain):
         end = mail.group().rsplit(".", 1)[-1].upper()
         if len(end) == 2 and end not in ("CO", "IO", "ME", "TV", "CC", "AI"):
@@ -108,6 +114,8 @@ def home_of(plain: str) -> str:
     return "CN"
 
 
+# (312) 555-0119, 216-555-0137; 400 and 800 are of China as well.
+_AMERICAN = re.compile(r"(?<![\d+-])(?:\([2-9]\d\d\) ?|(?![48]00)[2-9]\d\d[-. ])[2-9]\d\d[-.]\d{4}(?![\d-])")
 _ABROAD = re.compile(r"\+\d[\d ().-]{6,20}\d")
 
 

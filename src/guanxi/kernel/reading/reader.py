@@ -127,7 +127,12 @@ class _Reader:
 
     def _until_sign(self, at: int, end: int) -> tuple[int, int] | None:
         cut = _CUT.search(self.flat.plain, at, end)
-        return self.flat.trim(at, cut.start() if cut else end)
+        span = self.flat.trim(at, cut.start() if cut else end)
+        # mBank S.A. keeps its last full stop.
+        stopped = span is not None and re.search(r"\.[A-Z]$", self.flat.plain[slice(*span)]) is not None
+        return (
+            (span[0], span[1] + (self.flat.plain[span[1] : span[1] + 1] == ".")) if span and stopped else span
+        )
 
     def _first_word(self, at: int, end: int) -> tuple[int, int] | None:
         cut = re.compile(r"[,;|。!?\n() ]").search(self.flat.plain, at, end)
@@ -312,6 +317,9 @@ class _Reader:
     def _parts(self, parts: list[callings.Part]) -> None:
         for part in parts:
             if any(self.flat.taken[part.start : part.end]) and part.kind not in "mf":
+                continue
+            if part.kind == "degree":
+                self.flat.take(part.start, part.end)
                 continue
             if part.kind in "mf":
                 self._add("sex", part.kind, part.start, part.end, FORM)

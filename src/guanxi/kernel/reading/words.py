@@ -1,6 +1,6 @@
 """The words by which a pasted text is understood. All Chinese in simplified characters: they are sought in such."""
 
-__all__ = ["DEPARTMENTS", "LABELS", "NO_NAMES", "POSTS", "POST_WORDS", "SURNAMES"]
+__all__ = ["DEPARTMENTS", "FUNCTIONS", "LABELS", "NO_NAMES", "POSTS", "POST_WORDS", "SURNAMES"]
 
 # What a label says → its words. Those of one Latin letter want a colon or point after them.
 _LABELS_TEXT = {
@@ -16,12 +16,12 @@ _LABELS_TEXT = {
     "address": "注册地址 单位地址 公司地址 企业地址 办公地址 联系地址 通讯地址 通信地址 详细地址 收货地址 送货地址 "
     "收件地址 寄送地址 工厂地址 厂址 开票地址 地址 住所 位置 address|addr|add|location|office address|a",
     "mobile": "联系人手机 手机号码 手机号 手机 移动电话 行动电话 行动 手提电话 手提 移动 mobile phone|mobile "
-    "no|mobile|mobil|mob|cell phone|cellphone|cell|hp|handphone|mp|m|whatsapp",
+    "no|mobile|mobil|mob|cell phone|cellphone|cell|hp|handphone|mp|m|whatsapp|móvil|movil|celular|handy|portable|port",
     "phone": "公司电话 注册电话 单位电话 电话号码 联系电话 办公电话 联系方式 固定电话 服务热线 订餐电话 小时电话 "
     "固话 座机 总机 热线 电话 telephone|phone|tel no|tel|ph|office "
-    "phone|office|t|p|landline|switchboard|hotline",
+    "phone|office|t|p|o|landline|switchboard|hotline|telefon|téléphone|tél|teléfono|main line|main",
     "direct": "直线电话 直线 直拨 分机号码 direct line|direct|ddi|direct dial|d",
-    "fax": "传真号码 传真号 传真 facsimile|fax no|fax|telefax|f",
+    "fax": "传真号码 传真号 传真 facsimile|fax no|fax number|fax|telefax|f",
     "email": "电子邮箱 电子邮件 邮箱地址 电邮 邮箱 邮件 e-mail address|email address|e-mail|email|mail|e",
     "web": "公司网址 公司网站 官方网站 公司主页 网址 网站 官网 主页 website|web site|web|homepage|url|w",
     "wechat": "微信号码 微信号 加微信 微信 wechat id|wechat|weixin|wxid|wx|vx",
@@ -125,7 +125,7 @@ partner owner accountant analyst lead representative rep secretary technician de
 administrator planner controller buyer agent principal professor lecturer researcher scientist attorney lawyer
 counsel merchandiser treasurer foreman superintendent geschäftsführer geschäftsführerin leiter leiterin
 einkäufer einkäuferin einkauf vertrieb vertriebsleiter prokurist gérant directeur directrice responsable
-gerente jefe direttore responsabile
+gerente jefe direttore responsabile freelancer acheteur acheteuse comprador compradora comprador(a)
 """
 _POST_MORE_TEXT = """
 senior junior general deputy vice assistant associate sales marketing purchasing procurement sourcing export
@@ -136,8 +136,15 @@ international national asia china apac emea europe plant factory workshop wareho
 engineering executive legal commercial overseas foreign trade field application applications mechanical
 electrical software hardware maintenance office administrative board division group team marketing
 communications strategic planning qa qc digital corporate investment relations public safety store branch
-country ppc materials material planning category strategic tooling - /
+country ppc materials material planning category strategic tooling - / freelance independent pacific americas north
+south compras achats ventas vendas einkauf vertrieb de des du der für und y e commodity indirect direct electronics
+machinery metals packaging assurance control safety energy industrial
 """
+_FUNCTIONS_TEXT = """
+sales marketing purchasing procurement sourcing logistics finance accounting operations engineering production
+maintenance compras achats einkauf vertrieb resources technology supply quality research
+"""
+FUNCTIONS = frozenset(_FUNCTIONS_TEXT.split())
 POST_WORDS = (frozenset(_POST_HEADS_TEXT.split()), frozenset(_POST_MORE_TEXT.split()))
 
 _DEPARTMENTS_TEXT = """

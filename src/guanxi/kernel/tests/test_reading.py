@@ -1,6 +1,7 @@
 """What is read out of pasted texts: samples of every sort, and what holds for any text at all."""
 
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 from time import process_time
@@ -56,24 +57,41 @@ def figures(name: str) -> dict[str, tuple[int, int, int]]:
     return {field: (right[field], read_out[field], there[field]) for field in _ASKED}
 
 
-def test_the_samples_that_the_reader_was_made_with_are_read() -> None:
-    right, read_out, there = (sum(column) for column in zip(*figures("tuned.txt").values(), strict=True))
-    assert right / read_out >= 0.99
-    assert right / there >= 0.99
+# tuned: what the reader was made with; held_out: looked at only after it stood. signatures: what it was mended with
+# (initials, posts, departments, labels of telephones, addresses over lines); unseen: looked at only after that.
+FLOORS = {"tuned.txt": 0.99, "held_out.txt": 0.93, "signatures.txt": 0.99, "unseen.txt": 0.93}
 
 
-def test_how_well_samples_it_was_not_made_with_are_read() -> None:
-    """The figures of docs/performance.md; `pytest -s` prints them. The floor stands a little below them."""
-    found = figures("held_out.txt")
-    for right, read_out, there in found.values():
+@pytest.mark.parametrize("name", FLOORS)
+def test_how_well_samples_are_read(name: str) -> None:
+    """The figures of docs/performance.md; `pytest -s` prints them."""
+    found = figures(name)
+    for field, (right, read_out, there) in found.items():
         if read_out or there:
-            _precision, _recall = right / max(read_out, 1), right / max(there, 1)
+            sys.stdout.write(f"{name} {field}: {right} of {there} right, {read_out} read\n")
     right, read_out, there = (sum(column) for column in zip(*found.values(), strict=True))
-    assert right / read_out >= FLOOR
-    assert right / there >= FLOOR
+    sys.stdout.write(f"{name}: {right} of {there} right, {read_out} read\n")
+    assert right / read_out >= FLOORS[name]
+    assert right / there >= FLOORS[name]
 
 
-FLOOR = 0.93
+def test_a_fax_is_nobodys_telephone() -> None:
+    for text in (
+        "John A. Smith\nF: +49 711 7861299",
+        "王建国\n传真：0512-67671235",
+        "John A. Smith\nFax for orders 0049 711 7861299",
+    ):
+        reading = read(text)
+        assert [one.mobiles + one.phones for one in reading.people] == [[]]
+        assert not reading.customer.phones
+        assert len(reading.customer.faxes) == 1
+
+
+def test_what_was_studied_is_no_name_and_not_left_over() -> None:
+    reading = read("Dr. Mary-Ann O'Neill, PhD, MBA\nHead of Procurement")
+    assert reading.people[0].name is not None
+    assert reading.people[0].name.value == "Mary-Ann O'Neill"
+    assert [one.value for one in reading.rest] in ([], ["Dr"])
 
 
 # What holds for any text
@@ -116,11 +134,7 @@ def test_line_ends_and_white_space_around_lines_change_nothing(text: str) -> Non
     assert _said(read(text)) == _said(read(spread))
 
 
-@given(
-    st.sampled_from(
-        [text for name in ("tuned.txt", "held_out.txt") for _sort, text, _pairs in _samples(name)]
-    )
-)
+@given(st.sampled_from([text for name in FLOORS for _sort, text, _pairs in _samples(name)]))
 def test_full_width_letters_and_digits_are_the_same(text: str) -> None:
     wide = "".join(chr(ord(char) + 0xFEE0) if char.isascii() and char.isalnum() else char for char in text)
     codes = ("c.credit_code", "c.phone", "c.account", "p.mobile", "p.phone", "p.email")
