@@ -56,7 +56,11 @@ CUSTOMERS: dict[str, Rule] = {
     "paste": Rule(get(*PASTES) | post(*PASTES, data={"pasted": "王建国 13800138000"})),
     "paste_beside": Rule(post(*PASTES, data={"c-name": "甲"})),
     "api:readings_records": Rule(
-        post(PASTES[0], data={"customer": [{"field": "name", "value": "甲乙丙"}]}, answers=frozenset((201, 409)))
+        post(
+            PASTES[0],
+            data={"customer": [{"field": "name", "value": "甲乙丙"}]},
+            answers=frozenset((201, 409)),
+        )
     ),
     "api:readings_list": Rule(post(PASTES[0], data={"text": "王建国 13800138000"})),
     # The company registry: here none is set up, and no question leaves the house.
@@ -92,6 +96,11 @@ CUSTOMERS: dict[str, Rule] = {
         ),
         target="people",
     ),
+    "personal_data_file": Rule(get(PRIVACY, answers=NOT_THERE), arguments={"job_id": NOBODY}),
+    "api:personal-data_export": Rule(
+        post(PRIVACY, SEE_PEOPLE, data={"ground": "request"}, answers=frozenset((202,))), target="people"
+    ),
+    "api:personal-data_archive": Rule(get(PRIVACY, answers=NOT_THERE), arguments={"id": NOBODY}),
     "reveal": Rule(post(SEE_PEOPLE), target="people", arguments={"resource": "people", "field": "phone"}),
     "data_security": Rule(
         get(COMPANY) | post(COMPANY, data={"veiled": "0", "a_day": "100", "alert_at": "50"})

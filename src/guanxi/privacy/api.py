@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_noop
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kinds import Show
+from guanxi.privacy.jobs import ask_erasure, ask_export
 from guanxi.privacy.queries.answers import Encoder, as_data
 from guanxi.privacy.services.answering import answer
-from guanxi.privacy.services.erasing import erase_person
+from guanxi.privacy.services.archives import find_archive
 from guanxi.privacy.services.revealing import reveal
 from guanxi.resource.operations import Operation, declare
 
@@ -43,15 +44,10 @@ class AnswerOut:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ErasureOut:
-    """That it was done: how many rows went, in how many texts a name was written over, how many files went."""
+class AskedJob:
+    """The job that does it; its `result` says what was done."""
 
-    id: UUID
-    at: datetime
-    ground: str
-    rows: int
-    texts: int
-    files: int
+    job: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +76,25 @@ def register() -> None:
         ),
         Operation(
             area="personal-data", method="POST", path="personal-data/{id}/erase", act=_erase,
-            body=NewErasure, answer=ErasureOut,
+            body=NewErasure, answer=AskedJob, status=202,
             summary=gettext_noop("Erase a person's data"),
             words=gettext_noop(
                 "For good, in rows, change log, search, files and texts; it cannot be undone. `confirm` is the "
-                "person's name."
+                "person's name. A job, all of it or nothing: its result has how many rows went, in how many texts a "
+                "name was written over, how many files went."
             ),
+        ),
+        Operation(
+            area="personal-data", method="POST", path="personal-data/{id}/export", act=_export,
+            body=OnGround, answer=AskedJob, status=202,
+            summary=gettext_noop("Pack everything held of a person"),
+            words=gettext_noop("With the files, as a ZIP. Each use stands in the change log with its ground."),
+        ),
+        Operation(
+            area="personal-data", method="GET", path="personal-data/{id}/archive", act=_archive,
+            file="application/zip",
+            summary=gettext_noop("What an export has packed"),
+            words=gettext_noop("`id` is the job's. Kept for a week, not longer than the person."),
         ),
         Operation(
             area="personal-data", method="POST", path="personal-data/{id}/reveal", act=_reveal,
@@ -102,10 +111,16 @@ def _answer(actor: Actor, id: UUID, body: OnGround) -> AnswerOut:  # noqa: A002
     return AnswerOut(person=id, document=json.dumps(as_data(found), ensure_ascii=False, cls=Encoder))
 
 
-def _erase(actor: Actor, id: UUID, body: NewErasure) -> ErasureOut:  # noqa: A002
-    done = erase_person(actor, id, ground=body.ground, note=body.note, confirm=body.confirm)
-    counts = {name: int(done.counts.get(name, 0)) for name in ("rows", "texts", "files")}
-    return ErasureOut(id=done.pk, at=done.created_at, ground=done.ground, **counts)
+def _erase(actor: Actor, id: UUID, body: NewErasure) -> AskedJob:  # noqa: A002
+    return AskedJob(job=ask_erasure(actor, id, ground=body.ground, note=body.note, confirm=body.confirm).pk)
+
+
+def _export(actor: Actor, id: UUID, body: OnGround) -> AskedJob:  # noqa: A002
+    return AskedJob(job=ask_export(actor, id, ground=body.ground).pk)
+
+
+def _archive(actor: Actor, id: UUID) -> tuple[Path, str]:  # noqa: A002
+    return find_archive(actor, id), "personal-data.zip"
 
 
 def _reveal(actor: Actor, id: UUID, body: WhichField) -> RevealOut:  # noqa: A002

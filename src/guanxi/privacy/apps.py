@@ -10,6 +10,7 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.foundation.jobs.registry import every_night
+        from guanxi.foundation.jobs.results import read_result, word_refusal
         from guanxi.foundation.ledger.labels import label_verbs
         from guanxi.foundation.ledger.undo import guard_undo
         from guanxi.foundation.notices.services import wording
@@ -17,8 +18,8 @@ class PrivacyConfig(AppConfig):
         from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.privacy import api, jobs
         from guanxi.privacy.pages.person import PRIVACY
-        from guanxi.privacy.services.answering import ANSWER, EXPORT
-        from guanxi.privacy.services.erasing import SEE
+        from guanxi.privacy.services.answering import ANSWER, EXPORT, SEE
+        from guanxi.privacy.services.archives import EXPORT_KIND
         from guanxi.privacy.services.revealing import MANAGE, MANY
         from guanxi.privacy.services.undoing import guard
         from guanxi.resource.contributions import contribute
@@ -39,6 +40,9 @@ class PrivacyConfig(AppConfig):
         )
         guard_undo(guard)
         every_night("erasures", jobs.again)
+        read_result(EXPORT_KIND, jobs.read_export)
+        read_result(jobs.ERASE_KIND, jobs.read_erasure)
+        word_refusal("kept", _("Documents that must be kept still need this person. Nothing was erased."))
         contribute("people", buttons=(PRIVACY,))
         api.register()
         wording(MANY, _("%(who)s has looked at the masked numbers of %(n)s customers and people today."))

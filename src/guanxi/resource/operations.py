@@ -21,8 +21,9 @@ class Operation:
 
     `act` is called with the actor, the id where the path has one, and the `query` or the `body` as it was read; it
     returns an `answer`, with `many` a list of them and what `after` takes for the next page (None at the end), or
-    nothing where there is no `answer`. A `guarded` one takes `expected_version` too, from `If-Match`; its answer has
-    a `version`. `summary` and `words` are English msgids, marked by `gettext_noop`.
+    nothing where there is no `answer`. With `file`, a media type, it returns the path of a file and its name. A
+    `guarded` one takes `expected_version` too, from `If-Match`; its answer has a `version`. `summary` and `words` are
+    English msgids, marked by `gettext_noop`.
     """
 
     area: str
@@ -35,6 +36,7 @@ class Operation:
     body: type | None = None
     answer: type | None = None
     many: bool = False
+    file: str = ""
     guarded: bool = False
     status: int = 200
 

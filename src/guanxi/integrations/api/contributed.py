@@ -5,14 +5,15 @@ from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from ninja import Router
 from pydantic import BaseModel, Field, StrictStr, create_model
 
 from guanxi.foundation.ledger.services import last_operation_id
-from guanxi.integrations.api import describing, parameters, wording
+from guanxi.integrations.api import describing, parameters, receiving, wording
+from guanxi.integrations.api.files import download
 from guanxi.integrations.api.problems import Problem
 from guanxi.integrations.api.records import done, expected_version, reply
 from guanxi.integrations.api.schemas import Given, Shown
@@ -37,10 +38,10 @@ def routers() -> list[tuple[str, Router]]:
     return [(f"/{area}", router) for area, router in found.items()]
 
 
-def _view(one: Operation) -> Callable[..., HttpResponse]:
+def _view(one: Operation) -> Callable[..., HttpResponseBase]:
     body = _model(one.body, Given) if one.body is not None else None
 
-    def act(request: HttpRequest, **given: Any) -> HttpResponse:
+    def act(request: HttpRequest, **given: Any) -> HttpResponseBase:
         values: list[Any] = [given["id"]] if "id" in given else []
         if one.query is not None:
             values.append(_asked(request, one.query))
@@ -52,20 +53,20 @@ def _view(one: Operation) -> Callable[..., HttpResponse]:
     # The framework reads a view's parameters from its signature.
     if "{id}" in one.path and body is not None:
 
-        def with_both(request: HttpRequest, id: UUID, data: Any) -> HttpResponse:  # noqa: A002
+        def with_both(request: HttpRequest, id: UUID, data: Any) -> HttpResponseBase:  # noqa: A002
             return act(request, id=id, data=data)
 
         with_both.__annotations__["data"] = body
         return with_both
     if "{id}" in one.path:
 
-        def with_id(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        def with_id(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
             return act(request, id=id)
 
         return with_id
     if body is not None:
 
-        def with_body(request: HttpRequest, data: Any) -> HttpResponse:
+        def with_body(request: HttpRequest, data: Any) -> HttpResponseBase:
             return act(request, data=data)
 
         with_body.__annotations__["data"] = body
@@ -73,7 +74,10 @@ def _view(one: Operation) -> Callable[..., HttpResponse]:
     return act
 
 
-def _answer(one: Operation, found: Any) -> HttpResponse:
+def _answer(one: Operation, found: Any) -> HttpResponseBase:
+    if one.file:
+        path, name = found
+        return download(path, name, one.file)
     if one.answer is None:
         return done()
     if one.many:
@@ -184,11 +188,15 @@ def _described(one: Operation) -> dict[str, Any]:
         rest = route
     single = route or not (one.many or one.method == "POST")
     name = f"{one.area}_{rest or ('read' if single else 'list')}"
+    good: dict[str, Any] = {"headers": headers}
+    if one.file:
+        receiving.sends_bytes(name)
+        good["content"] = {one.file: {"schema": {"type": "string", "format": "binary"}}}
     return {
         "response": {one.status: answer, **dict.fromkeys(sorted(statuses), Problem)},
         "operation_id": f"{name}_{one.method.lower()}",
         "url_name": name,
         "summary": one.summary,
         "description": one.words,
-        "openapi_extra": {"parameters": asked, "responses": {one.status: {"headers": headers}}},
+        "openapi_extra": {"parameters": asked, "responses": {one.status: good}},
     }

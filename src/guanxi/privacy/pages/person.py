@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.foundation.design.shapes import Option
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.permissions.web import Draft, actor_of, tell
+from guanxi.foundation.permissions.web import Draft, actor_of
 from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kinds import Show
 from guanxi.privacy.choices import Ground
+from guanxi.privacy.jobs import ask_erasure, ask_export
 from guanxi.privacy.queries.answers import MOST
-from guanxi.privacy.services.answering import answer, export
-from guanxi.privacy.services.erasing import ERASE, SEE, erase_person
+from guanxi.privacy.services.answering import SEE, answer
+from guanxi.privacy.services.archives import find_archive
+from guanxi.privacy.services.erasing import ERASE
 from guanxi.resource import access
 from guanxi.resource.contributions import Button
 from guanxi.resource.registry import find
@@ -39,7 +41,7 @@ PRIVACY = Button("privacy", _button, order=70, code=SEE)
 
 @require_http_methods(["GET", "POST"])
 def personal_data(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002
-    """On what ground, and what: show, export or erase everything. Raises Forbidden, NotFound."""
+    """On what ground, and what: show, export or erase everything; these two are jobs. Raises Forbidden, NotFound."""
     actor = actor_of(request)
     actor.require(SEE)
     people = find("people")
@@ -57,14 +59,13 @@ def personal_data(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: 
         given, language = draft.values, get_language() or "zh-hans"
         try:
             if given["act"] == "erase":
-                erase_person(actor, id, ground=given["ground"], note=given["note"], confirm=given["confirm"])
-                tell(request, _("The personal data is erased."))
-                return HttpResponseRedirect(people.url())
-            if given["act"] == "export":
-                archive = export(actor, id, ground=given["ground"], language=language)
-                return FileResponse(
-                    archive, as_attachment=True, filename="personal-data.zip", content_type="application/zip"
+                asked = ask_erasure(
+                    actor, id, ground=given["ground"], note=given["note"], confirm=given["confirm"]
                 )
+                return HttpResponseRedirect(reverse("job", args=[asked.pk]))
+            if given["act"] == "export":
+                asked = ask_export(actor, id, ground=given["ground"])
+                return HttpResponseRedirect(reverse("job", args=[asked.pk]))
             context["answer"] = answer(actor, id, ground=given["ground"], language=language)
         except (Invalid, Refused) as error:
             draft.blame(error)
@@ -82,3 +83,14 @@ def personal_data(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: 
     wrong = bool(draft.errors or draft.overall)
     answered: HttpResponse = render(request, "privacy/person.html", context, status=422 if wrong else 200)
     return answered
+
+
+@require_GET
+def personal_data_file(request: HttpRequest, job_id: UUID) -> FileResponse:
+    """What an export has packed. Raises Forbidden, NotFound."""
+    path = find_archive(actor_of(request), job_id)
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename="personal-data.zip", content_type="application/zip"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response

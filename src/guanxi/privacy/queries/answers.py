@@ -30,7 +30,7 @@ from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.search.models import Entry, Opened
 from guanxi.kinds import Show
 from guanxi.privacy.models import Reveal
-from guanxi.privacy.queries.belongings import Belongings, Model, belongings_of
+from guanxi.privacy.queries.belongings import Belongings, Model, Step, belongings_of, no_step
 from guanxi.privacy.queries.names import Called, called
 from guanxi.resource import access
 from guanxi.resource.registry import find
@@ -94,10 +94,10 @@ class Answer:
     called: Called = field(default_factory=Called)
 
 
-def everything_of(person: Person, language: str, *, most: int | None = MOST) -> Answer:
-    """What the company holds of somebody; `most` rows of a kind."""
+def everything_of(person: Person, language: str, *, most: int | None = MOST, step: Step = no_step) -> Answer:
+    """What the company holds of somebody; `most` rows of a kind. `step` as of `belongings_of`."""
     company = system_actor(person.tenant_id)
-    found = belongings_of(person.pk)
+    found = belongings_of(person.pk, step)
     mine = called(found)
     show = Show(actor=company, language=language)
     resource = find("people")

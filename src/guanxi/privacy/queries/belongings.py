@@ -1,7 +1,7 @@
 """What belongs to a person and what may name them, found by looking at the models: no table is named here."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -53,17 +53,32 @@ class Belongings:
         return self.gone_around | {one for ids in self.around.values() for one in ids}
 
 
-def belongings_of(person_id: UUID) -> Belongings:
-    """Everything that is a person's, and what lies around it."""
+Step = Callable[[], None]
+STEPS = 2  # how often `belongings_of` reads the ledger for every table: what it tells by its steps
+
+
+def no_step() -> None:
+    """Nobody waits to hear how far it is."""
+
+
+def own_today(person_id: UUID) -> Belongings:
+    """What is a person's today, by the rows alone: the ledger is not read."""
     found = Belongings(_all_they_were(person_id))
     live = Person.objects.filter(pk__in=found.people).values_list("pk", flat=True)
     _hang(found.own, {Person: found.people}, cascading=True)
     found.own[Person] = set(live)
+    return found
+
+
+def belongings_of(person_id: UUID, step: Step = no_step) -> Belongings:
+    """Everything that is a person's, and what lies around it. The ledger is read for it, table by table: `step` is
+    called after each, `STEPS` times as often as there are tables."""
+    found = own_today(person_id)
     for model, reference in _references():
         if reference.remote_field.model is Person and not _cascades(reference):
             rows = model._default_manager.filter(**{f"{reference.attname}__in": found.people})
             found.unlinked[model, reference.attname] |= set(rows.values_list("pk", flat=True))
-    _gone(found)
+    _gone(found, step)
     _met(found)
     found.around = defaultdict(set, {model: set(ids) for model, ids in found.met.items()})
     _hang(found.around, {model: set(ids) for model, ids in found.met.items()}, cascading=False, deep=2)
@@ -72,7 +87,7 @@ def belongings_of(person_id: UUID) -> Belongings:
     own = found.own_ids
     for model in found.around:
         found.around[model] -= own
-    found.gone_around = _in_images(found.met) - own - found.around_ids
+    found.gone_around = _in_images(found.met, step) - own - found.around_ids
     return found
 
 
@@ -146,7 +161,7 @@ def _hang(
             return
 
 
-def _in_images(wanted: Mapping[Model, Collection[UUID]]) -> set[UUID]:
+def _in_images(wanted: Mapping[Model, Collection[UUID]], step: Step) -> set[UUID]:
     """Rows that by an image referred to one of these, or were about it."""
     found: set[UUID] = set()
     for model in business_models():
@@ -164,6 +179,7 @@ def _in_images(wanted: Mapping[Model, Collection[UUID]]) -> set[UUID]:
         for column in abouts(model):
             for key, texts in keyed.items():
                 found |= _imaged(model, column, texts, key)
+        step()
     return found
 
 
@@ -183,11 +199,11 @@ def _imaged(model: Model, column: str, ids: Collection[Any], key: str = "") -> s
     return found
 
 
-def _gone(found: Belongings) -> None:
+def _gone(found: Belongings, step: Step) -> None:
     """Rows that were theirs and are nobody's today. What became somebody else's keeps its history."""
     own: dict[Model, set[UUID]] = {model: set(ids) for model, ids in found.own.items()}
     own[Person] = set(found.people)
-    gone = _in_images(own) - found.own_ids
+    gone = _in_images(own, step) - found.own_ids
     for model in business_models():
         gone -= set(model._default_manager.filter(pk__in=gone).values_list("pk", flat=True))
     found.gone = gone - set(Member.objects.filter(pk__in=gone).values_list("pk", flat=True))

@@ -4,7 +4,7 @@ Limits, said before: docs/decisions/0010 and the page say the same.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import Person
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.files.services import forget_bytes
+from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.ledger.images import former_names
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import describe, operation
@@ -24,11 +25,21 @@ from guanxi.foundation.tenancy.models import Record
 from guanxi.integrations.imports.uploads import forget_naming
 from guanxi.integrations.models import KeptAnswer
 from guanxi.kernel.errors import Invalid, Message, NotFound, Refused
-from guanxi.privacy.choices import Ground
 from guanxi.privacy.models import Erasure
-from guanxi.privacy.queries.belongings import Belongings, belongings_of, business_models, is_there
+from guanxi.privacy.queries.belongings import (
+    STEPS,
+    Belongings,
+    Step,
+    belongings_of,
+    business_models,
+    is_there,
+    no_step,
+    own_today,
+)
 from guanxi.privacy.queries.names import Called, called, names_of_nobody_else
 from guanxi.privacy.rules import pattern_of
+from guanxi.privacy.services.answering import may_look
+from guanxi.privacy.services.archives import forget_archives
 from guanxi.privacy.services.keeping import kept
 from guanxi.privacy.services.masking import (
     clear_operations,
@@ -42,7 +53,6 @@ from guanxi.resource.links import RecordLink
 from guanxi.resource.registry import every, find, find_by_table
 from guanxi.tailoring.models import SavedView
 
-SEE = "customers.person.privacy"  # the right to all that is held of a person
 ERASE = "ledger.operation.erase"  # the right to erase it; the verb under which it stands in the change log
 _PERSONAL: tuple[type[models.Model], ...] = (
     Notice,
@@ -50,36 +60,49 @@ _PERSONAL: tuple[type[models.Model], ...] = (
 )  # kept for days, for one reader: what names the person goes as a whole
 
 
+def may_erase(actor: Actor, person_id: UUID, *, ground: str, note: str, confirm: str) -> str:
+    """Refuse at once what can be refused without reading the ledger; returns the note without the person's name.
+
+    `confirm` is what was typed to confirm, the person's name. Raises as `erase_person`, and Invalid beside `confirm`.
+    """
+    actor.require(ERASE)
+    may_look(actor, ground)
+    person = _standing(actor, person_id)
+    if isinstance(person, Person):
+        if confirm.strip() != person.name:
+            raise Invalid({"confirm": [Message("value", _("That is not the name of the person."))]})
+        guards.check(actor, find("people"), "erase", [person])
+    found = own_today(person_id)
+    _check_kept(found)
+    return _without(called(found), note)[:300]
+
+
+def steps_of_erasing() -> int:
+    """How often `erase_person` calls its `step`."""
+    return (STEPS + 1) * len(business_models()) + _LAST_STEPS
+
+
 def erase_person(
-    actor: Actor, person_id: UUID, *, ground: str, note: str = "", confirm: str | None = None
+    actor: Actor, person_id: UUID, *, ground: str, note: str = "", step: Step = no_step
 ) -> Erasure:
     """Erase everything that is held of a person, for good; it cannot be undone. Again for one who is erased: nothing.
 
-    `confirm` is what was typed to confirm, the person's name; None where somebody else has asked. Raises Forbidden,
-    NotFound, Invalid (`ground`, `confirm`), and Refused where a guard or a document that must be kept is against it.
+    It reads the whole ledger: people ask for it as a job. Raises Forbidden, NotFound, Invalid (`ground`), and Refused
+    where a guard or a document that must be kept is against it.
     """
-    actor.require(SEE)
     actor.require(ERASE)
-    if ground not in Ground.values:
-        raise Invalid({"ground": [Message("value", _("Say on what ground."))]})
-    people = find("people")
+    may_look(actor, ground)
     # Whoever writes something of the person waits here, and finds nobody afterwards.
-    person = access.visible(actor, people).select_for_update(of=("self",)).filter(pk=person_id).first()
-    if person is None:
-        done = Erasure.objects.filter(people__contains=[person_id]).order_by("created_at").first()
-        if done is not None:
-            return done
-        if not Change.objects.filter(row_id=person_id, table_name=Person._meta.db_table).exists():
-            raise NotFound("not_found", {"resource": "people"})
-    elif confirm is not None and confirm.strip() != person.name:
-        raise Invalid({"confirm": [Message("value", _("That is not the name of the person."))]})
-    found = belongings_of(person_id)
+    person = _standing(actor, person_id, lock=True)
+    if isinstance(person, Erasure):
+        return person
+    found = belongings_of(person_id, step)
     mine = called(found)
     with operation(actor, ERASE, record_id=person_id) as opened:
         if person is not None:
-            guards.check(actor, people, "erase", [person])
+            guards.check(actor, find("people"), "erase", [person])
         _check_kept(found)
-        counts = _erase(actor, found, mine)
+        counts = _erase(actor, found, mine, step)
         row = Erasure(
             people=sorted(found.people),
             rows=sorted(found.own_ids),
@@ -92,6 +115,20 @@ def erase_person(
         said: dict[str, Any] = {"ground": ground, **counts}
         describe(opened, **said)
     return row
+
+
+def _standing(actor: Actor, person_id: UUID, *, lock: bool = False) -> Person | Erasure | None:
+    """The person; who erased them; None for one who was deleted, of whom the ledger still knows. Raises NotFound."""
+    rows = access.visible(actor, find("people"))
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    person: Person | None = rows.filter(pk=person_id).first()
+    if person is not None:
+        return person
+    done = Erasure.objects.filter(people__contains=[person_id]).order_by("created_at").first()
+    known = done or Change.objects.filter(row_id=person_id, table_name=Person._meta.db_table).exists()
+    if not known:
+        raise NotFound("not_found", {"resource": "people"})
+    return done
 
 
 def erase_again(actor: Actor) -> int:
@@ -119,7 +156,10 @@ def _check_kept(found: Belongings) -> None:
             raise Refused("kept", reason)
 
 
-def _erase(actor: Actor, found: Belongings, mine: Called) -> dict[str, int]:
+_LAST_STEPS = 7
+
+
+def _erase(actor: Actor, found: Belongings, mine: Called, step: Step = no_step) -> dict[str, int]:
     files = _digests(found)
     own_ids, around = found.own_ids, found.around_ids
     everything, numbers = mine.everything, mine.numbers
@@ -129,24 +169,38 @@ def _erase(actor: Actor, found: Belongings, mine: Called) -> dict[str, int]:
     for model in _PERSONAL:
         _delete_naming(model, own_ids & found.people, everything)
     masked = 0
-    for model in business_models():
-        if model is Entry:
-            continue  # what is found is worked out again from what was masked
+
+    def mask(model: type[models.Model]) -> int:
         loose = not issubclass(model, Record) or model is SavedView
-        masked += mask_rows(model, bookkeeping if loose else numbers, names=loose)
-        masked += mask_rows(model, everything, only=found.around.get(model, set()), names=True)
+        done = mask_rows(model, bookkeeping if loose else numbers, names=loose)
+        return done + mask_rows(model, everything, only=found.around.get(model, set()), names=True)
+
+    for model in business_models():
+        if model not in (Entry, Job):  # what is found is worked out again from what was masked
+            masked += mask(model)
+        step()
     # Images last: every statement above has written new ones.
-    clear_operations(own_ids)
-    mask_operations(bookkeeping)
-    mask_operations(everything, of=own_ids | around)  # there a name means this person, whoever else has it
-    strip_images(own_ids - stayed)
-    mask_images(numbers)
-    mask_images(everything, only=around | stayed)
+    last: tuple[Callable[[], object], ...] = (
+        lambda: clear_operations(own_ids),
+        lambda: mask_operations(bookkeeping),
+        # There a name means this person, whoever else has it.
+        lambda: mask_operations(everything, of=own_ids | around),
+        lambda: strip_images(own_ids - stayed),
+        lambda: mask_images(numbers),
+        lambda: mask_images(everything, only=around | stayed),
+    )
+    for clean in last:
+        clean()
+        step()
     tables, _names = former_names(SavedView._meta.db_table, ())
     views = Change.objects.filter(table_name__in=tables).values_list("row_id", flat=True).distinct()
     mask_images(bookkeeping, only=set(views))
-    company = actor.tenant_id
-    transaction.on_commit(lambda: forget_naming(company, everything))
+    step()
+    # After the last step: who tells how far it is writes the job's row from outside this transaction.
+    masked += mask(Job)
+    # What lies beside the database goes before the end: killed later, it is gone; killed here, all begins again.
+    forget_naming(actor.tenant_id, everything)
+    forget_archives(actor.tenant_id, found.people)
     forget_bytes(files)
     return {
         "rows": sum(map(len, found.own.values())),
