@@ -74,6 +74,6 @@ WORK: dict[str, Rule] = {
     "api:timeline_complete": Rule(post(EDIT_ACTIVITIES, data={"outcome": "answered"}), target="api_planned"),
     "api:timeline_postpone": Rule(post(EDIT_ACTIVITIES, data={"days": 1}), target="api_planned"),
     "api:timeline_participants": Rule(post(EDIT_ACTIVITIES, data={}), target="api_planned"),
-    "activity_tick": Rule(get(EDIT_ACTIVITIES) | post(EDIT_ACTIVITIES), target="planned"),
+    "activity_tick": Rule(get(EDIT_ACTIVITIES) | post(EDIT_ACTIVITIES, data={"text": "x"}), target="planned"),
     "activity_postpone": Rule(post(EDIT_ACTIVITIES, data={"days": "1"}), target="planned"),
 }
