@@ -174,7 +174,8 @@ def queries_of(typed: str) -> list[Query]:
         return [*whole, literal]
     initials = "".join(syllable[0] for syllable in syllables)
     spelt = windows(initials)
-    beginning = tuple(sorted({"^" + initials[:2]} | spelt))
+    # What begins with the initials is spelt out beside them, so its spelling begins as typed: the two tell much more.
+    beginning = tuple(sorted({"^" + initials[:2], "^" + needle[:2]} | spelt))
     return [*whole, literal, Query(needle, beginning, tuple(sorted(spelt)))]
 
 
@@ -197,7 +198,7 @@ def leads_of(words: Sequence[str]) -> list[tuple[str, ...]]:
     for word, syllables in list(spelt.items())[:_LED]:
         if len(syllables) > 1:
             initials = "".join(syllable[0] for syllable in syllables)
-            leads.append(plain | (windows(initials) or {"^" + initials}))
+            leads.append(plain | (windows(initials) or {"^" + initials, "^" + word[:2]}))
         elif plain:
             leads.append(plain | {"^" + word[:2]})
     for word in words[:_LED]:
