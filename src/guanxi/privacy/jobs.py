@@ -1,6 +1,7 @@
 """Long work on a person's data: packing it, erasing it; every night again whoever was erased and is there once more.
 
-Both are one transaction with the job's own end: stopped or killed anywhere, everything is as it was.
+Both are one transaction with the job's own end: stopped or killed anywhere, everything is as it was. Neither can be
+undone, so that their jobs' pages lead to no operation.
 """
 
 import logging
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.design.words import shown_number
@@ -18,7 +19,6 @@ from guanxi.foundation.jobs.registry import job
 from guanxi.foundation.jobs.results import Outcome
 from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.jobs.work import JobRun
-from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.foundation.tenancy.scope import scope
@@ -90,7 +90,6 @@ def pack(run: JobRun) -> dict[str, Any]:
     found = hand_out(
         run.actor, UUID(args["person"]), ground=args["ground"], language=args["language"], step=step
     )
-    run.operation_id = last_operation_id()
     size = write_archive(found, run.id)
     step()
     return {"files": len(found.files), "size": size, "total": _packing()}
@@ -104,7 +103,6 @@ def erase(run: JobRun) -> dict[str, Any]:
     done = erase_person(
         run.actor, UUID(args["person"]), ground=args["ground"], note=args["note"], step=_steps(run, total)
     )
-    run.operation_id = last_operation_id()
     counts = {name: int(done.counts.get(name, 0)) for name in ("rows", "texts", "files", "shared")}
     return {"erasure": str(done.pk), **counts, "total": total}
 
@@ -138,7 +136,7 @@ def read_erasure(row: Job) -> Outcome:
     return Outcome(
         sentence=gettext("The personal data is erased."),
         facts=tuple((label, shown_number(count)) for label, count in facts),
-        links=((gettext("To the people"), find("people").url()),),
+        links=((pgettext("contact", "To the people"), find("people").url()),),
     )
 
 

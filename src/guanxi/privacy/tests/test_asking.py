@@ -51,6 +51,7 @@ def test_the_page_shows_exports_and_erases(world: World) -> None:
     assert (erasure.state, erasure.done) == ("done", erasure.total)
     page = browser.get(reverse("job", args=[erasure.pk])).content.decode()
     assert "已删除" in page
+    assert "/undo/" not in page, "there is no way back"
     assert browser.get(address).status_code == 404
     assert browser.get(file).status_code == 404, "what was packed goes with the person"
     assert everywhere(world) == []
