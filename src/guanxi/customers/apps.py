@@ -8,7 +8,7 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from guanxi.customers import api, jobs, resources  # noqa: F401  registers the declarations
+        from guanxi.customers import api, jobs, moving, resources  # noqa: F401  registers the declarations
         from guanxi.customers.pages import duplicates
         from guanxi.customers.pages.pasting import create_item, paste_command
         from guanxi.customers.pages.registry import REGISTRY_BUTTON, form_box
@@ -23,6 +23,7 @@ class CustomersConfig(AppConfig):
         from guanxi.screens.pasting import also_beside, paste_box
 
         api.register()
+        moving.register()
         pairs.register()
         asking.register()
         register_command(duplicates.commands, order=24)

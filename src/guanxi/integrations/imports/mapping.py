@@ -7,7 +7,7 @@ one that leaves a column out.
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.beside import Beside, beside
 from guanxi.integrations.imports.reading import NO_HEAD, Table
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Invalid, Message
@@ -63,8 +64,18 @@ class Mapping:
 
     @property
     def used(self) -> dict[str, int]:
-        """Field to the index of its column."""
+        """Field to the index of its column; those of what stands beside the rows as `people.phone`."""
         return {column.field: column.index for column in self.columns if column.field}
+
+    @property
+    def beside(self) -> list[str]:
+        """The resources beside the one the rows are about that columns go to."""
+        found = (column.field.partition(".") for column in self.columns)
+        return list(dict.fromkeys(key for key, dot, _name in found if dot))
+
+    def of(self, key: str = "") -> "Mapping":
+        """The columns of one of them, as if the file were about it alone; of none those of the rows themselves."""
+        return Mapping(tuple(_only(column, key) for column in self.columns))
 
     @property
     def left_out(self) -> tuple[Column, ...]:
@@ -75,12 +86,17 @@ class Mapping:
         return {column.header: column.field for column in self.columns}
 
 
+def _only(column: Column, key: str) -> Column:
+    of, dot, name = column.field.partition(".") if "." in column.field else ("", "", column.field)
+    return column if of == key and not dot else replace(column, field=name if of == key else "", guess="")
+
+
 @lru_cache(maxsize=32)
 def _declared(key: str) -> dict[str, str]:
     return _names(find(key).declared.values())
 
 
-def _names(kinds: Collection[Kind]) -> dict[str, str]:
+def _names(kinds: Collection[Kind], *, aliases: bool = True) -> dict[str, str]:
     """Everything a head may call these fields, folded. Labels go before names, names before aliases."""
     found: dict[str, str] = {}
     for language in _LANGUAGES:
@@ -90,10 +106,21 @@ def _names(kinds: Collection[Kind]) -> dict[str, str]:
     for kind in kinds:
         found.setdefault(fold(kind.name), kind.name)
     for kind in kinds:
-        for alias in kind.aliases:
+        for alias in kind.aliases if aliases else ():
             found.setdefault(fold(alias), kind.name)
     found.pop("", None)
     return found
+
+
+@lru_cache(maxsize=64)
+def _strong_of(key: str) -> dict[str, str]:
+    return _names(find(key).declared.values(), aliases=False)
+
+
+def _strong(resource: type[Resource]) -> Names[str, str]:
+    """What the fields themselves are called, in either language."""
+    mine = [kind for kind in resource.fields().values() if kind.own]
+    return _strong_of(resource.key) | _names(mine) if mine else _strong_of(resource.key)
 
 
 def names_of(resource: type[Resource]) -> Names[str, str]:
@@ -137,10 +164,10 @@ def map_columns(
     Raises Invalid for chosen columns and fields that do not exist or may not be written, and for two chosen
     columns of one field.
     """
-    writable = {kind.name: kind for kind in access.writable(actor, resource)}
-    wanted = _checked(resource, writable, headers, chosen or {})
+    targets = targets_of(actor, resource)
+    wanted = _checked(targets, headers, chosen or {}, known=lambda name: _known(actor, resource, name))
+    meant = Heads(actor, resource, headers)
     taken = {field for field in wanted.values() if field}
-    names = names_of(resource)
     columns = []
     for index, header in enumerate(headers):
         values = [row[index] for row in samples[:_SAMPLES] if index < len(row) and row[index]]
@@ -148,10 +175,12 @@ def map_columns(
         if header in wanted:
             column = replace(column, field=wanted[header])
         else:
-            column = _by_head(resource, names, writable, column, taken)
+            column = _by_head(meant, targets, column, taken)
             taken.add(column.field)
         if not column.field and column.why is None:
-            guess = _guess(actor, writable.values(), taken, values, few=by_values)
+            guess = _guess(
+                actor, [k for name, k in targets.items() if "." not in name], taken, values, few=by_values
+            )
             if by_values and guess and header not in wanted:
                 column = replace(column, field=guess)
                 taken.add(guess)
@@ -159,6 +188,69 @@ def map_columns(
                 column = replace(column, guess=guess)
         columns.append(column)
     return Mapping(tuple(columns))
+
+
+def targets_of(actor: Actor, resource: type[Resource]) -> dict[str, Kind]:
+    """Every field that a column may become, by its name: of what may stand beside the rows as `people.phone`, but for
+    the link that ties the two."""
+    found = {kind.name: kind for kind in access.writable(actor, resource)}
+    for one in beside(actor, resource):
+        for kind in access.writable(actor, one.resource):
+            if one.above or kind.name != one.by:
+                found[f"{one.key}.{kind.name}"] = kind
+    return found
+
+
+class Heads:
+    """What the heads of one file mean: fields of the resource its rows are about, and of what it holds beside.
+
+    What a field is called goes before what it may be called too, and the rows themselves before what is beside them.
+    """
+
+    def __init__(self, actor: Actor, resource: type[Resource], headers: Sequence[str]) -> None:
+        self._resource = resource
+        self._own = names_of(resource)
+        self._there: list[Beside] = []
+        self._above: dict[str, str] = {}  # a link of the rows, and what the linked record is called by
+        for one in beside(actor, resource):
+            heads = {self._said_of(one, header) for header in headers}
+            if one.above and any(field_of(self._own, header) == one.by for header in headers):
+                self._above[one.by] = f"{one.key}.{one.anchors[0]}"
+                heads.add(one.anchors[0])
+            if heads & set(one.anchors):
+                self._there.append(one)
+
+    def field(self, header: str) -> str:
+        """The field that a head means, "" for none."""
+        for one in self._there:
+            if fold(header) in map(fold, one.rather) and (said := field_of(names_of(one.resource), header)):
+                return f"{one.key}.{said}"
+        found = field_of(_strong(self._resource), header)
+        for one in self._there if not found else ():
+            if strong := self._named(one, header) or field_of(_strong(one.resource), header):
+                found = f"{one.key}.{strong}"
+                break
+        found = found or field_of(self._own, header)
+        for one in self._there if not found else ():
+            if said := field_of(names_of(one.resource), header):
+                found = f"{one.key}.{said}"
+                break
+        # Where the records that the rows hang on come with them, the column that names one is theirs.
+        return self._above.get(found, found)
+
+    def _said_of(self, one: Beside, header: str) -> str:
+        """The field of what stands beside, where the head can mean nothing of the rows themselves."""
+        named = self._named(one, header)
+        return named or ("" if field_of(self._own, header) else field_of(names_of(one.resource), header))
+
+    def _named(self, one: Beside, header: str) -> str:
+        """The field of what stands beside, where the head begins with whose it is: 联系人电话, Company phone."""
+        text, names = fold(header), names_of(one.resource)
+        for name in one.called:
+            rest = text.removeprefix(fold(name))
+            if rest and rest != text and (found := names.get(rest)):
+                return found
+        return ""
 
 
 def match_table(
@@ -180,7 +272,7 @@ def remembered(actor: Actor, resource: type[Resource], headers: Sequence[str]) -
     kept = ColumnMemory.objects.filter(resource=resource.key, signature=signature_of(headers)).first()
     if kept is None:
         return {}
-    writable = {kind.name for kind in access.writable(actor, resource)}
+    writable = targets_of(actor, resource)
     then = {fold(header): field for header, field in kept.fields.items()}
     found: dict[str, str] = {}
     for header in headers:
@@ -190,49 +282,57 @@ def remembered(actor: Actor, resource: type[Resource], headers: Sequence[str]) -
     return found if found != map_columns(actor, resource, headers).as_json() else {}
 
 
-def _by_head(
-    resource: type[Resource],
-    names: Names[str, str],
-    writable: Names[str, Kind],
-    column: Column,
-    taken: set[str],
-) -> Column:
-    field = field_of(names, column.header)
+def _by_head(meant: Heads, targets: Names[str, Kind], column: Column, taken: set[str]) -> Column:
+    field = meant.field(column.header)
     if not field:
         return column
-    if field not in writable:
+    if field not in targets:
         return replace(column, why=Message("not_writable", _("this field cannot be set by you")))
     if field in taken:
-        label = resource.kind(field).label
+        label = targets[field].label
         return replace(
             column, why=Message("taken", _("another column is %(field)s already"), {"field": label})
         )
     return replace(column, field=field)
 
 
+def _known(actor: Actor, resource: type[Resource], name: str) -> Kind | None:
+    """The field of such a name, writable or not."""
+    key, dot, field = name.partition(".")
+    if not dot:
+        return resource.fields().get(name)
+    there = next((one.resource for one in beside(actor, resource) if one.key == key), None)
+    return there.fields().get(field) if there is not None else None
+
+
 def _checked(
-    resource: type[Resource], writable: Names[str, Kind], headers: Sequence[str], chosen: Names[str, Any]
+    targets: Names[str, Kind],
+    headers: Sequence[str],
+    chosen: Names[str, Any],
+    *,
+    known: Callable[[str], Kind | None],
 ) -> dict[str, str]:
     problems = Invalid(code="mapping")
     found: dict[str, str] = {}
     for header, value in chosen.items():
         field = value or ""
+        kind = known(field) if isinstance(field, str) and field else None
         if header not in headers:
             problems.add(
                 header, Message("no_column", _("The file has no column “%(name)s”."), {"name": header})
             )
-        elif not isinstance(field, str) or (field and field not in resource.fields()):
+        elif field and kind is None:
             problems.add(header, Message("no_field", _("There is no field “%(name)s”."), {"name": field}))
-        elif field and field not in writable:
-            label = resource.kind(field).label
+        elif kind is not None and field not in targets:
             problems.add(
-                header, Message("not_writable", _("%(field)s cannot be set by you."), {"field": label})
+                header, Message("not_writable", _("%(field)s cannot be set by you."), {"field": kind.label})
             )
-        elif field and field in found.values():
-            label = resource.kind(field).label
+        elif kind is not None and field in found.values():
             problems.add(
                 header,
-                Message("twice", _("Two columns are to become %(field)s. Choose one."), {"field": label}),
+                Message(
+                    "twice", _("Two columns are to become %(field)s. Choose one."), {"field": kind.label}
+                ),
             )
         else:
             found[header] = field

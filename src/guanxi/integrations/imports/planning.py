@@ -5,7 +5,7 @@ finds duplicates and decides. A problem in a required field rejects the row; any
 is left empty and listed as a warning.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -50,7 +50,9 @@ class Planner:
         on_duplicate: str = "skip",
         constants: Mapping[str, str] | None = None,
         writes: bool = True,
+        given: Collection[str] = (),
     ) -> None:
+        """`given` names links that are said row by row, as `Candidate.tied`, and stand in no column."""
         self.actor, self.resource, self.on_duplicate = actor, resource, on_duplicate
         self.writes = writes
         self.kinds: list[tuple[int, Kind]] = [
@@ -76,7 +78,9 @@ class Planner:
         self._owner = resource.kind(resource.owner) if resource.owner else None
         self._constants = self._cleaned_constants(constants or {})
         used = set(columns.used) | set(self._constants)
-        self._required = [kind for kind in access.writable(actor, resource) if kind.required]
+        self._required = [
+            kind for kind in access.writable(actor, resource) if kind.required and kind.name not in given
+        ]
         self._usual = writing.Cleaner(actor, resource).usual(())
         self._by_column = {kind.column: kind for kind in resource.fields().values()}
         self._soles = Soles(resource, self.headers)
@@ -178,6 +182,8 @@ class Planner:
         sound = [c for c in candidates if not c.problems and c.aside is None]
         self.links.resolve(sound)
         sound = [c for c in sound if not c.problems]
+        for candidate in sound:
+            candidate.values.update(candidate.tied)
         self._compare_links(sound)
         matches = self._matches(sound)
         rule = self.on_duplicate
@@ -314,7 +320,8 @@ class Planner:
         """What rows refer to is known now, and may be part of what they are compared by."""
         matching = self.resource.matching
         for candidate in candidates:
-            if matching is not None and candidate.links and candidate.prepared is not None:
+            linked = candidate.links or candidate.tied
+            if matching is not None and linked and candidate.prepared is not None:
                 candidate.keys = matching.keys(candidate.prepared | candidate.values)
 
     def _matches(self, candidates: Sequence[Candidate]) -> Mapping[Any, tuple[UUID, str]]:
@@ -382,6 +389,9 @@ class Planner:
                 text = candidate.links.get(self._owner.name, "")
                 candidate.warnings.append(Remark(candidate.line, header, text, reason))
                 prepared[column] = self.actor.member_id
+            return
+        if candidate.heir is not None:
+            prepared[column] = candidate.heir
             return
         nobody = self._owner.name in self.headers and self.actor.may(code)
         prepared[column] = None if nobody else self.actor.member_id

@@ -22,8 +22,9 @@ from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.mapping import signature_of
-from guanxi.integrations.imports.planning import DUPLICATE_RULES, Planner
+from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import Row, Table
+from guanxi.integrations.imports.together import Judged, Step, Together, Write
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Refused
@@ -35,6 +36,9 @@ _KEPT = 200  # remarks and rows kept in mind for people to look at; the files ho
 _LINES = 5  # rows named for a value that was left empty in many
 
 Progress = Callable[[int], None]
+_COUNTED = {
+    "create": "created", "update": "updated", "skip": "skipped", "reject": "rejected", "review": "skipped"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Outcome:
     duplicates: int = 0
     seconds: float = 0.0
     operation_id: UUID | None = None
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)  # by resource: what came with the rows
     remarks: dict[tuple[str, str], "Group"] = field(default_factory=dict)
     noted: list[Verdict] = field(default_factory=list)
 
@@ -94,13 +99,28 @@ class Outcome:
             "review": self.review,
             "warnings": self.warnings,
             "duplicates": self.duplicates,
+            "beside": self.beside,
             "seconds": round(self.seconds, 3),
             "operation": str(self.operation_id) if self.operation_id else None,
         }
 
-    def take(self, verdict: Verdict) -> None:
-        """Count a row."""
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was created or changed."""
+        there = (counts["created"] + counts["updated"] for counts in self.beside.values())
+        return bool(self.created or self.updated or any(there))
+
+    def take(self, judged: Judged) -> None:
+        """Count a row, and what comes with it."""
         self.rows += 1
+        verdict = judged.verdict
+        for step, one in judged.beside:
+            none = {"created": 0, "updated": 0, "skipped": 0, "rejected": 0}
+            self.beside.setdefault(step.resource.key, none)[_COUNTED[one.action]] += 1
+            if one.action == "reject" and len(self.noted) < _KEPT:
+                self.noted.append(one)
+            if one.action in ("create", "update"):
+                self.warn(one.candidate.warnings)
         match verdict.action:
             case "create":
                 self.created += 1
@@ -149,11 +169,13 @@ class Report:
         for file, _writer in self._open.values():
             file.close()
 
-    def reject(self, verdict: Verdict) -> None:
+    def reject(self, refused: Sequence[Verdict]) -> None:
+        candidate = refused[0].candidate
+        reasons = dict.fromkeys(reason for verdict in refused for reason in verdict.reasons)
         self._write(
             "rejected.csv",
             [*self._headers, gettext("row"), gettext("reason")],
-            [*verdict.candidate.cells, str(verdict.candidate.line), " ".join(verdict.reasons)],
+            [*candidate.cells, str(candidate.line), " ".join(reasons)],
         )
 
     def warn(self, remarks: Sequence[Remark]) -> None:
@@ -194,20 +216,20 @@ def run_import(
     options.check()
     if options.on_duplicate in ("fill", "overwrite"):
         actor.require(resource.permission("edit"))
-    planner = Planner(
+    together = Together(
         actor, resource, columns,
-        on_duplicate=options.on_duplicate, constants=options.constants, writes=not dry_run,
+        on_duplicate=options.on_duplicate, constants=dict(options.constants), writes=not dry_run,
     )  # fmt: skip
     outcome = Outcome()
     started = time.monotonic()
     with Report(report_to, table.headers) as report:
         if dry_run:
-            _walk(planner, table, outcome, report, progress)
-            _settle(planner, outcome, report)
+            _walk(together, table, outcome, report, progress)
+            _settle(together, outcome, report)
         else:
             actor.require(resource.permission("create"))
             with suppress(_NothingWritten):
-                _write(actor, resource, planner, table, outcome, report, progress)
+                _write(actor, resource, together, table, outcome, report, progress)
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -219,19 +241,20 @@ class _NothingWritten(Exception):
 def _write(
     actor: Actor,
     resource: type[Resource],
-    planner: Planner,
+    together: Together,
     table: Table,
     outcome: Outcome,
     report: Report,
     progress: Progress | None,
 ) -> None:
     with operation(actor, resource.act("import"), label=table.name) as opened:
-        made = _Made(actor, resource, planner)
-        _walk(planner, table, outcome, report, progress, made.write)
-        linked = _settle(planner, outcome, report)
-        if not (outcome.created or outcome.updated or linked):
+        made = _Made(actor)
+        _walk(together, table, outcome, report, progress, made.write)
+        linked = _settle(together, outcome, report)
+        if not (outcome.wrote or linked):
             raise _NothingWritten
-        made.link(linked)
+        for step, changes in linked:
+            made.link(step, changes)
         if not Change.objects.filter(operation_id=opened.id).exists():
             # What one row changed a later one changed back, or a link led already where it was to lead.
             outcome.skipped, outcome.updated = outcome.skipped + outcome.updated, 0
@@ -255,25 +278,25 @@ def importable(resource: type[Resource]) -> bool:
 
 
 class _Made:
-    """Writes verdicts through the resource's services."""
+    """Writes verdicts through the services of their resources."""
 
-    def __init__(self, actor: Actor, resource: type[Resource], planner: Planner) -> None:
-        self.actor, self.resource, self.planner = actor, resource, planner
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
 
-    def write(self, verdicts: Sequence[Verdict]) -> None:
-        create, update = self.resource.create_many, self.resource.update_imported
+    def write(self, step: Step, verdicts: Sequence[Verdict]) -> None:
+        create, update = step.resource.create_many, step.resource.update_imported
         rows = [v.candidate.prepared for v in verdicts if v.action == "create"]
         if rows and create is not None:
             create(self.actor, rows=rows)
         changes = [(v.record_id, v.changes) for v in verdicts if v.action == "update" and not v.late]
         late = [v for v in verdicts if v.late]
         if late:
-            changes += self.planner.late_changes(late)
+            changes += step.planner.late_changes(late)
         if changes and update is not None:
             update(self.actor, changes=_merged(changes), fresh=[v.record_id for v in late])
 
-    def link(self, changes: Sequence[tuple[UUID, dict[str, Any]]]) -> None:
-        update = self.resource.update_imported
+    def link(self, step: Step, changes: Sequence[tuple[UUID, dict[str, Any]]]) -> None:
+        update = step.resource.update_imported
         for start in range(0, len(changes), BATCH):
             part = changes[start : start + BATCH]
             if update is not None:
@@ -288,32 +311,36 @@ def _merged(changes: Sequence[tuple[Any, dict[str, Any]]]) -> list[tuple[UUID, d
 
 
 def _walk(
-    planner: Planner,
+    together: Together,
     table: Table,
     outcome: Outcome,
     report: Report,
     progress: Progress | None,
-    write: Callable[[Sequence[Verdict]], None] | None = None,
+    write: Write | None = None,
 ) -> None:
-    for candidates in _cleaned_ahead(planner, table.rows()):
-        verdicts = planner.judge(candidates)
-        if write is not None:
-            write(verdicts)
-        for verdict in verdicts:
-            outcome.take(verdict)
-            if verdict.action == "reject":
-                report.reject(verdict)
-            else:
-                report.warn(verdict.candidate.warnings)
+    for rows in _cleaned_ahead(together, table.rows()):
+        for judged in together.judge(rows, write):
+            outcome.take(judged)
+            if refused := judged.refused:
+                report.reject(refused)
+            for verdict in (judged.verdict, *(one for _step, one in judged.beside)):
+                if verdict.action != "reject":
+                    report.warn(verdict.candidate.warnings)
         if progress is not None:
             progress(outcome.rows)
 
 
-def _settle(planner: Planner, outcome: Outcome, report: Report) -> list[tuple[UUID, dict[str, Any]]]:
-    changes, remarks = planner.links.settle()
-    outcome.warn(remarks)
-    report.warn(remarks)
-    return changes
+def _settle(
+    together: Together, outcome: Outcome, report: Report
+) -> list[tuple[Step, list[tuple[UUID, dict[str, Any]]]]]:
+    found = []
+    for step in together.steps:
+        changes, remarks = step.planner.links.settle()
+        outcome.warn(remarks)
+        report.warn(remarks)
+        if changes:
+            found.append((step, changes))
+    return found
 
 
 @contextmanager
@@ -327,14 +354,16 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _cleaned_ahead(planner: Planner, rows: Iterator[Row]) -> Iterator[list[Candidate]]:
+def _cleaned_ahead(together: Together, rows: Iterator[Row]) -> Iterator[list[list[Candidate | None]]]:
     """Batches, the next one read and cleaned in a second thread while this one is with the database."""
 
-    def next_batch() -> list[Candidate]:
-        return planner.clean(islice(rows, BATCH))
+    def next_batch() -> list[list[Candidate | None]]:
+        return together.clean(islice(rows, BATCH))
 
     with _rare_collections(), ThreadPoolExecutor(1, thread_name_prefix="import") as ahead:
-        waiting: Future[list[Candidate]] = ahead.submit(contextvars.copy_context().run, next_batch)
+        waiting: Future[list[list[Candidate | None]]] = ahead.submit(
+            contextvars.copy_context().run, next_batch
+        )
         while batch := waiting.result():
             waiting = ahead.submit(contextvars.copy_context().run, next_batch)
             yield batch

@@ -24,10 +24,10 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Mapping, head_of, match_table, remembered
-from guanxi.integrations.imports.planning import Planner
 from guanxi.integrations.imports.reading import Table, open_table
 from guanxi.integrations.imports.refusals import Unreadable
 from guanxi.integrations.imports.services import Options, Outcome
+from guanxi.integrations.imports.together import Together
 from guanxi.kernel.errors import NotFound, Unavailable
 from guanxi.kernel.ids import new_id
 from guanxi.resource.declaration import Resource
@@ -197,7 +197,7 @@ def prepared(
     upload = replace(upload, chosen=chosen, recalled=False, on_duplicate=on_duplicate, constants=constants)
     upload.options.check()
     columns = upload.columns(actor, resource, table)
-    Planner(actor, resource, columns, on_duplicate=on_duplicate, constants=constants, writes=False)
+    Together(actor, resource, columns, on_duplicate=on_duplicate, constants=constants, writes=False)
     return upload.save(), columns
 
 

@@ -24,7 +24,8 @@ class Remark:
 
 @dataclass(slots=True)
 class Candidate:
-    """A row, cleaned. `values` are by stored column, `links` hold the texts of links still to be resolved."""
+    """A row, cleaned. `values` are by stored column, `links` hold the texts of links still to be resolved. `tied` are
+    links to other records of the same row, by stored column, and `heir` whoever answers for those."""
 
     line: int
     cells: list[str]
@@ -32,6 +33,8 @@ class Candidate:
     links: dict[str, str] = field(default_factory=dict)
     problems: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+    tied: dict[str, UUID] = field(default_factory=dict)
+    heir: UUID | None = None
     aside: Message | None = None  # why the row is none of those the table is about
     prepared: writing.Prepared | None = None
     keys: Any = None

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.jobs.models import Job
+from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.uploads import Upload
+from guanxi.resource import registry
 from guanxi.resource.declaration import Resource
 
 _STATES: dict[str, Any] = {"queued": "waiting", "running": "running", "done": "done"}
@@ -29,6 +31,23 @@ def context_of(resource: type[Resource], step: int, **more: Any) -> dict[str, An
         "list_url": resource.url(),
         **more,
     }
+
+
+def beside_figures(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """What comes with the rows: of each kind of record what becomes, or became, of how many."""
+    words = {
+        "created": pgettext("rows", "Created"),
+        "updated": pgettext("rows", "Updated"),
+        "skipped": pgettext("rows", "Skipped"),
+        "rejected": pgettext("rows", "Rejected"),
+    }
+    return [
+        (
+            str(registry.find(key).label_plural),
+            listed(f"{words[name]} {count:,}" for name, count in counts.items() if count),
+        )
+        for key, counts in found.get("beside", {}).items()
+    ]
 
 
 def report_links(

@@ -17,8 +17,15 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
-from guanxi.integrations.imports.mapping import Column, Mapping
-from guanxi.integrations.imports.pages.drawing import context_of, job_of, job_shape, report_links, url_of
+from guanxi.integrations.imports.mapping import Column, Mapping, targets_of
+from guanxi.integrations.imports.pages.drawing import (
+    beside_figures,
+    context_of,
+    job_of,
+    job_shape,
+    report_links,
+    url_of,
+)
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import HEAD_WITHIN, NO_HEAD, Table
 from guanxi.integrations.imports.services import Options, remember_columns, run_import
@@ -28,6 +35,7 @@ from guanxi.kernel.errors import GuanxiError, Invalid
 from guanxi.kinds import Choice, Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import find
 
 _SHOWN = 50  # rows to look at
 
@@ -93,7 +101,8 @@ def _match_page(
         verdicts=_verdicts(checked) if checked else [],
         noted=checked["noted"][:_SHOWN] if checked else [],
         noted_in_all=checked["duplicates"] + checked["rejected"] if checked else 0,
-        to_write=checked["created"] + checked["updated"] if checked else 0,
+        beside=beside_figures(checked) if checked else [],
+        to_write=_to_write(checked) if checked else 0,
         job=job,
         reports=report_links(resource, upload, "check", checked),
         url=url_of(resource, "match", id=upload.id),
@@ -225,7 +234,6 @@ def _map_rows(
     actor: Actor, resource: type[Resource], upload: Upload, columns: Mapping | None, table: Table
 ) -> list[dict[str, Any]]:
     """One line for each column: what it is called, its first value, the field it becomes."""
-    kinds = access.writable(actor, resource)
     found = (
         columns.columns
         if columns
@@ -233,21 +241,32 @@ def _map_rows(
             Column(i, header, field=upload.chosen.get(header, "")) for i, header in enumerate(table.headers)
         )
     )
+    groups = _groups(actor, resource)
     rows = []
     for column in found:
-        options = [shapes.Option(value="", label=gettext("Not imported"), selected=not column.field)]
-        options += [
-            shapes.Option(value=kind.name, label=str(kind.label), selected=kind.name == column.field)
-            for kind in kinds
-        ]
         hint = str(column.why or "")
         if column.guess:
             hint = gettext("looks like %(field)s") % {"field": resource.kind(column.guess).label}
-        name = f"map-{column.index}"
         rows.append(
-            {"name": name, "header": column.header, "sample": column.sample, "options": options, "hint": hint}
+            {
+                "name": f"map-{column.index}",
+                "header": column.header,
+                "sample": column.sample,
+                "field": column.field,
+                "groups": groups,
+                "hint": hint,
+            }
         )
     return rows
+
+
+def _groups(actor: Actor, resource: type[Resource]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fields to choose from, those of each kind of record under its name."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, kind in targets_of(actor, resource).items():
+        key = name.partition(".")[0] if "." in name else resource.key
+        groups.setdefault(str(find(key).label_plural), []).append((name, str(kind.label)))
+    return list(groups.items())
 
 
 def _sheet_field(table: Table) -> shapes.Field | None:
@@ -306,6 +325,13 @@ def _stored(kind: Kind, raw: str, actor: Actor) -> Any:
         return kind.clean(raw, actor) if raw else kind.blank()
     except ValueError:
         return kind.blank()
+
+
+def _to_write(checked: dict[str, Any]) -> int:
+    """How many rows change anything; where none of those the file is about does, those that come with them."""
+    there = checked.get("beside", {}).values()
+    rows: int = checked["created"] + checked["updated"]
+    return rows or sum(counts["created"] + counts["updated"] for counts in there)
 
 
 def _verdicts(checked: dict[str, Any]) -> list[dict[str, Any]]:

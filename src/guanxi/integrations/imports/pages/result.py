@@ -17,7 +17,14 @@ from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
-from guanxi.integrations.imports.pages.drawing import context_of, job_of, job_shape, report_links, url_of
+from guanxi.integrations.imports.pages.drawing import (
+    beside_figures,
+    context_of,
+    job_of,
+    job_shape,
+    report_links,
+    url_of,
+)
 from guanxi.integrations.imports.uploads import Upload, find_upload
 from guanxi.kernel.errors import NotFound
 from guanxi.resource.declaration import Resource
@@ -78,6 +85,7 @@ def _result_context(
         found=found,
         # What was undone has no figures any more: nobody should take them for what is there.
         figures=_figures(found) if found and undone_by is None else [],
+        beside=beside_figures(found) if found and undone_by is None else [],
         noted=[note for note in found.get("noted", ()) if note["action"] == "reject"]
         if not undone_by
         else [],

@@ -58,7 +58,9 @@ def start(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
         kind="file",
         required=True,
         errors=errors,
-        hint=gettext("A spreadsheet (CSV, XLSX, XLS, ODS) or an address book (vCard, LDIF), up to %(size)s MB.")
+        hint=gettext(
+            "A spreadsheet (CSV, XLSX, XLS, ODS) or an address book (vCard, LDIF), up to %(size)s MB."
+        )
         % {"size": limit("IMPORT_UPLOAD_BYTES") >> 20},
         attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.vcf,.ldif"},
     )

@@ -57,7 +57,7 @@ def test_a_row_becomes_a_customer_that_is_found_owned_and_in_the_ledger(
     )
     assert outcome.counts() | {"seconds": 0, "operation": ""} == {
         "rows": 1, "created": 1, "updated": 0, "skipped": 0, "rejected": 0, "review": 0,
-        "warnings": 0, "duplicates": 0, "seconds": 0, "operation": "",
+        "warnings": 0, "duplicates": 0, "beside": {}, "seconds": 0, "operation": "",
     }  # fmt: skip
     with in_scope(world.admin):
         customer = Customer.objects.get()

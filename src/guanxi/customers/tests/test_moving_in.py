@@ -1,0 +1,153 @@
+"""One file carries customers, their people and more: each once, tied, undone as one."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guanxi.customers.models import Affiliation, BillingProfile, Customer, Person
+from guanxi.customers.services.customers import create_customer
+from guanxi.foundation.ledger.undo import undo
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.mapping import head_of, map_columns, match_table
+from guanxi.integrations.imports.reading import open_table
+from guanxi.integrations.imports.services import Options, Outcome, run_import
+from guanxi.resource.registry import find
+from guanxi.testing.worlds import World, in_scope
+
+HEAD = "客户名称,联系人,职务,手机,电话,开户行,账号,备注\n"
+ROWS = (
+    "苏州甲乙包装有限公司,张三,采购经理,13900000001,0512-66001234,中国银行苏州分行,1234567890,好客户\n"
+    "苏州甲乙包装有限公司,李四,厂长,13900000002,0512-66001234,,,\n"
+    "常州丙丁食品厂,,,,0519-88123456,,,\n"
+    "合计,,,,,,,\n"
+)
+
+
+def bring(actor: Actor, path: Path, of: str = "customers", **more: Any) -> Outcome:
+    resource = find(of)
+    table = open_table(path, head_of=lambda rows: head_of(resource, rows))
+    columns = match_table(actor, resource, table)
+    return run_import(
+        actor,
+        resource=resource,
+        table=table,
+        columns=columns,
+        options=Options(**more),
+        dry_run=False,
+        report_to=path.parent,
+    )
+
+
+def written(tmp_path: Path, text: str, name: str = "file.csv") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_head_says_whose_a_column_is(world: World) -> None:
+    with in_scope(world.admin):
+        mapped = map_columns(world.admin, find("customers"), HEAD.strip().split(","))
+        assert {column.header: column.field for column in mapped.columns} == {
+            "客户名称": "name", "联系人": "people.name", "职务": "people.post", "手机": "people.phone",
+            "电话": "phone", "开户行": "billing_profiles.bank", "账号": "billing_profiles.account", "备注": "remarks",
+        }  # fmt: skip
+        mapped = map_columns(world.admin, find("people"), ["姓名", "公司", "公司电话", "手机"])
+        assert list(mapped.used) == ["name", "customers.name", "customers.phone", "phone"]
+        mapped = map_columns(
+            world.admin, find("customers"), ["Company", "Contact Name", "Contact Phone", "Phone"]
+        )
+        assert list(mapped.used) == ["name", "people.name", "people.phone", "phone"]
+
+
+def test_a_file_without_people_is_about_customers_alone(world: World) -> None:
+    with in_scope(world.admin):
+        mapped = map_columns(world.admin, find("customers"), ["公司", "手机", "职务"])
+        assert mapped.used == {"name": 0, "phone": 1}
+
+
+def test_customers_and_people_of_one_file_are_each_there_once_and_go_together(
+    world: World, tmp_path: Path
+) -> None:
+    path = written(tmp_path, HEAD + ROWS)
+    with in_scope(world.admin):
+        outcome = bring(world.admin, path)
+        assert (outcome.rows, outcome.created, outcome.skipped, outcome.rejected) == (4, 2, 2, 0)
+        assert outcome.beside["people"]["created"] == 2
+        assert outcome.operation_id is not None
+    with in_scope(world.admin):
+        one = Customer.objects.get(name="苏州甲乙包装有限公司")
+        assert {(p.name, p.post) for p in Person.objects.filter(customer=one)} == {
+            ("张三", "采购经理"), ("李四", "厂长"),
+        }  # fmt: skip
+        assert Affiliation.objects.filter(customer=one, main=True).count() == 2
+        assert not Person.objects.filter(customer__name="常州丙丁食品厂").exists()
+        undo(world.admin, outcome.operation_id)
+        assert (Customer.objects.count(), Person.objects.count(), Affiliation.objects.count()) == (0, 0, 0)
+        assert BillingProfile.objects.count() == 0
+
+
+def test_people_bring_companies_that_are_not_there_and_find_those_that_are(
+    world: World, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path,
+        "姓名,公司,手机\n张三,无锡新新机械有限公司,13900000001\n李四,无锡旧旧机械有限公司,\n王五,,\n",
+    )
+    with in_scope(world.admin):
+        old = create_customer(world.admin, data={"name": "无锡旧旧机械有限公司", "relations": "customer"})
+        outcome = bring(world.admin, path, "people")
+        assert (outcome.created, outcome.beside["customers"]["created"]) == (3, 1)
+    with in_scope(world.admin):
+        works = dict(Person.objects.values_list("name", "customer__name"))
+        assert works == {"张三": "无锡新新机械有限公司", "李四": "无锡旧旧机械有限公司", "王五": None}
+        assert Person.objects.get(name="李四").customer_id == old.pk
+
+
+def test_what_comes_with_a_customer_is_answered_for_by_the_same(world: World, tmp_path: Path) -> None:
+    seller = world.members["seller"]
+    path = written(tmp_path, f"客户名称,负责人,联系人\n无锡新新机械有限公司,{seller.name},张三\n")
+    with in_scope(world.admin):
+        bring(world.admin, path)
+    with in_scope(world.seller):
+        assert Person.objects.get().owner_id == seller.pk
+
+
+def test_a_row_of_which_a_part_cannot_be_taken_is_rejected_whole_with_the_reason(
+    world: World, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "客户名称,联系人,职务\n甲机械有限公司,,经理\n乙食品有限公司,李四,经理\n")
+    with in_scope(world.admin):
+        outcome = bring(world.admin, path)
+        assert (outcome.created, outcome.rejected) == (1, 1)
+        assert outcome.beside["people"]["created"] == 1
+    assert "甲机械有限公司" in (tmp_path / "rejected.csv").read_text(encoding="utf-8-sig")
+
+
+def test_nobody_learns_of_a_company_or_hangs_a_person_on_it_that_is_out_of_sight(
+    world: World, tmp_path: Path
+) -> None:
+    with in_scope(world.elsewhere):
+        create_customer(world.elsewhere, data={"name": "常州苏谷豆制品有限公司", "relations": "customer"})
+    path = written(tmp_path, "客户名称,联系人\n常州苏谷豆制品有限公司,张三\n")
+    codes = ("customers.customer.import", "customers.person.import")
+    brings = replace(world.seller, grants={**world.seller.grants, **dict.fromkeys(codes, "own")})
+    with in_scope(brings):
+        outcome = bring(brings, path)
+        assert (outcome.skipped, outcome.beside) == (1, {})
+        assert "苏谷" not in str(outcome.noted[0].reasons)
+    with in_scope(world.admin):
+        assert (Customer.objects.count(), Person.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("rule", ["skip", "fill", "overwrite"])
+def test_a_second_time_nothing_is_new(world: World, tmp_path: Path, rule: str) -> None:
+    path = written(tmp_path, HEAD + ROWS)
+    with in_scope(world.admin):
+        bring(world.admin, path)
+    with in_scope(world.admin):
+        again = bring(world.admin, path, on_duplicate=rule)
+        assert (again.created, again.updated, again.operation_id) == (0, 0, None)
+        assert again.beside["people"]["created"] == 0
+        assert (Customer.objects.count(), Person.objects.count()) == (2, 2)

@@ -1,0 +1,236 @@
+"""Several kinds of records from one file: each row's company first, then its person, then what was done with them.
+
+Every kind has a planner of its own, which knows nothing of the others; what ties a row's records is said here.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.beside import Beside, beside, joined
+from guanxi.integrations.imports.mapping import Mapping as Columns
+from guanxi.integrations.imports.planning import Planner
+from guanxi.integrations.imports.reading import Row
+from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
+from guanxi.kernel.errors import Message
+from guanxi.resource import access
+from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import find
+
+Write = Callable[["Step", Sequence[Verdict]], None]
+
+
+@dataclass(eq=False)
+class Step:
+    """One kind of record of the file. `ties` are its links to records of other steps in the same row, by stored
+    column; `columns` the places of its cells, none for one that only ties."""
+
+    resource: type[Resource]
+    planner: Planner
+    ties: dict[str, "Step"] = field(default_factory=dict)
+    needs: frozenset[str] = frozenset()  # columns of ties without which there is no record
+    columns: tuple[int, ...] = ()
+    is_main: bool = False
+    title: int | None = None  # the column that names a record, of what the rows hang on
+
+    def is_said(self, row: Row) -> bool:
+        """Whether a row says anything of it."""
+        return self.is_main or not self.columns or any(row.cells[at] for at in self.columns)
+
+
+@dataclass(slots=True)
+class Judged:
+    """A row of the file, judged: what becomes of its main record, and of those beside it, by step."""
+
+    verdict: Verdict
+    beside: list[tuple[Step, Verdict]] = field(default_factory=list)
+
+    @property
+    def refused(self) -> list[Verdict]:
+        """What of it cannot be taken in."""
+        found = [self.verdict, *(verdict for _step, verdict in self.beside)]
+        return [verdict for verdict in found if verdict.action == "reject"]
+
+
+class Together:
+    """Judges the rows of one file for one actor, batch by batch, in the order of the file."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        resource: type[Resource],
+        columns: Columns,
+        *,
+        on_duplicate: str,
+        constants: dict[str, str],
+        writes: bool,
+    ) -> None:
+        self.actor = actor
+        keys = set(columns.beside)
+        there = [one for one in beside(actor, resource) if one.key in keys]
+
+        def planned(kind: type[Resource], mapped: Columns, given: Iterable[str], main: bool = False) -> Step:
+            planner = Planner(
+                actor, kind, mapped, on_duplicate=on_duplicate, constants=constants if main else {},
+                writes=writes, given=frozenset(given),
+            )  # fmt: skip
+            return Step(kind, planner, columns=tuple(mapped.used.values()), is_main=main)
+
+        above = [(one, planned(one.resource, columns.of(one.key), ())) for one in there if one.above]
+        main = planned(resource, columns.of(), [one.by for one, _step in above], main=True)
+        below = [(one, self._below(one, columns, planned)) for one in there if not one.above]
+        for one, step in above:
+            main.ties[resource.kind(one.by).column] = step
+            step.title = columns.of(one.key).used.get(one.resource.title)
+        for one, step in below:
+            self._tie(step, one, main)
+        by_key = {step.resource.key: step for step in (main, *(step for _one, step in (*above, *below)))}
+        # What hangs on the main record may hang on what that one hangs on too: what was done with a person, at whose
+        # company it was.
+        for _one, step in below:
+            for one, upper in above:
+                links = [kind for kind in step.resource.kinds if getattr(kind, "to", "") == one.key]
+                if links and links[0].column not in step.ties:
+                    step.ties[links[0].column] = upper
+        ties = [self._joining(join.key, join.links, by_key, planned) for join in joined(actor, set(by_key))]
+        self.main = main
+        self.steps: list[Step] = [*(s for _one, s in above), main, *(s for _one, s in below), *ties]
+
+    @staticmethod
+    def _below(one: Beside, columns: Columns, planned: Callable[..., Step]) -> Step:
+        mapped = columns.of(one.key)
+        own, main = mapped.used, columns.of().used
+        filled = {
+            main[source]: name for name, source in one.fills.items() if name not in own and source in main
+        }
+        step = planned(
+            one.resource,
+            Columns(tuple(replace(c, field=filled.get(c.index, c.field)) for c in mapped.columns)),
+            [one.by],
+        )
+        step.columns = tuple(own.values())
+        return step
+
+    @staticmethod
+    def _tie(step: Step, one: Beside, main: Step) -> None:
+        column = step.resource.kind(one.by).column
+        step.ties[column] = main
+        step.needs = frozenset((column,))
+
+    @staticmethod
+    def _joining(key: str, links: Any, by_key: dict[str, Step], planned: Callable[..., Step]) -> Step:
+        kind = find(key)
+        step = planned(kind, Columns(()), list(links))
+        step.ties = {kind.kind(name).column: by_key[of] for name, of in links.items()}
+        step.needs = frozenset(step.ties)
+        return step
+
+    # Without the database
+
+    def clean(self, rows: Iterable[Row]) -> list[list[Candidate | None]]:
+        """For each row the cleaned record of each step, in their order; None where the row says nothing of it. What
+        is wrong with one of them is wrong with the row."""
+        rows = list(rows)
+        found = [
+            [candidate if step.is_said(row) else None for row, candidate in zip(rows, cleaned, strict=True)]
+            for step in self.steps
+            for cleaned in [step.planner.clean(rows)]
+        ]
+        cleaned = [list(one) for one in zip(*found, strict=True)]
+        at = self.steps.index(self.main)
+        for one in cleaned:
+            main = one[at]
+            assert main is not None  # noqa: S101 - a row always says something of what it is about
+            wrong: list[Remark] = []
+            for other in one:
+                # A row that does not fit its head is said to be so by every step.
+                wrong += [r for r in other.problems if r not in wrong] if other is not None else []
+            if wrong or main.aside is not None:
+                main.problems = wrong
+                one[:] = [main if other is main else None for other in one]
+        return cleaned
+
+    # With the database
+
+    def judge(self, rows: Sequence[list[Candidate | None]], write: Write | None) -> list[Judged]:
+        """Decide about a batch, and have each step's part of it written before the next is judged."""
+        ids: list[dict[Step, UUID]] = [{} for _row in rows]
+        owners: list[dict[Step, UUID]] = [{} for _row in rows]
+        said: list[list[tuple[Step, Verdict]]] = [[] for _row in rows]
+        mains: list[Verdict] = []
+        at = {step: number for number, step in enumerate(self.steps)}
+        for step in self.steps:
+            known = self._named(step, [row[at[step]] for row in rows])
+            asked: list[tuple[int, Candidate]] = []
+            for number, row in enumerate(rows):
+                candidate = row[at[step]]
+                if candidate is None:
+                    continue
+                if candidate.title in known:
+                    self._settle_named(known[candidate.title], step, ids[number], row[at[self.main]])
+                    continue
+                if self._tied(step, candidate, ids[number], owners[number]):
+                    asked.append((number, candidate))
+            verdicts = step.planner.judge([candidate for _number, candidate in asked])
+            if write is not None:
+                write(step, verdicts)
+            for (number, _candidate), verdict in zip(asked, verdicts, strict=True):
+                self._note(step, verdict, ids[number], owners[number])
+                if step is self.main:
+                    mains.append(verdict)
+                else:
+                    said[number].append((step, verdict))
+        return [Judged(verdict, more) for verdict, more in zip(mains, said, strict=True)]
+
+    def _tied(
+        self, step: Step, candidate: Candidate, ids: dict[Step, UUID], owners: dict[Step, UUID]
+    ) -> bool:
+        """Tie a record to the others of its row; whether there can be one."""
+        for column, other in step.ties.items():
+            if (target := ids.get(other)) is not None:
+                candidate.tied[column] = target
+                candidate.heir = candidate.heir or owners.get(other)
+            elif column in step.needs:
+                return False
+        return True
+
+    @staticmethod
+    def _note(step: Step, verdict: Verdict, ids: dict[Step, UUID], owners: dict[Step, UUID]) -> None:
+        if verdict.action == "reject" or verdict.record_id is None:
+            return
+        if verdict.reason is not None and verdict.reason.code == "unseen":
+            return  # nothing hangs on what the actor does not see
+        ids[step] = verdict.record_id
+        prepared, owner = verdict.candidate.prepared, step.resource.owner
+        if owner and verdict.action == "create" and prepared is not None:
+            answers = prepared.get(step.resource.kind(owner).column)
+            if answers is not None:
+                owners[step] = answers
+
+    # What the rows hang on, named by them
+
+    def _named(self, step: Step, candidates: Sequence[Candidate | None]) -> dict[str, list[UUID]]:
+        """Records in sight that are called exactly so: these are meant, whatever else is alike. Where the file may say
+        more of them than their name, they are compared like all others."""
+        if step.title is None or (len(step.columns) > 1 and step.planner.on_duplicate != "skip"):
+            return {}
+        texts = {one.title for one in candidates if one is not None and one.title and not one.problems}
+        target = step.resource
+        hits = target.exact_many(
+            access.visible(self.actor, target), sorted(texts), access.closed(self.actor, target)
+        )
+        return {text: list(found) for text, found in hits.items() if found}
+
+    @staticmethod
+    def _settle_named(found: list[UUID], step: Step, ids: dict[Step, UUID], main: Candidate | None) -> None:
+        if len(found) == 1:
+            ids[step] = found[0]
+        elif main is not None:
+            header = step.planner.headers.get(step.resource.title, "")
+            text = ""
+            reason = Message("record", _("Several are called so; the link is left empty."))
+            main.warnings.append(Remark(main.line, header, text, reason))
