@@ -6,7 +6,6 @@ is left empty and listed as a warning.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from guanxi.integrations.imports.guarded import against_new, reject_edits
 from guanxi.integrations.imports.linking import Links
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.reading import Row
+from guanxi.integrations.imports.seen import Seen, SeenRow
 from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
@@ -28,14 +28,6 @@ from guanxi.resource.links import Link
 DUPLICATE_RULES = ("skip", "fill", "overwrite", "create", "review")
 _REMEMBERED = 50_000  # cleaned values of one field
 _BLANKS = (None, "", ())
-_SEEN = 300_000  # rows kept in mind to compare later rows of the file with
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    keys: Any
-    record_id: UUID
-    line: int
 
 
 class Planner:
@@ -64,15 +56,14 @@ class Planner:
             (index, kind, None if isinstance(kind, Link) else {}) for index, kind in self.kinds
         ]
         self._preparer = writing.Preparer(resource)
-        self._seen: dict[str, list[_Seen]] = {}
-        self._seen_rows = 0
+        self._seen = Seen(resource, writes=writes)
         self._titles: dict[UUID, str] = {}
         self._against: Mapping[UUID, Message] = {}  # what guards say of rows of this batch
         self.links = Links(
             actor,
             resource,
             self.headers,
-            self._row_named,
+            self._seen.named,
             changes_records=on_duplicate in ("fill", "overwrite"),
         )
         self._owner = resource.kind(resource.owner) if resource.owner else None
@@ -200,7 +191,7 @@ class Planner:
                 verdicts.append(Verdict("reject", candidate, reason=candidate.problems[0].reason))
                 continue
             self._set_owner(candidate)
-            twin = self._twin(candidate)
+            twin = self._seen.twin(candidate)
             match = matches.get(candidate.keys) if twin is None else None
             if twin is not None:
                 verdicts.append(self._second(candidate, twin, existing))
@@ -221,7 +212,7 @@ class Planner:
         if (taken := self._soles.of_new(candidate)) is not None:
             return Verdict("reject", candidate, reason=taken)
         prepared.update(candidate.values)
-        self._remember(candidate, prepared["id"])
+        self._seen.remember(candidate, prepared["id"])
         self.links.link(candidate, prepared, prepared["id"])
         return Verdict("create", candidate, prepared["id"], duplicate=reason is not None, reason=reason)
 
@@ -232,7 +223,7 @@ class Planner:
             if certainty == "certain":
                 return Verdict("reject", candidate, record_id, duplicate=True, reason=reason)
             return self._create(candidate, reason)
-        self._remember(candidate, record_id)
+        self._seen.remember(candidate, record_id)
         if self.on_duplicate == "skip":
             return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
         record = existing.get(record_id)
@@ -244,7 +235,9 @@ class Planner:
             return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
         return Verdict("update", candidate, record_id, changes, duplicate=True, reason=reason)
 
-    def _second(self, candidate: Candidate, twin: tuple[_Seen, str], existing: Mapping[UUID, Any]) -> Verdict:
+    def _second(
+        self, candidate: Candidate, twin: tuple[SeenRow, str], existing: Mapping[UUID, Any]
+    ) -> Verdict:
         """A row about the same as an earlier row of the file."""
         seen, certainty = twin
         reason = Message("twin", _("The same as row %(line)s of the file."), {"line": seen.line})
@@ -334,40 +327,6 @@ class Planner:
         ids = {record_id for record_id, _certainty in matches.values()}
         rows = access.visible(self.actor, self.resource, "edit").filter(pk__in=ids)
         return {row.pk: row for row in (rows.select_for_update(of=("self",)) if self.writes else rows)}
-
-    def _twin(self, candidate: Candidate) -> tuple[_Seen, str] | None:
-        matching = self.resource.matching
-        if matching is None or candidate.keys is None:
-            return None
-        for share in matching.shares(candidate.keys):
-            for seen in self._seen.get(share, ()):
-                if certainty := matching.verdict(candidate.keys, seen.keys):
-                    return seen, certainty
-        return None
-
-    def _row_named(self, text: str) -> UUID | None:
-        matching = self.resource.matching
-        if matching is None:
-            return None
-        hits = {
-            seen.record_id
-            for share in matching.shares(matching.of_text(text))
-            for seen in self._seen.get(share, ())
-        }
-        return hits.pop() if len(hits) == 1 else None
-
-    def _remember(self, candidate: Candidate, record_id: UUID) -> None:
-        matching = self.resource.matching
-        if matching is None or candidate.keys is None:
-            return
-        if self.writes and self._seen_rows >= _SEEN:
-            # What was written so far is found in the database, as other records are.
-            self._seen.clear()
-            self._seen_rows = 0
-        self._seen_rows += 1
-        seen = _Seen(candidate.keys, record_id, candidate.line)
-        for share in matching.shares(candidate.keys):
-            self._seen.setdefault(share, []).append(seen)
 
     # Owners
 

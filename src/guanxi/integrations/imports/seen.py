@@ -1,0 +1,59 @@
+"""The rows of a file that went before: a later row about the same is compared with them, and may refer to them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from guanxi.integrations.imports.verdicts import Candidate
+from guanxi.resource.declaration import Resource
+
+_MOST = 300_000  # rows kept in mind to compare later ones with
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """A row that went before, and the record it became or is about."""
+
+    keys: Any
+    record_id: UUID
+    line: int
+
+
+class Seen:
+    """The rows of one kind of record of one file."""
+
+    def __init__(self, resource: type[Resource], *, writes: bool) -> None:
+        self._matching, self._writes = resource.matching, writes
+        self._rows: dict[str, list[SeenRow]] = {}
+        self._count = 0
+
+    def twin(self, candidate: Candidate) -> tuple[SeenRow, str] | None:
+        """An earlier row about the same, and how sure that is."""
+        if self._matching is None or candidate.keys is None:
+            return None
+        for share in self._matching.shares(candidate.keys):
+            for seen in self._rows.get(share, ()):
+                if certainty := self._matching.verdict(candidate.keys, seen.keys):
+                    return seen, certainty
+        return None
+
+    def named(self, text: str) -> UUID | None:
+        """The record of the one earlier row that a text names."""
+        if self._matching is None:
+            return None
+        shares = self._matching.shares(self._matching.of_text(text))
+        hits = {seen.record_id for share in shares for seen in self._rows.get(share, ())}
+        return hits.pop() if len(hits) == 1 else None
+
+    def remember(self, candidate: Candidate, record_id: UUID) -> None:
+        """Keep a row in mind."""
+        if self._matching is None or candidate.keys is None:
+            return
+        if self._writes and self._count >= _MOST:
+            # What was written so far is found in the database, as other records are.
+            self._rows.clear()
+            self._count = 0
+        self._count += 1
+        seen = SeenRow(candidate.keys, record_id, candidate.line)
+        for share in self._matching.shares(candidate.keys):
+            self._rows.setdefault(share, []).append(seen)
