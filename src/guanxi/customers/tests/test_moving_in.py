@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from guanxi.customers.models import Affiliation, BillingProfile, Customer, Person
+from guanxi.customers.rules.pieces import contact_of
 from guanxi.customers.services.customers import create_customer
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.imports.mapping import head_of, map_columns, match_table
+from guanxi.integrations.imports.heads import head_of
+from guanxi.integrations.imports.mapping import map_columns, match_table
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, Outcome, run_import
 from guanxi.resource.registry import find
@@ -151,3 +153,59 @@ def test_a_second_time_nothing_is_new(world: World, tmp_path: Path, rule: str) -
         assert (again.created, again.updated, again.operation_id) == (0, 0, None)
         assert again.beside["people"]["created"] == 0
         assert (Customer.objects.count(), Person.objects.count()) == (2, 2)
+
+
+def test_names_addresses_and_birthdays_in_pieces_become_whole(world: World, tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "First Name,Last Name,Display Name,Company,Work Address,Work City,Work State,Work ZipCode,Work Country,"
+        "Birth Year,Birth Month,Birth Day\n"
+        "John,Doe,,Acme Tools Inc,9 Main St,Austin,TX,73301,United States,1980,3,2\n"
+        "国栋,赵,,无锡新新机械有限公司,长江路 9 号,无锡,江苏,,,,,\n",
+    )
+    with in_scope(world.admin):
+        bring(world.admin, path, "people")
+    with in_scope(world.admin):
+        people = {one.name: one for one in Person.objects.select_related("customer")}
+        assert set(people) == {"John Doe", "赵国栋"}
+        assert str(people["John Doe"].born) == "1980-03-02"
+        acme, wuxi = people["John Doe"].customer, people["赵国栋"].customer
+        assert acme is not None
+        assert wuxi is not None
+        assert (acme.address, acme.region) == ("9 Main St, Austin, TX 73301, United States", "US")
+        assert (wuxi.address, wuxi.region) == ("江苏无锡长江路 9 号", "320200")
+
+
+def test_province_and_city_in_columns_of_their_own_are_the_region_and_the_address_stays(
+    world: World, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path, "公司名称,省份,城市,详细地址\n无锡新新机械有限公司,江苏省,无锡市,新吴区长江路 9 号\n"
+    )
+    with in_scope(world.admin):
+        bring(world.admin, path)
+    with in_scope(world.admin):
+        one = Customer.objects.get()
+        assert (one.region, one.address) == ("320200", "新吴区长江路 9 号")
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("张经理 138 0000 1234", {"name": "张经理", "phone": "138 0000 1234"}),
+        ("王建国采购经理/0512-66001234", {"name": "王建国", "post": "采购经理", "phone": "0512-66001234"}),
+        ("李女士（13900000001）", {"name": "李女士", "phone": "13900000001"}),
+        ("13900000001", {"phone": "13900000001"}),
+        ("John Doe +49 30 1234567", {"name": "John Doe", "phone": "+49 30 1234567"}),
+    ],
+)
+def test_a_person_and_their_phone_in_one_cell_are_parted(text: str, made: dict[str, str]) -> None:
+    assert contact_of({"text": text}) == made
+
+
+def test_a_column_of_people_with_phones_is_parted(world: World, tmp_path: Path) -> None:
+    path = written(tmp_path, "客户名称,联系人及电话\n无锡新新机械有限公司,张经理 13900000001\n")
+    with in_scope(world.admin):
+        bring(world.admin, path)
+        person = Person.objects.get()
+        assert (person.name, person.phone[-4:]) == ("张经理", "0001")

@@ -7,37 +7,27 @@ one that leaves a column out.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.imports.beside import Beside, beside
+from guanxi.integrations.imports.beside import beside
+from guanxi.integrations.imports.composing import pieces_of
+from guanxi.integrations.imports.heads import Heads, Target, targets_of
 from guanxi.integrations.imports.reading import NO_HEAD, Table
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import fold
 from guanxi.kinds import Choice, Coded, Email, FieldProblem, Kind, PhoneNumber, Text, WebAddress
-from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.registry import find
 
-_LANGUAGES = ("zh-hans", "en")
-# Chinese in code: what people write behind a column's name, and before an extension.
-_MARKED = re.compile(
-    r"[(\uff08\[\u3010]?\s*(?:必填|选填|required|optional)\s*[)\uff09\]\u3011]?\s*$", re.IGNORECASE
-)
+# Chinese in code: what people write before an extension.
 _PHONE = re.compile(r"\+?[\d][\d\s\-—()()/]{6,28}(?:转\d+)?")
-# What is no heading: an e-mail, a day, a long number.
-_VALUE = re.compile(
-    r"[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}[-/.\u5e74]\d{1,2}[-/.\u6708]\d{1,2}\u65e5?|\+?\d[\d\s()-]{6,}"
-)
 _SAMPLES = 100
 
 
@@ -91,64 +81,6 @@ def _only(column: Column, key: str) -> Column:
     return column if of == key and not dot else replace(column, field=name if of == key else "", guess="")
 
 
-@lru_cache(maxsize=32)
-def _declared(key: str) -> dict[str, str]:
-    return _names(find(key).declared.values())
-
-
-def _names(kinds: Collection[Kind], *, aliases: bool = True) -> dict[str, str]:
-    """Everything a head may call these fields, folded. Labels go before names, names before aliases."""
-    found: dict[str, str] = {}
-    for language in _LANGUAGES:
-        with override(language):
-            for kind in kinds:
-                found.setdefault(fold(str(kind.label)), kind.name)
-    for kind in kinds:
-        found.setdefault(fold(kind.name), kind.name)
-    for kind in kinds:
-        for alias in kind.aliases if aliases else ():
-            found.setdefault(fold(alias), kind.name)
-    found.pop("", None)
-    return found
-
-
-@lru_cache(maxsize=64)
-def _strong_of(key: str) -> dict[str, str]:
-    return _names(find(key).declared.values(), aliases=False)
-
-
-def _strong(resource: type[Resource]) -> Names[str, str]:
-    """What the fields themselves are called, in either language."""
-    mine = [kind for kind in resource.fields().values() if kind.own]
-    return _strong_of(resource.key) | _names(mine) if mine else _strong_of(resource.key)
-
-
-def names_of(resource: type[Resource]) -> Names[str, str]:
-    """What heads call the resource's fields, those of the open company's own among them: it named them itself, so its
-    names go first."""
-    mine = [kind for kind in resource.fields().values() if kind.own]
-    return _declared(resource.key) | _names(mine) if mine else _declared(resource.key)
-
-
-def field_of(names: Names[str, str], header: str) -> str:
-    """The field a head means by one of `names_of`, "" for none."""
-    return names.get(fold(header)) or names.get(fold(_MARKED.sub("", header)), "")
-
-
-def head_of(resource: type[Resource], rows: Sequence[Sequence[str]]) -> int:
-    """Which of the first rows is the head: the first, unless it names no field and a later one two; -1 where none
-    does and the first holds what no heading is, a phone, an e-mail, a date."""
-    names = names_of(resource)
-    hits = [len({field for cell in row if cell and (field := field_of(names, cell))}) for row in rows]
-    if hits and not hits[0]:
-        for at, count in enumerate(hits):
-            if count >= 2:
-                return at
-        if any(_VALUE.fullmatch(cell.strip()) for cell in rows[0]):
-            return -1
-    return 0
-
-
 def map_columns(
     actor: Actor,
     resource: type[Resource],
@@ -168,6 +100,7 @@ def map_columns(
     wanted = _checked(targets, headers, chosen or {}, known=lambda name: _known(actor, resource, name))
     meant = Heads(actor, resource, headers)
     taken = {field for field in wanted.values() if field}
+    own = [kind for name, kind in targets.items() if isinstance(kind, Kind) and "." not in name]
     columns = []
     for index, header in enumerate(headers):
         values = [row[index] for row in samples[:_SAMPLES] if index < len(row) and row[index]]
@@ -178,9 +111,7 @@ def map_columns(
             column = _by_head(meant, targets, column, taken)
             taken.add(column.field)
         if not column.field and column.why is None:
-            guess = _guess(
-                actor, [k for name, k in targets.items() if "." not in name], taken, values, few=by_values
-            )
+            guess = _guess(actor, own, taken, values, few=by_values)
             if by_values and guess and header not in wanted:
                 column = replace(column, field=guess)
                 taken.add(guess)
@@ -188,69 +119,6 @@ def map_columns(
                 column = replace(column, guess=guess)
         columns.append(column)
     return Mapping(tuple(columns))
-
-
-def targets_of(actor: Actor, resource: type[Resource]) -> dict[str, Kind]:
-    """Every field that a column may become, by its name: of what may stand beside the rows as `people.phone`, but for
-    the link that ties the two."""
-    found = {kind.name: kind for kind in access.writable(actor, resource)}
-    for one in beside(actor, resource):
-        for kind in access.writable(actor, one.resource):
-            if one.above or kind.name != one.by:
-                found[f"{one.key}.{kind.name}"] = kind
-    return found
-
-
-class Heads:
-    """What the heads of one file mean: fields of the resource its rows are about, and of what it holds beside.
-
-    What a field is called goes before what it may be called too, and the rows themselves before what is beside them.
-    """
-
-    def __init__(self, actor: Actor, resource: type[Resource], headers: Sequence[str]) -> None:
-        self._resource = resource
-        self._own = names_of(resource)
-        self._there: list[Beside] = []
-        self._above: dict[str, str] = {}  # a link of the rows, and what the linked record is called by
-        for one in beside(actor, resource):
-            heads = {self._said_of(one, header) for header in headers}
-            if one.above and any(field_of(self._own, header) == one.by for header in headers):
-                self._above[one.by] = f"{one.key}.{one.anchors[0]}"
-                heads.add(one.anchors[0])
-            if heads & set(one.anchors):
-                self._there.append(one)
-
-    def field(self, header: str) -> str:
-        """The field that a head means, "" for none."""
-        for one in self._there:
-            if fold(header) in map(fold, one.rather) and (said := field_of(names_of(one.resource), header)):
-                return f"{one.key}.{said}"
-        found = field_of(_strong(self._resource), header)
-        for one in self._there if not found else ():
-            if strong := self._named(one, header) or field_of(_strong(one.resource), header):
-                found = f"{one.key}.{strong}"
-                break
-        found = found or field_of(self._own, header)
-        for one in self._there if not found else ():
-            if said := field_of(names_of(one.resource), header):
-                found = f"{one.key}.{said}"
-                break
-        # Where the records that the rows hang on come with them, the column that names one is theirs.
-        return self._above.get(found, found)
-
-    def _said_of(self, one: Beside, header: str) -> str:
-        """The field of what stands beside, where the head can mean nothing of the rows themselves."""
-        named = self._named(one, header)
-        return named or ("" if field_of(self._own, header) else field_of(names_of(one.resource), header))
-
-    def _named(self, one: Beside, header: str) -> str:
-        """The field of what stands beside, where the head begins with whose it is: 联系人电话, Company phone."""
-        text, names = fold(header), names_of(one.resource)
-        for name in one.called:
-            rest = text.removeprefix(fold(name))
-            if rest and rest != text and (found := names.get(rest)):
-                return found
-        return ""
 
 
 def match_table(
@@ -282,7 +150,7 @@ def remembered(actor: Actor, resource: type[Resource], headers: Sequence[str]) -
     return found if found != map_columns(actor, resource, headers).as_json() else {}
 
 
-def _by_head(meant: Heads, targets: Names[str, Kind], column: Column, taken: set[str]) -> Column:
+def _by_head(meant: Heads, targets: Names[str, Target], column: Column, taken: set[str]) -> Column:
     field = meant.field(column.header)
     if not field:
         return column
@@ -296,21 +164,21 @@ def _by_head(meant: Heads, targets: Names[str, Kind], column: Column, taken: set
     return replace(column, field=field)
 
 
-def _known(actor: Actor, resource: type[Resource], name: str) -> Kind | None:
-    """The field of such a name, writable or not."""
-    key, dot, field = name.partition(".")
-    if not dot:
-        return resource.fields().get(name)
-    there = next((one.resource for one in beside(actor, resource) if one.key == key), None)
-    return there.fields().get(field) if there is not None else None
+def _known(actor: Actor, resource: type[Resource], name: str) -> Target | None:
+    """The field of such a name, or the piece of one, writable or not."""
+    key, dot, field = name.partition(".") if "." in name else ("", "", name)
+    of: type[Resource] | None = resource
+    if dot:
+        of = next((one.resource for one in beside(actor, resource) if one.key == key), None)
+    return (of.fields().get(field) or pieces_of(of.key).get(field)) if of is not None else None
 
 
 def _checked(
-    targets: Names[str, Kind],
+    targets: Names[str, Target],
     headers: Sequence[str],
     chosen: Names[str, Any],
     *,
-    known: Callable[[str], Kind | None],
+    known: Callable[[str], Target | None],
 ) -> dict[str, str]:
     problems = Invalid(code="mapping")
     found: dict[str, str] = {}

@@ -175,7 +175,7 @@ class Report:
         self._write(
             "rejected.csv",
             [*self._headers, gettext("row"), gettext("reason")],
-            [*candidate.cells, str(candidate.line), " ".join(reasons)],
+            [*candidate.cells[: len(self._headers)], str(candidate.line), " ".join(reasons)],
         )
 
     def warn(self, remarks: Sequence[Remark]) -> None:

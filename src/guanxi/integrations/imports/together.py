@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.beside import Beside, beside, joined
+from guanxi.integrations.imports.composing import Composer, composed
+from guanxi.integrations.imports.mapping import Column
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.planning import Planner
 from guanxi.integrations.imports.reading import Row
@@ -70,15 +72,19 @@ class Together:
         writes: bool,
     ) -> None:
         self.actor = actor
+        self._composers: list[Composer] = []
+        self._width = len(columns.columns)
         keys = set(columns.beside)
         there = [one for one in beside(actor, resource) if one.key in keys]
 
         def planned(kind: type[Resource], mapped: Columns, given: Iterable[str], main: bool = False) -> Step:
+            said = tuple(mapped.used.values())
+            mapped = self._composed(kind, mapped)
             planner = Planner(
                 actor, kind, mapped, on_duplicate=on_duplicate, constants=constants if main else {},
                 writes=writes, given=frozenset(given),
             )  # fmt: skip
-            return Step(kind, planner, columns=tuple(mapped.used.values()), is_main=main)
+            return Step(kind, planner, columns=said, is_main=main)
 
         above = [(one, planned(one.resource, columns.of(one.key), ())) for one in there if one.above]
         main = planned(resource, columns.of(), [one.by for one, _step in above], main=True)
@@ -99,6 +105,22 @@ class Together:
         ties = [self._joining(join.key, join.links, by_key, planned) for join in joined(actor, set(by_key))]
         self.main = main
         self.steps: list[Step] = [*(s for _one, s in above), main, *(s for _one, s in below), *ties]
+
+    def _composed(self, kind: type[Resource], mapped: Columns) -> Columns:
+        """The columns of one kind of record with those that its pieces make, in place of the pieces."""
+        first = self._composers[-1].end if self._composers else self._width
+        headers = [column.header for column in mapped.columns]
+        composer = Composer(kind.key, mapped.used, headers, first)
+        if not composer.made:
+            return mapped
+        self._composers.append(composer)
+        made = {one.field for one in composer.made}
+        whole = [
+            replace(column, field="" if ":" in column.field or column.field in made else column.field)
+            for column in mapped.columns
+        ]
+        more = [Column(one.index, one.header, field=one.field) for one in composer.made]
+        return Columns((*whole, *more))
 
     @staticmethod
     def _below(one: Beside, columns: Columns, planned: Callable[..., Step]) -> Step:
@@ -134,7 +156,7 @@ class Together:
     def clean(self, rows: Iterable[Row]) -> list[list[Candidate | None]]:
         """For each row the cleaned record of each step, in their order; None where the row says nothing of it. What
         is wrong with one of them is wrong with the row."""
-        rows = list(rows)
+        rows = [composed(row, self._composers) for row in rows]
         found = [
             [candidate if step.is_said(row) else None for row, candidate in zip(rows, cleaned, strict=True)]
             for step in self.steps

@@ -22,8 +22,9 @@ from guanxi.foundation.files.rules import safe_name
 from guanxi.foundation.files.services import folder_of
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
+from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.limits import limit
-from guanxi.integrations.imports.mapping import Mapping, head_of, match_table, remembered
+from guanxi.integrations.imports.mapping import Mapping, match_table, remembered
 from guanxi.integrations.imports.reading import Table, open_table
 from guanxi.integrations.imports.refusals import Unreadable
 from guanxi.integrations.imports.services import Options, Outcome
@@ -249,6 +250,7 @@ def as_result(outcome: Outcome) -> dict[str, Any]:
                 "line": verdict.candidate.line,
                 "title": verdict.candidate.title,
                 "action": verdict.action,
+                "aside": verdict.candidate.aside is not None,
                 "certain": verdict.reason is not None and verdict.reason.code == "certain",
                 "reasons": verdict.reasons,
             }

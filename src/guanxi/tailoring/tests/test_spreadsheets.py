@@ -10,7 +10,8 @@ from django.http import QueryDict
 
 from guanxi.customers.models import Customer
 from guanxi.integrations.exports.services import write_file
-from guanxi.integrations.imports.mapping import head_of, map_columns
+from guanxi.integrations.imports.heads import head_of
+from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, Outcome, run_import
 from guanxi.kernel.errors import Invalid

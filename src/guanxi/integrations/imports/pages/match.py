@@ -15,9 +15,10 @@ from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
+from guanxi.integrations.imports.heads import targets_of
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
-from guanxi.integrations.imports.mapping import Column, Mapping, targets_of
+from guanxi.integrations.imports.mapping import Column, Mapping
 from guanxi.integrations.imports.pages.drawing import (
     beside_figures,
     context_of,
@@ -265,7 +266,10 @@ def _groups(actor: Actor, resource: type[Resource]) -> list[tuple[str, list[tupl
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, kind in targets_of(actor, resource).items():
         key = name.partition(".")[0] if "." in name else resource.key
-        groups.setdefault(str(find(key).label_plural), []).append((name, str(kind.label)))
+        label = str(kind.label)
+        if key != resource.key:
+            label = gettext("%(of)s: %(field)s") % {"of": find(key).label_plural, "field": label}
+        groups.setdefault(str(find(key).label_plural), []).append((name, label))
     return list(groups.items())
 
 

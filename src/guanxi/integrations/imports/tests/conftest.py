@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.imports.mapping import head_of, map_columns
+from guanxi.integrations.imports.heads import head_of
+from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, Outcome, run_import
 from guanxi.resource.registry import find

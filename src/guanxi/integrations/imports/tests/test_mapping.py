@@ -6,7 +6,8 @@ import pytest
 
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.permissions.queries import load_actor
-from guanxi.integrations.imports.mapping import field_of, head_of, map_columns, match_table, names_of
+from guanxi.integrations.imports.heads import field_of, head_of, names_of
+from guanxi.integrations.imports.mapping import map_columns, match_table
 from guanxi.integrations.imports.reading import open_table
 from guanxi.kernel.errors import Invalid
 from guanxi.resource.registry import find

@@ -11,7 +11,8 @@ from guanxi.customers.models import Customer
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.search.models import Entry
 from guanxi.integrations.imports import words
-from guanxi.integrations.imports.mapping import head_of, map_columns
+from guanxi.integrations.imports.heads import head_of
+from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, run_import
 from guanxi.kernel.errors import Invalid, Refused

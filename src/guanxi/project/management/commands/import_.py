@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
 from guanxi.foundation.permissions.web import listed
-from guanxi.integrations.imports.mapping import Mapping, head_of, match_table
+from guanxi.integrations.imports.heads import head_of
+from guanxi.integrations.imports.mapping import Mapping, match_table
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, Outcome, importable, run_import
