@@ -85,14 +85,14 @@ _PLACES = {
     "country": Piece(
         pgettext_lazy("address", "Country"),
         (
-            "国家", "国家/地区", "billing country", "shipping country", "mailing country", "work country",
+            "国家", "国家/地区", "country", "billing country", "shipping country", "mailing country", "work country",
             "business country", "country/region", "property_country", "country name",
         ),
     ),
     "province": Piece(
         pgettext_lazy("address", "Province"),
         (
-            "省", "省份", "所在省", "所在省份", "state", "state/province", "province", "billing state",
+            "省", "省份", "region", "所在省", "所在省份", "state", "state/province", "province", "billing state",
             "billing state/province", "shipping state", "mailing state", "work state", "work region", "business state",
             "property_state", "state/region",
         ),

@@ -209,3 +209,38 @@ def test_a_column_of_people_with_phones_is_parted(world: World, tmp_path: Path) 
         bring(world.admin, path)
         person = Person.objects.get()
         assert (person.name, person.phone[-4:]) == ("张经理", "0001")
+
+
+def test_a_company_known_by_its_number_is_found_and_no_other_is_made(world: World, tmp_path: Path) -> None:
+    with in_scope(world.admin):
+        data = {"name": "无锡新新机械有限公司", "relations": "customer", "number": "001A"}
+        there = create_customer(world.admin, data=data)
+    path = written(tmp_path, "姓名,Account ID,Company\n张三,001A,\n李四,001B,\n")
+    with in_scope(world.admin):
+        outcome = bring(world.admin, path, "people")
+        assert (outcome.created, outcome.warnings, Customer.objects.count()) == (2, 1, 1)
+        assert dict(Person.objects.values_list("name", "customer")) == {"张三": there.pk, "李四": None}
+
+
+def test_an_address_without_a_company_is_told_and_the_person_comes_in(world: World, tmp_path: Path) -> None:
+    path = written(tmp_path, "姓名,公司,Work City,Work Street\n张三,,无锡,长江路 9 号\n")
+    with in_scope(world.admin):
+        outcome = bring(world.admin, path, "people")
+        assert (outcome.created, outcome.warnings, Customer.objects.count()) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("head", ["property_firstname,property_lastname", "First Name,Last Name", "名,姓"])
+def test_names_in_pieces_are_known_by_what_programs_call_them(world: World, head: str) -> None:
+    with in_scope(world.admin):
+        assert set(map_columns(world.admin, find("people"), head.split(",")).used) == {
+            "name:given", "name:family",
+        }  # fmt: skip
+
+
+def test_a_file_of_rejected_rows_keeps_the_rows_as_they_were(world: World, tmp_path: Path) -> None:
+    path = written(tmp_path, "First Name,Last Name,Email\n,,a@example.com\nJohn,Doe,b@example.com\n")
+    with in_scope(world.admin):
+        assert bring(world.admin, path, "people").rejected == 1
+    lines = (tmp_path / "rejected.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("First Name,Last Name,Email,")
+    assert lines[1].startswith(",,a@example.com,2,")

@@ -4,12 +4,27 @@ Contexts say at start-up how pieces make fields. Each row is given the cells tha
 that whatever reads rows need not know of pieces.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from guanxi.integrations.imports.reading import Row
 from guanxi.kernel.text import fold
+
+# Chinese in code: what people write behind a column's name
+_MARKED = re.compile(
+    r"[(\uff08\[\u3010]?\s*(?:必填|选填|required|optional)\s*[)\uff09\]\u3011]?\s*$", re.IGNORECASE
+)
+# What programs put around the names of fields: HubSpot before all, Salesforce behind those of a company.
+_VENDOR = re.compile(r"^property_|(?<=\w)(?:__c|_c)$")
+
+
+def said_as(header: str) -> list[str]:
+    """What a head may mean, folded: as it stands, without a remark behind it, without what a program put around it."""
+    return list(
+        dict.fromkeys(fold(text) for text in (header, _MARKED.sub("", header), _VENDOR.sub("", header)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,7 @@ class Composition:
         meant = {fold(alias): piece for piece, said in self.pieces.items() for alias in said.aliases}
         found: dict[str, str] = {}
         for header in headers:
-            piece = meant.get(fold(header))
+            piece = next((meant[text] for text in said_as(header) if text in meant), "")
             if piece and piece not in found.values():
                 found[header] = piece
         return found if len(found) >= self.least else {}

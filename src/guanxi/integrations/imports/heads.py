@@ -1,5 +1,4 @@
 """What heads of files mean, in either language: fields, pieces of fields, and whose they are."""
-# Chinese in code: what people write behind a column's name
 
 import re
 from collections.abc import Collection, Sequence
@@ -10,7 +9,7 @@ from django.utils.translation import override
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.beside import Beside, beside
-from guanxi.integrations.imports.composing import Piece, compositions_of
+from guanxi.integrations.imports.composing import Piece, compositions_of, said_as
 from guanxi.kernel.text import fold
 from guanxi.kinds import Kind
 from guanxi.resource import access
@@ -18,9 +17,6 @@ from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
 
 _LANGUAGES = ("zh-hans", "en")
-_MARKED = re.compile(
-    r"[(\uff08\[\u3010]?\s*(?:必填|选填|required|optional)\s*[)\uff09\]\u3011]?\s*$", re.IGNORECASE
-)
 # What is no heading: an e-mail, a day, a long number.
 _VALUE = re.compile(
     r"[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}[-/.\u5e74]\d{1,2}[-/.\u6708]\d{1,2}\u65e5?|\+?\d[\d\s()-]{6,}"
@@ -69,7 +65,7 @@ def names_of(resource: type[Resource]) -> Names[str, str]:
 
 def field_of(names: Names[str, str], header: str) -> str:
     """The field a head means by one of `names_of`, "" for none."""
-    return names.get(fold(header)) or names.get(fold(_MARKED.sub("", header)), "")
+    return next((names[text] for text in said_as(header) if text in names), "")
 
 
 def head_of(resource: type[Resource], rows: Sequence[Sequence[str]]) -> int:

@@ -29,6 +29,7 @@ from guanxi.resource.declaration import Resource
 # Chinese in code: what people write before an extension.
 _PHONE = re.compile(r"\+?[\d][\d\s\-—()()/]{6,28}(?:转\d+)?")
 _SAMPLES = 100
+_NO_NAME = frozenset("0123456789@/:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def map_columns(
             taken.add(column.field)
         if not column.field and column.why is None:
             guess = _guess(actor, own, taken, values, few=by_values)
+            if by_values and not guess and resource.title not in taken and _are_names(values):
+                guess = resource.title
             if by_values and guess and header not in wanted:
                 column = replace(column, field=guess)
                 taken.add(guess)
@@ -219,6 +222,14 @@ def _guess(actor: Actor, kinds: Any, taken: set[str], values: Sequence[str], *, 
         if sum(1 for value in values if test(kind, value, actor)) * 5 >= len(values) * 4:
             return str(kind.name)
     return ""
+
+
+def _are_names(values: Sequence[str]) -> bool:
+    """Whether values are words of a name's length, each another."""
+    words = all(
+        len(text) <= 60 and any(map(str.isalpha, text)) and not set(text) & _NO_NAME for text in values
+    )
+    return bool(values) and words and len(set(values)) == len(values)
 
 
 def _looks_like(kind: Kind) -> Any:

@@ -83,6 +83,7 @@ class Table:
                         _("%(cells)s cells under a head of %(columns)s. A delimiter in a text needs quotes."),
                         {"cells": len(cells), "columns": width},
                     )
+                cells = cells[:width]
             elif len(cells) < width:
                 cells += [""] * (width - len(cells))
             yield Row(line, cells, problem, None if problem else _aside(cells, head))

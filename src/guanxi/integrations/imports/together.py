@@ -37,10 +37,12 @@ class Step:
     needs: frozenset[str] = frozenset()  # columns of ties without which there is no record
     columns: tuple[int, ...] = ()
     is_main: bool = False
-    title: int | None = None  # the column that names a record, of what the rows hang on
+    naming: tuple[int, ...] = ()  # the columns by which a record is known that the rows hang on
 
     def is_said(self, row: Row) -> bool:
         """Whether a row says anything of it."""
+        if self.naming:
+            return any(row.cells[at] for at in self.naming)
         return self.is_main or not self.columns or any(row.cells[at] for at in self.columns)
 
 
@@ -74,6 +76,7 @@ class Together:
         self.actor = actor
         self._composers: list[Composer] = []
         self._width = len(columns.columns)
+        self._headers = [column.header for column in columns.columns]
         keys = set(columns.beside)
         there = [one for one in beside(actor, resource) if one.key in keys]
 
@@ -91,7 +94,8 @@ class Together:
         below = [(one, self._below(one, columns, planned)) for one in there if not one.above]
         for one, step in above:
             main.ties[resource.kind(one.by).column] = step
-            step.title = columns.of(one.key).used.get(one.resource.title)
+            used = columns.of(one.key).used
+            step.naming = tuple(used[name] for name in (one.resource.title, "number") if name in used)
         for one, step in below:
             self._tie(step, one, main)
         by_key = {step.resource.key: step for step in (main, *(step for _one, step in (*above, *below)))}
@@ -164,9 +168,13 @@ class Together:
         ]
         cleaned = [list(one) for one in zip(*found, strict=True)]
         at = self.steps.index(self.main)
-        for one in cleaned:
+        for row, one in zip(rows, cleaned, strict=True):
             main = one[at]
             assert main is not None  # noqa: S101 - a row always says something of what it is about
+            main.warnings += self._nameless(row, one)
+            for step, other in zip(self.steps, one, strict=True):
+                if step.naming and other is not None and not other.title:
+                    other.problems = []  # known by its number alone: it is there, or there is none
             wrong: list[Remark] = []
             for other in one:
                 # A row that does not fit its head is said to be so by every step.
@@ -175,6 +183,18 @@ class Together:
                 main.problems = wrong
                 one[:] = [main if other is main else None for other in one]
         return cleaned
+
+    def _nameless(self, row: Row, cleaned: Sequence[Candidate | None]) -> list[Remark]:
+        """What a row says of something above it without naming it; nothing can be done with that."""
+        found = []
+        for step, candidate in zip(self.steps, cleaned, strict=True):
+            if not step.naming or candidate is not None or row.problem is not None or row.aside is not None:
+                continue
+            at = next((at for at in step.columns if row.cells[at]), None)
+            if at is not None:
+                reason = Message("nameless", _("The row does not say whose this is."))
+                found.append(Remark(row.line, self._headers[at], row.cells[at][:200], reason))
+        return found
 
     # With the database
 
@@ -192,8 +212,11 @@ class Together:
                 candidate = row[at[step]]
                 if candidate is None:
                     continue
-                if candidate.title in known:
-                    self._settle_named(known[candidate.title], step, ids[number], row[at[self.main]])
+                if found := known.get(self._called(step, candidate)):
+                    self._settle_named(found, step, ids[number], row[at[self.main]])
+                    continue
+                if step.naming and not candidate.title:
+                    self._settle_named([], step, ids[number], row[at[self.main]])
                     continue
                 if self._tied(step, candidate, ids[number], owners[number]):
                     asked.append((number, candidate))
@@ -235,12 +258,17 @@ class Together:
 
     # What the rows hang on, named by them
 
+    @staticmethod
+    def _called(step: Step, candidate: Candidate) -> str:
+        return next((candidate.cells[at] for at in step.naming if candidate.cells[at]), "")
+
     def _named(self, step: Step, candidates: Sequence[Candidate | None]) -> dict[str, list[UUID]]:
-        """Records in sight that are called exactly so: these are meant, whatever else is alike. Where the file may say
-        more of them than their name, they are compared like all others."""
-        if step.title is None or (len(step.columns) > 1 and step.planner.on_duplicate != "skip"):
+        """Records in sight that are called exactly so, or have this number: these are meant, whatever else is alike.
+        Where the file may say more of them, they are compared like all others."""
+        more = len(step.columns) > len(step.naming) and step.planner.on_duplicate != "skip"
+        if not step.naming or more:
             return {}
-        texts = {one.title for one in candidates if one is not None and one.title and not one.problems}
+        texts = {self._called(step, one) for one in candidates if one is not None} - {""}
         target = step.resource
         hits = target.exact_many(
             access.visible(self.actor, target), sorted(texts), access.closed(self.actor, target)
@@ -253,6 +281,9 @@ class Together:
             ids[step] = found[0]
         elif main is not None:
             header = step.planner.headers.get(step.resource.title, "")
-            text = ""
-            reason = Message("record", _("Several are called so; the link is left empty."))
-            main.warnings.append(Remark(main.line, header, text, reason))
+            several, none = (
+                _("Several are called so; the link is left empty."),
+                _("There is none with this number."),
+            )
+            reason = Message("record", several if found else none)
+            main.warnings.append(Remark(main.line, header, Together._called(step, main), reason))

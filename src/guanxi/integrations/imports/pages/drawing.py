@@ -38,7 +38,7 @@ def beside_figures(found: dict[str, Any]) -> list[tuple[str, str]]:
     words = {
         "created": pgettext("rows", "Created"),
         "updated": pgettext("rows", "Updated"),
-        "skipped": pgettext("rows", "Skipped"),
+        "skipped": pgettext("rows", "Already there"),
         "rejected": pgettext("rows", "Rejected"),
     }
     return [

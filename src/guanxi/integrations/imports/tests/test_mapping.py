@@ -86,4 +86,4 @@ def test_a_first_row_of_values_is_no_head_and_columns_become_what_they_hold(
         table = open_table(path, head_of=lambda rows: head_of(people, rows))
         assert table.head_line == 0
         mapped = match_table(world.admin, people, table)
-    assert mapped.used == {"email": 1, "phone": 2}
+    assert mapped.used == {"name": 0, "email": 1, "phone": 2}
