@@ -1,5 +1,5 @@
 """What customers and their people look like on every door."""
 
-from guanxi.customers.resources import alerts, business, customers, people, relationships, ways
+from guanxi.customers.resources import alerts, business, customers, people, positions, relationships, ways
 
-__all__ = ["alerts", "business", "customers", "people", "relationships", "ways"]
+__all__ = ["alerts", "business", "customers", "people", "positions", "relationships", "ways"]

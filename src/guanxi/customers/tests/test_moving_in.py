@@ -244,3 +244,23 @@ def test_a_file_of_rejected_rows_keeps_the_rows_as_they_were(world: World, tmp_p
     lines = (tmp_path / "rejected.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("First Name,Last Name,Email,")
     assert lines[1].startswith(",,a@example.com,2,")
+
+
+def test_a_day_that_is_not_clear_is_left_out_or_rejects_its_row_as_one_likes(
+    world: World, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "客户名称,成立日期\n甲机械有限公司,3/5/2004\n乙食品有限公司,2004年3月5日\n")
+    with in_scope(world.admin):
+        left = bring(world.admin, path)
+        assert (left.created, left.warnings) == (2, 1)
+        assert dict(Customer.objects.values_list("name", "founded"))["甲机械有限公司"] is None
+        assert left.operation_id is not None
+        undo(world.admin, left.operation_id)
+    with in_scope(world.admin):
+        strict = bring(world.admin, path, unclear="reject")
+        assert (strict.created, strict.rejected) == (1, 1)
+        assert strict.operation_id is not None
+        undo(world.admin, strict.operation_id)
+    with in_scope(world.admin):
+        bring(world.admin, path, dates="dmy")
+        assert str(Customer.objects.get(name="甲机械有限公司").founded) == "2004-05-03"

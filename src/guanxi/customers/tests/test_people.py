@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from guanxi.customers.models import Affiliation, Customer, Person
-from guanxi.customers.resources.people import _people_of, _positions_of
+from guanxi.customers.resources.positions import _people_of, _positions_of
 from guanxi.customers.rules.birthdays import kept_between, keys_of, next_birthday
 from guanxi.customers.services.customers import create_customer, delete_customers
 from guanxi.customers.services.people import create_person, edit_each, edit_person, positions

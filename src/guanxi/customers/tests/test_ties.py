@@ -16,7 +16,7 @@ from django.utils.translation import override
 from guanxi.customers.models import Customer, Person, Relationship
 from guanxi.customers.queries.graph import MOST, around
 from guanxi.customers.queries.ties import acquainted
-from guanxi.customers.resources.people import _people_of
+from guanxi.customers.resources.positions import _people_of
 from guanxi.customers.resources.relationships import _somebody_known, _ties_of
 from guanxi.customers.services.customers import create_customer, edit_customer
 from guanxi.customers.services.people import create_person, edit_person, positions

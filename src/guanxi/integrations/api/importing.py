@@ -17,11 +17,12 @@ from guanxi.integrations.api.describing import Describer, query_parameter
 from guanxi.integrations.api.files import NAME, download, name_of
 from guanxi.integrations.api.records import reply
 from guanxi.integrations.api.schemas import Shown
+from guanxi.integrations.imports.days import ORDERS
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.refusals import Unreadable
-from guanxi.integrations.imports.services import importable
+from guanxi.integrations.imports.services import UNCLEAR, importable
 from guanxi.integrations.imports.uploads import REPORTS, Upload, find_upload, forget, keep_upload, prepared
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource.declaration import Resource
@@ -37,6 +38,16 @@ _ASKED = [
         "on_duplicate",
         {"type": "string", "enum": list(_RULES), "default": "skip"},
         gettext_noop("What becomes of rows whose record exists already"),
+    ),
+    query_parameter(
+        "dates",
+        {"type": "string", "enum": list(ORDERS)},
+        gettext_noop("What 3/5/24 means, where the file leaves it open"),
+    ),
+    query_parameter(
+        "unclear",
+        {"type": "string", "enum": list(UNCLEAR), "default": "empty"},
+        gettext_noop("What becomes of a row with a value that cannot be read: that is left empty, or it is rejected"),
     ),
     query_parameter("dry_run", _FLAG, gettext_noop("1: say what would happen, write nothing")),
     query_parameter("sheet", _TEXT, gettext_noop("Of a workbook; else the first that holds anything")),
@@ -74,6 +85,8 @@ def add_import(router: Router, resource: type[Resource]) -> None:
         query = request.GET.copy()
         dry_run = parameters.flag(query, "dry_run")
         rule = parameters.choice(query, "on_duplicate", _RULES) or "skip"
+        dates = parameters.choice(query, "dates", ORDERS) or ""
+        unclear = parameters.choice(query, "unclear", UNCLEAR) or "empty"
         # The job has all rights of the member, the token perhaps not.
         for verb in (() if dry_run else ("create",)) + (("edit",) if rule in ("fill", "overwrite") else ()):
             actor.require(resource.permission(verb))
@@ -85,6 +98,7 @@ def add_import(router: Router, resource: type[Resource]) -> None:
             upload, columns = prepared(
                 upload, actor, resource, table,
                 chosen=_texts(query, "map"), constants=_texts(query, "constants"), on_duplicate=rule,
+                dates=dates, unclear=unclear,
             )  # fmt: skip
         except BaseException:
             forget(upload)

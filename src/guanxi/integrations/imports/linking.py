@@ -40,10 +40,12 @@ class Links:
         row_named: Callable[[str], UUID | None],
         *,
         changes_records: bool,
+        strict: bool = False,
     ) -> None:
         self._actor, self._resource, self._headers = actor, resource, headers
         self._row_named = row_named
         self._changes_records = changes_records
+        self._strict = strict
         self._kinds = [k for name in headers if isinstance(k := resource.kind(name), Link)]
         self._values: dict[tuple[str, str], Any] = {}
         self._known: dict[str, dict[UUID, UUID | None]] = {}
@@ -68,7 +70,9 @@ class Links:
                 value = self._values[kind.name, text]
                 if isinstance(value, FieldProblem):
                     remark = Remark(candidate.line, self._headers[kind.name], text[:200], value.message)
-                    (candidate.problems if kind.required else candidate.warnings).append(remark)
+                    (candidate.problems if kind.required or self._strict else candidate.warnings).append(
+                        remark
+                    )
                 else:
                     candidate.values[kind.column] = value
 

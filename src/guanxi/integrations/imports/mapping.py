@@ -23,7 +23,7 @@ from guanxi.integrations.imports.reading import NO_HEAD, Table
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import fold
-from guanxi.kinds import Choice, Coded, Email, FieldProblem, Kind, PhoneNumber, Text, WebAddress
+from guanxi.kinds import Choice, Coded, Date, Email, FieldProblem, Kind, Moment, PhoneNumber, Text, WebAddress
 from guanxi.resource.declaration import Resource
 
 # Chinese in code: what people write before an extension.
@@ -63,6 +63,11 @@ class Mapping:
         """The resources beside the one the rows are about that columns go to."""
         found = (column.field.partition(".") for column in self.columns)
         return list(dict.fromkeys(key for key, dot, _name in found if dot))
+
+    def days(self, actor: Actor, resource: type[Resource]) -> dict[int, str]:
+        """The columns that become days or moments, and their fields."""
+        targets = targets_of(actor, resource)
+        return {at: name for name, at in self.used.items() if isinstance(targets.get(name), Date | Moment)}
 
     def of(self, key: str = "") -> "Mapping":
         """The columns of one of them, as if the file were about it alone; of none those of the rows themselves."""

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.days import plain_day
 from guanxi.integrations.imports.guarded import against_new, reject_edits
 from guanxi.integrations.imports.linking import Links
 from guanxi.integrations.imports.mapping import Mapping as Columns
@@ -20,7 +21,7 @@ from guanxi.integrations.imports.seen import Seen, SeenRow
 from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
-from guanxi.kinds import Choice, Choices, Coded, FieldProblem, Kind
+from guanxi.kinds import Choice, Choices, Coded, Date, FieldProblem, Kind, Moment
 from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.links import Link
@@ -43,8 +44,12 @@ class Planner:
         constants: Mapping[str, str] | None = None,
         writes: bool = True,
         given: Collection[str] = (),
+        orders: Mapping[int, str] | None = None,
+        strict: bool = False,
     ) -> None:
-        """`given` names links that are said row by row, as `Candidate.tied`, and stand in no column."""
+        """`given` names links that are said row by row, as `Candidate.tied`, and stand in no column; `orders` says of
+        columns in which order days stand there. `strict`: what cannot be read rejects its row."""
+        self._orders, self._strict = orders or {}, strict
         self.actor, self.resource, self.on_duplicate = actor, resource, on_duplicate
         self.writes = writes
         self.kinds: list[tuple[int, Kind]] = [
@@ -65,6 +70,7 @@ class Planner:
             self.headers,
             self._seen.named,
             changes_records=on_duplicate in ("fill", "overwrite"),
+            strict=strict,
         )
         self._owner = resource.kind(resource.owner) if resource.owner else None
         self._constants = self._cleaned_constants(constants or {})
@@ -126,19 +132,20 @@ class Planner:
             if known is None:
                 found.links[kind.name] = raw
                 continue
-            value = known[raw] if raw in known else self._value(kind, raw, known)
+            value = known[raw] if raw in known else self._value(kind, raw, known, self._orders.get(index, ""))
             if isinstance(value, FieldProblem):
                 remark = Remark(row.line, self.headers[kind.name], raw[:200], _said(value))
-                (found.problems if kind.required else found.warnings).append(remark)
+                (found.problems if kind.required or self._strict else found.warnings).append(remark)
             elif value not in _BLANKS:
                 values[kind.column] = value
         self._complete(found)
         return found
 
-    def _value(self, kind: Kind, raw: str, known: dict[str, Any]) -> Any:
+    def _value(self, kind: Kind, raw: str, known: dict[str, Any], order: str) -> Any:
         """`kind.clean`, or the problem it has; remembered for fields whose values repeat."""
         try:
-            value = kind.clean(raw, self.actor)
+            text = plain_day(raw, order) if isinstance(kind, Date | Moment) else raw
+            value = kind.clean(text, self.actor)
         except FieldProblem as problem:
             value = problem
         if isinstance(kind, Choice | Choices | Coded):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.days import ORDERS, orders_of
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.mapping import signature_of
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
@@ -35,6 +36,7 @@ BATCH = 5_000
 _KEPT = 200  # remarks and rows kept in mind for people to look at; the files hold all of them
 _LINES = 5  # rows named for a value that was left empty in many
 
+UNCLEAR = ("empty", "reject")
 Progress = Callable[[int], None]
 _COUNTED = {
     "create": "created", "update": "updated", "skip": "skipped", "reject": "rejected", "review": "skipped"
@@ -47,11 +49,15 @@ class Options:
 
     on_duplicate: str = "skip"
     constants: Mapping[str, str] = field(default_factory=dict)
+    dates: str = ""  # one of ORDERS, where the file leaves open which figure is the day
+    unclear: str = "empty"  # or "reject": what becomes of a row with a value that cannot be read
 
     def check(self) -> None:
         """Raises Refused for what is not possible yet or at all."""
         if self.on_duplicate not in DUPLICATE_RULES:
             raise Refused("no_rule", _("There is no such way to treat duplicates."))
+        if self.dates not in ("", *ORDERS) or self.unclear not in UNCLEAR:
+            raise Refused("no_option", _("There is no such option."))
         if self.on_duplicate == "review":
             raise Refused(
                 "review_later",
@@ -219,6 +225,7 @@ def run_import(
     together = Together(
         actor, resource, columns,
         on_duplicate=options.on_duplicate, constants=dict(options.constants), writes=not dry_run,
+        orders=orders_of(table, columns.days(actor, resource), options.dates), strict=options.unclear == "reject",
     )  # fmt: skip
     outcome = Outcome()
     started = time.monotonic()

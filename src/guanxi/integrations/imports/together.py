@@ -3,7 +3,7 @@
 Every kind has a planner of its own, which knows nothing of the others; what ties a row's records is said here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -72,7 +72,10 @@ class Together:
         on_duplicate: str,
         constants: dict[str, str],
         writes: bool,
+        orders: Mapping[int, str] | None = None,
+        strict: bool = False,
     ) -> None:
+        """`orders` and `strict` as `Planner` has them."""
         self.actor = actor
         self._composers: list[Composer] = []
         self._width = len(columns.columns)
@@ -85,7 +88,7 @@ class Together:
             mapped = self._composed(kind, mapped)
             planner = Planner(
                 actor, kind, mapped, on_duplicate=on_duplicate, constants=constants if main else {},
-                writes=writes, given=frozenset(given),
+                writes=writes, given=frozenset(given), orders=orders, strict=strict,
             )  # fmt: skip
             return Step(kind, planner, columns=said, is_main=main)
 

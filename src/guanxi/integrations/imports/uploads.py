@@ -54,6 +54,8 @@ class Upload:
     chosen: dict[str, str] = field(default_factory=dict)
     on_duplicate: str = "skip"
     constants: dict[str, str] = field(default_factory=dict)
+    dates: str = ""
+    unclear: str = "empty"
     language: str = "zh-hans"
     refused: str = ""
     recalled: bool = False
@@ -68,7 +70,7 @@ class Upload:
 
     @property
     def options(self) -> Options:
-        return Options(self.on_duplicate, self.constants)
+        return Options(self.on_duplicate, self.constants, self.dates, self.unclear)
 
     def table(self, resource: type[Resource]) -> Table:
         """The table in it. Raises Unreadable."""
@@ -110,6 +112,7 @@ class Upload:
             self.constants,
             self.language,
         ]
+        chosen += [self.dates, self.unclear]
         return json.dumps(chosen, sort_keys=True)
 
     def checked(self) -> dict[str, Any] | None:
@@ -190,12 +193,17 @@ def prepared(
     chosen: dict[str, str],
     constants: dict[str, str],
     on_duplicate: str,
+    dates: str = "",
+    unclear: str = "empty",
 ) -> tuple[Upload, Mapping]:
     """An upload as it is to be imported, with all that was chosen at once: what is not goes by the head.
 
     Raises Refused and Invalid for options and columns that cannot be.
     """
-    upload = replace(upload, chosen=chosen, recalled=False, on_duplicate=on_duplicate, constants=constants)
+    upload = replace(
+        upload, chosen=chosen, recalled=False, on_duplicate=on_duplicate, constants=constants, dates=dates,
+        unclear=unclear,
+    )  # fmt: skip
     upload.options.check()
     columns = upload.columns(actor, resource, table)
     Together(actor, resource, columns, on_duplicate=on_duplicate, constants=constants, writes=False)

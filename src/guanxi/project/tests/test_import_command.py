@@ -14,6 +14,7 @@ from guanxi.testing.worlds import World, in_scope
 
 FIGURES = {
     "rows", "created", "updated", "skipped", "rejected", "review", "warnings", "duplicates", "seconds", "operation",
+    "beside",
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from guanxi.integrations.imports.pages.drawing import (
 )
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import HEAD_WITHIN, NO_HEAD, Table
-from guanxi.integrations.imports.services import Options, remember_columns, run_import
+from guanxi.integrations.imports.services import remember_columns, run_import
 from guanxi.integrations.imports.uploads import Upload, find_upload
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError, Invalid
@@ -95,6 +95,7 @@ def _match_page(
         sheet=_sheet_field(table),
         head=_head_field(table),
         rule=_rule_field(upload),
+        ways=_way_fields(actor, resource, upload, columns),
         rule_hint=_RULES[upload.on_duplicate][1],
         constants=_constant_fields(actor, resource, upload, columns, show),
         problems=problems,
@@ -183,11 +184,13 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
     upload = replace(
         upload,
         chosen={**upload.chosen, **chosen},
+        dates=request.POST.get("dates", upload.dates),
+        unclear=request.POST.get("unclear", upload.unclear),
         recalled=upload.recalled and all(upload.chosen.get(h, f) == f for h, f in chosen.items()),
         on_duplicate=rule if rule in DUPLICATE_RULES else upload.on_duplicate,
         constants=given if any(name.startswith("constant-") for name in request.POST) else upload.constants,
     )
-    Options(upload.on_duplicate).check()
+    upload.options.check()
     upload.columns(actor, resource, table)
     return upload.save()
 
@@ -306,6 +309,34 @@ def _rule_field(upload: Upload) -> shapes.Field:
     return shapes.Field(
         name="on_duplicate", label=gettext("What exists already"), kind="select", options=options, hint=hint
     )
+
+
+def _way_fields(
+    actor: Actor, resource: type[Resource], upload: Upload, columns: Mapping | None
+) -> list[shapes.Field]:
+    """What becomes of values that cannot be read, and what figures mean that are days."""
+    found = [
+        _choice(
+            "unclear",
+            gettext("Values that cannot be read"),
+            upload.unclear,
+            {"empty": gettext("Leave empty, and list them"), "reject": gettext("Do not import their row")},
+        )
+    ]
+    if columns is not None and columns.days(actor, resource):
+        words = {
+            "": gettext("As the file shows"),
+            "dmy": gettext("Day, month, year"),
+            "mdy": gettext("Month, day, year"),
+            "ymd": gettext("Year, month, day"),
+        }
+        found.append(_choice("dates", gettext("Dates such as 3/5/24"), upload.dates, words))
+    return found
+
+
+def _choice(name: str, label: str, now: str, words: dict[str, str]) -> shapes.Field:
+    options = [shapes.Option(value=code, label=text, selected=code == now) for code, text in words.items()]
+    return shapes.Field(name=name, label=label, kind="select", options=options)
 
 
 def _constant_fields(

@@ -9,11 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
 from guanxi.foundation.permissions.web import listed
+from guanxi.integrations.imports.days import ORDERS
 from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.mapping import Mapping, match_table
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import open_table
-from guanxi.integrations.imports.services import Options, Outcome, importable, run_import
+from guanxi.integrations.imports.services import UNCLEAR, Options, Outcome, importable, run_import
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError
 from guanxi.project.management.whose import add_whose, open_company
@@ -37,6 +38,10 @@ class Command(BaseCommand):
             "--map", type=Path, metavar="FILE", help='JSON: {"column": "field"}, "" leaves one out'
         )
         parser.add_argument("--on-duplicate", choices=DUPLICATE_RULES, default="skip")
+        parser.add_argument(
+            "--dates", choices=ORDERS, default="", help="what 3/5/24 means; default: as the file shows"
+        )
+        parser.add_argument("--unclear", choices=UNCLEAR, default="empty", help="values that cannot be read")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument("--json", action="store_true", help="one line of figures")
         parser.add_argument(
@@ -69,7 +74,11 @@ class Command(BaseCommand):
                     resource=resource,
                     table=table,
                     columns=columns,
-                    options=Options(on_duplicate=options["on_duplicate"]),
+                    options=Options(
+                        on_duplicate=options["on_duplicate"],
+                        dates=options["dates"],
+                        unclear=options["unclear"],
+                    ),
                     dry_run=options["dry_run"],
                     report_to=options["report"],
                     progress=self._progress if sys.stderr.isatty() else None,
