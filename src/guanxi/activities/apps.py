@@ -9,7 +9,7 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self) -> None:
-        from guanxi.activities import api, jobs, resources  # noqa: F401  registers the declarations
+        from guanxi.activities import api, jobs, moving, resources  # noqa: F401  registers the declarations
         from guanxi.activities.pages import timeline
         from guanxi.activities.pages.brief import brief_button
         from guanxi.activities.queries.elsewhere import CHANGES, COMMENTS
@@ -21,6 +21,7 @@ class ActivitiesConfig(AppConfig):
 
         wordings.register()
         api.register()
+        moving.register()
         every_few_minutes("reminders", jobs.remind)
         for key in ("customers", "people"):
             for source in (SOURCE, COMMENTS, CHANGES):

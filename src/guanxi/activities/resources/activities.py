@@ -13,6 +13,7 @@ from guanxi.activities.choices import Outcome, State, What
 from guanxi.activities.kinds import Attendance, When
 from guanxi.activities.models import Activity
 from guanxi.activities.queries.reaches import TakesPart
+from guanxi.activities.queries.sameness import SameTouch
 from guanxi.activities.services import activities as services
 from guanxi.kinds import Bounded, Choice, DateTime, Moment, Show, Text
 from guanxi.resource import access
@@ -51,7 +52,9 @@ class Activities(Resource):
         When(name="at", aliases=("时间", "日期", "跟进时间", "跟进日期", "date", "time", "start", "due")),
         Bounded(name="minutes", most=60 * 24 * 31, minor=True, aliases=("时长", "分钟", "duration")),
         RecordLink(name="customer", to="customers", aliases=("客户", "客户名称", "公司", "company", "account")),
-        Text(name="text", wide=True, aliases=("内容", "跟进内容", "跟进记录", "备注", "notes", "description", "body")),
+        Text(name="text", wide=True, aliases=(
+                "内容", "跟进内容", "跟进记录", "沟通记录", "拜访记录", "备注", "notes", "description", "body",
+            ),),
         Choice(name="outcome", choices=Outcome, aliases=("结果", "result")),
         Text(name="place", minor=True, aliases=("地点", "地址", "location")),
         MemberLink(name="owner", aliases=("跟进人", "负责人", "销售", "业务员", "owner", "assigned to")),
@@ -89,6 +92,7 @@ class Activities(Resource):
     counted = ngettext_lazy("%(shown)s activity", "%(shown)s activities", "n")
     search_fields = ("subject", "kind")
     bulk_fields = ("kind", "outcome", "owner")
+    matching = SameTouch()
     panels = (
         Related(
             title=_("Who took part"),

@@ -39,6 +39,11 @@ class Step:
     is_main: bool = False
     naming: tuple[int, ...] = ()  # the columns by which a record is known that the rows hang on
 
+    @property
+    def is_join(self) -> bool:
+        """Whether it only ties what the row says otherwise."""
+        return not self.columns and not self.is_main
+
     def is_said(self, row: Row) -> bool:
         """Whether a row says anything of it."""
         if self.naming:
@@ -221,6 +226,9 @@ class Together:
                 if step.naming and not candidate.title:
                     self._settle_named([], step, ids[number], row[at[self.main]])
                     continue
+                new = {one for one, verdict in said[number] if verdict.action == "create"}
+                if step.is_join and not new & set(step.ties.values()):
+                    continue  # what both were there before is tied already, or was untied since
                 if self._tied(step, candidate, ids[number], owners[number]):
                     asked.append((number, candidate))
             verdicts = step.planner.judge([candidate for _number, candidate in asked])
