@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from guanxi.activities.services.activities import log_activity, plan_activity
 from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.people import create_person
@@ -70,3 +72,43 @@ def test_the_brief_leaves_out_who_has_left_and_says_how_many(world: World, clien
         rule = {"resource": "affiliations", "field": "until", "mode": "hide"}
         FieldRule(role_id=world.roles["salesperson"].id, **rule).save(force_insert=True)
     assert "已离职" not in client.get(f"/brief/customers/{customer.pk}/").content.decode()
+
+
+def test_the_brief_is_paper_with_full_dates_all_contact_points_and_the_addresses(
+    world: World, client_for: Any
+) -> None:
+    with in_scope(world.seller):
+        customer = create_customer(
+            world.seller, data={"name": "苏州华东机械", "relations": "customer", "phone": "0512-66778899"}
+        )
+        log_activity(world.seller, data={"kind": "call", "customer": str(customer.pk), "text": "谈了交期"})
+        for value, more in (
+            ("0512-66770001", {"use": "finance"}),
+            ("0512-66770002", {"until": "2024-01-31"}),
+        ):
+            data = {"customer": str(customer.pk), "kind": "phone", "value": value, **more}
+            find("contact_points").create(world.seller, data=data)
+        address = {
+            "customer": str(customer.pk),
+            "street": "星湖街328号仓库",
+            "use": "delivery",
+            "receiver": "老周",
+        }
+        find("addresses").create(world.seller, data=address)
+    client = client_for(world.members["seller"])
+    page = client.get(f"/brief/customers/{customer.pk}/").content.decode()
+    for word in ("0512-66770001", "财务", "星湖街328号仓库", "老周"):
+        assert word in page, word
+    assert "66770002" not in page, "no longer in use"
+    body = page[page.index('class="gx-brief"') :]
+    for word in ("今天", "昨天", "天前"):
+        assert word not in body, word
+    today = timezone.localdate()
+    assert f"{today.year} 年 {today.month} 月 {today.day} 日" in body
+    assert "今天" in client.get(f"/customers/{customer.pk}/").content.decode(), (
+        "on a card days are as people say them"
+    )
+    with in_scope(world.admin), operation(world.system, "tests.rule.make"):
+        rule = {"resource": "contact_points", "field": "value", "mode": "hide"}
+        FieldRule(role_id=world.roles["salesperson"].id, **rule).save(force_insert=True)
+    assert "66770001" not in client.get(f"/brief/customers/{customer.pk}/").content.decode()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from guanxi.customers.jobs import scan_all
 from guanxi.customers.queries.duplicates import Duplicate, duplicates_of
 from guanxi.customers.queries.pairs import KINDS, Asked, Side, find_pair, page_of
-from guanxi.customers.queries.taken import taken
+from guanxi.customers.queries.taken import part_of_number, taken
 from guanxi.customers.rules.alike import CUSTOMERS, customer_of, person_of
 from guanxi.customers.services.asking import ask_for
 from guanxi.customers.services.pairs import answer_pair, ask_owners
@@ -60,9 +60,11 @@ class AlikeOut:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckOut:
-    """Records that may be the same, the surest first."""
+    """Records that may be the same, the surest first. `incomplete`: the text is a part of a telephone number, and only
+    the whole one tells whether somebody has it."""
 
     items: list[AlikeOut]
+    incomplete: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,7 +238,10 @@ def _check(actor: Actor, body: Check) -> CheckOut:
         found = taken(actor, resource.key, body.text[:_LONGEST])
     else:
         found = duplicates_of(actor, customer_of(said) if resource.key == CUSTOMERS else person_of(said))
-    return CheckOut(items=[_alike(actor, resource, one) for one in found])
+    return CheckOut(
+        items=[_alike(actor, resource, one) for one in found],
+        incomplete=bool(part_of_number(body.text[:_LONGEST])),
+    )
 
 
 def _alike(actor: Actor, resource: Any, one: Duplicate) -> AlikeOut:

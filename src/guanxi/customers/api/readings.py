@@ -6,7 +6,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from guanxi.customers.queries.pasted import billing_fields, customer_fields, person_fields, reading_of
+from guanxi.customers.queries.pasted import (
+    billing_fields,
+    customer_fields,
+    person_fields,
+    reading_of,
+    with_switchboard,
+)
 from guanxi.customers.services.together import create_together
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
@@ -130,7 +136,7 @@ def _read(actor: Actor, body: NewReading) -> ReadingOut:
         actor.require(find("customers").permission("create"))
     if len(body.text) > LONGEST:
         raise Invalid({"text": [Message("too_long", _("At most 20,000 characters."))]})
-    reading = reading_of(body.text)
+    reading = with_switchboard(reading_of(body.text))
     show = Show(actor=actor, language="zh-hans")
     customer = customer_fields(actor, reading.customer, show)
     billing = billing_fields(actor, reading.customer, show)

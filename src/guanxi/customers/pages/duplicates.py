@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from guanxi.customers.choices import Answer
 from guanxi.customers.jobs import may_scan, scan_all
 from guanxi.customers.queries.pairs import KINDS, count_of, find_pair, page_of
+from guanxi.customers.queries.taken import part_of_number, typed_fields
 from guanxi.customers.queries.taken import taken as taken_by
-from guanxi.customers.queries.taken import typed_fields
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
 from guanxi.customers.services.asking import ask_for
 from guanxi.customers.services.pairs import answer_pair, ask_owners
@@ -51,8 +51,13 @@ def taken(request: HttpRequest) -> HttpResponse:
         for key in KINDS:
             if actor.may(find(key).permission("create")):
                 found = taken_by(actor, key, text)
-                groups += [(find(key).label_plural, drawn_duplicates(actor, find(key), found, show))]
+                drawn_ones = drawn_duplicates(actor, find(key), found, show)
+                for one, row in zip(found, drawn_ones, strict=True):
+                    # Where somebody works and as what; the names of what the reader does not see are left out.
+                    row["beside"] = find(key).told_apart(one.record, show) if one.visible else ""
+                groups += [(find(key).label_plural, drawn_ones)]
         context["groups"] = [(title, drawn) for title, drawn in groups if drawn]
+        context["incomplete"] = bool(part_of_number(text))
         context["new_url"] = f"{find(CUSTOMERS).url('new')}?{urlencode(typed_fields(text))}"
     return render(request, "customers/taken.html", context)
 

@@ -21,6 +21,7 @@ from guanxi.customers.queries.pasted import (
     may_paste,
     person_fields,
     reading_of,
+    with_switchboard,
 )
 from guanxi.customers.services.together import MOST_PEOPLE, billing_there, create_together
 from guanxi.foundation.design import shapes
@@ -94,7 +95,7 @@ def _confirm(request: HttpRequest, actor: Actor, context: dict[str, Any]) -> Htt
         context["overall"] = [gettext("Paste a text first.")]
         return render(request, "customers/paste.html", context, status=422)
     show = show_for(request)
-    reading = reading_of(text)
+    reading = with_switchboard(reading_of(text))
     form = _Form()
     read_customer = customer_fields(actor, reading.customer, show)
     form.customer = _taken(read_customer, "c-", form)

@@ -90,6 +90,7 @@ REASONS: Mapping[Reason, Any] = {
     "other_number": _("another external number"),
     "facts": _("other facts"),
     "held": _("its name holds what you typed"),
+    "phone_end": _("a phone that ends so"),
 }
 
 
@@ -115,9 +116,32 @@ class Duplicate:
         return said(self.reasons)
 
 
+# What a reason says along the way.
+_HOLDS: Mapping[Reason, tuple[Reason, ...]] = {
+    "phone_and_core": ("phone", "trade"),
+    "name": ("trade", "region", "form"),
+    "form": ("trade",),
+    "region": ("trade",),
+    "other_region": ("trade", "region"),
+    "shared_phone": ("phone",),
+    "email": ("domain",),
+}
+
+
+def _without_repeats(told: list[Reason]) -> list[Reason]:
+    """Without what another reason says as well; of the two things that the phone and the trade name say together, only
+    the phone where another reason speaks of the trade name."""
+    if "phone_and_core" in told and any(
+        "trade" in _HOLDS.get(one, ()) for one in told if one != "phone_and_core"
+    ):
+        told = ["phone" if one == "phone_and_core" else one for one in told]
+    held = {part for one in told for part in _HOLDS.get(one, ())}
+    return list(dict.fromkeys(one for one in told if one not in held))
+
+
 def said(reasons: Iterable[Reason]) -> str:
     """Reasons in words, as half a sentence."""
-    told = list(reasons)
+    told = _without_repeats(list(reasons))
     if "given_name" in told and "surname" in told:
         told = [one for one in told if one not in ("given_name", "surname")]
         return gettext(", ").join([gettext("the same name"), *(str(REASONS[one]) for one in told)])

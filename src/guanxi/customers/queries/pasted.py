@@ -1,14 +1,17 @@
 """What a pasted text says, as the fields of customers and people take it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.reference.reading import region_of
 from guanxi.customers.reference.regions import label as region_label
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.names import normal_key
 from guanxi.kernel.phones import format_phone
 from guanxi.kernel.reading import Found, ReadCustomer, Reading, ReadPerson, read
@@ -21,6 +24,8 @@ from guanxi.screens.pasting import Filled, Pasted
 _PHONES = 60  # characters of the field
 _OF_INVOICES = ("tax_number", "bank", "account")
 _OTHERS: dict[str, Words] = {
+    "credit_code": _("Credit code"),
+    "phone": _("Phone"),
     "tax_number": _("Tax number"),
     "bank": _("Bank"),
     "account": _("Account"),
@@ -36,6 +41,20 @@ def reading_of(text: str) -> Reading:
     return read(text, region=region_of)
 
 
+def with_switchboard(reading: Reading) -> Reading:
+    """The reading of a text that is to make a customer too: the landline of somebody who has a mobile is the
+    company's, where the text gives it no other. The extension stays with it."""
+    customer = reading.customer
+    if customer.name is None or customer.phones:
+        return reading
+    people, moved = [], list[Found]()
+    for person in reading.people:
+        theirs = bool(person.mobiles)
+        moved += person.phones if theirs else ()
+        people.append(replace(person, phones=[]) if theirs else person)
+    return replace(reading, customer=replace(customer, phones=moved), people=people) if moved else reading
+
+
 def customer_fields(actor: Actor, customer: ReadCustomer, show: Show) -> Pasted:
     """What fills a customer's fields, and what none of them takes."""
     filled = [
@@ -47,8 +66,26 @@ def customer_fields(actor: Actor, customer: ReadCustomer, show: Show) -> Pasted:
         _plain("address", customer.address),
         _region(customer.region, show),
     ]
-    others = [(_OTHERS[name], _said(found, show)) for name, found in customer.values() if name in _OTHERS]
+    others = [
+        (_OTHERS[name], _said(found, show))
+        for name, found in customer.values()
+        if name in _OTHERS and name not in ("credit_code", "phone")
+    ]
+    others += _doubted(customer)
     return Pasted([one for one in filled if one is not None], others)
+
+
+def _doubted(customer: ReadCustomer) -> list[tuple[Words, str]]:
+    """Why a tax number that looks like a credit code fills none."""
+    number = customer.tax_number
+    if number is None or customer.credit_code is not None:
+        return []
+    checked = check_credit_code(number.value)
+    if checked.problem == "checksum":
+        return [
+            (_OTHERS["credit_code"], gettext("%(code)s: the check digit is wrong") % {"code": checked.value})
+        ]
+    return []
 
 
 def billing_fields(actor: Actor, customer: ReadCustomer, show: Show) -> Pasted:
@@ -80,7 +117,7 @@ def person_fields(actor: Actor, person: ReadPerson, show: Show, *, employer: Fou
         _plain("name", person.name),
         _plain("department", person.department),
         _plain("post", person.post),
-        _phones("phone", [*person.mobiles, *person.phones], show),
+        _phones("phone", person.mobiles or person.phones, show),
         _plain("email", person.emails[0] if person.emails else None),
         _plain("wechat", person.wechat),
         _sex(person.sex),
@@ -88,13 +125,14 @@ def person_fields(actor: Actor, person: ReadPerson, show: Show, *, employer: Fou
         _employer(actor, employer),
     ]
     others = [(_OTHERS["qq"], person.qq.value)] if person.qq else []
+    others += [(_OTHERS["phone"], _said(phone, show)) for phone in person.phones if person.mobiles]
     others += [(_OTHERS["email"], mail.value) for mail in person.emails[1:]]
     return Pasted([one for one in filled if one is not None], others)
 
 
 def read_customer(actor: Actor, text: str, show: Show) -> Pasted:
     """For the paste box of a customer's form: people are left to the page that makes both."""
-    reading = reading_of(text)
+    reading = with_switchboard(reading_of(text))
     pasted = customer_fields(actor, reading.customer, show)
     names = [(_("Contact"), person.name.value) for person in reading.people if person.name is not None]
     more = None
@@ -139,9 +177,13 @@ def _phones(field: str, phones: Iterable[Found], show: Show) -> Filled | None:
 
 
 def _said(found: Found, show: Show) -> str:
-    if found.value.startswith("+"):
+    if not found.value.startswith("+"):
+        return found.value
+    if show.language.startswith("zh") or not found.value.startswith("+86"):
         return format_phone(found.value, show.language, extension=found.extension)
-    return found.value
+    # A Chinese number is dialled and typed here the same way in every language.
+    number = format_phone(found.value)
+    return f"{number} ext. {found.extension}" if found.extension else number
 
 
 def _region(found: Found | None, show: Show) -> Filled | None:

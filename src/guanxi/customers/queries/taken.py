@@ -5,14 +5,16 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
+from guanxi.customers.models import ContactPoint
 from guanxi.customers.queries.asking import token_for
 from guanxi.customers.queries.duplicates import Duplicate, duplicates_of
 from guanxi.customers.queries.marks import MODELS
-from guanxi.customers.rules.alike import CUSTOMERS, Known, customer_of, person_of
+from guanxi.customers.rules.alike import CUSTOMERS, Known, customer_of, person_of, said_reasons
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.queries import find as search
+from guanxi.kernel.alike.verdicts import Reason
 from guanxi.kernel.codes import check_credit_code
-from guanxi.kernel.phones import parse_phone
+from guanxi.kernel.phones import parse_phone, split_phones
 from guanxi.kernel.pinyin import readings
 from guanxi.kernel.text import bare
 from guanxi.kernel.web import email_domain, web_domain
@@ -26,6 +28,8 @@ _SHORTEST, _SHORTEST_LATIN = 2, 4  # of a piece of a name that is looked for
 _NUMBER = re.compile(r"[+(（]?\d[\d\s()（）-]{5,}\d")
 _CALLED = re.compile(r"(?:联系电话|电话|手机号?|座机|\b(?:tel|phone|mobile)\b)\s*[:：.]?", re.IGNORECASE)
 _AROUND = " ,，;；、:：/|"
+_DIALLED = re.compile(r"\d(?:[ -]?\d){3,7}", re.ASCII)
+_LOCAL = 7  # digits of the shortest landline without its area; fewer are the end of a number
 
 
 def typed_fields(text: str) -> dict[str, str]:
@@ -65,12 +69,67 @@ def known_from(resource: str, text: str) -> Known:
     return person_of({"name": text, "wechat": text if text.isascii() and " " not in text else ""})
 
 
+def part_of_number(text: str) -> str:
+    """The digits of a telephone number that was not typed whole: without its area, or its last four to six; "" for
+    anything else."""
+    typed = _CALLED.sub("", text).strip(_AROUND)
+    return "".join(filter(str.isdigit, typed)) if _DIALLED.fullmatch(typed) else ""
+
+
 def taken(actor: Actor, resource: str, text: str) -> list[Duplicate]:
     """Who may be meant by a text: records like it, and those whose name holds it or a word of it. Also such as the
     actor cannot see; what the search knows of them beside their names finds none."""
     found = duplicates_of(actor, known_from(resource, text))
     beside = {one.record.pk for one in found}
+    if digits := part_of_number(text):
+        return [*found, *_ending(actor, resource, digits, beside)]
     return [*found, *_held(actor, resource, text, beside)][: _MOST + len(found)]
+
+
+def _ending(actor: Actor, resource: str, digits: str, beside: Collection[UUID]) -> Iterator[Duplicate]:
+    """Whose phone ends so. A landline without its area says as much as a whole one, and asks of everybody; of a few
+    last digits there are too many to be tried, so they find only what is in sight."""
+    target, whole = find(resource), len(digits) >= _LOCAL
+    if not whole and not access.is_open(actor, target.kind("phone")):
+        return
+    hits = [hit.id for hit in search(resource, digits, owners=None, limit=200) if hit.id not in beside]
+    seen = set(access.visible(actor, target).filter(pk__in=hits).values_list("pk", flat=True))
+    asked = [one for one in hits if whole or one in seen]
+    records: dict[UUID, Any] = MODELS[resource]._default_manager.select_related("owner").in_bulk(asked)
+    further = _points_ending(actor, resource, digits, asked, everybody=whole)
+    reasons: tuple[Reason, ...] = ("phone_end",)
+    reasons = said_reasons(reasons, () if access.is_open(actor, target.kind("phone")) else ("phone",))
+    meant = [one for one in asked if one in records and (one in further or _ends(records[one].phone, digits))]
+    for one in meant[:_MOST]:
+        asking = "" if one in seen else token_for(actor, resource, one)
+        yield Duplicate("possible", reasons, "", records[one], one in seen, asking)
+
+
+def _points_ending(
+    actor: Actor, resource: str, digits: str, ids: Collection[UUID], *, everybody: bool
+) -> set[UUID]:
+    """Of these records such as have a further number that ends so and that is not for its owner alone."""
+    points = find("contact_points")
+    rows = ContactPoint.objects.all() if everybody else access.visible(actor, points)
+    if not everybody and not access.is_open(actor, points.kind("value")):
+        return set()
+    column = "customer_id" if resource == CUSTOMERS else "person_id"
+    found = rows.filter(
+        kind__in=("phone", "mobile", "fax"),
+        seen_by="all",
+        key__endswith=digits,
+        **{f"{column}__in": list(ids)},
+    )
+    return set(found.values_list(column, flat=True))
+
+
+def _ends(phones: str, digits: str) -> bool:
+    for written in split_phones(phones or ""):
+        phone = parse_phone(written, "CN")
+        number = phone.e164 if phone.valid else "".join(filter(str.isdigit, written))
+        if number.endswith(digits):
+            return True
+    return False
 
 
 def _held(actor: Actor, resource: str, text: str, beside: Collection[UUID]) -> Iterator[Duplicate]:

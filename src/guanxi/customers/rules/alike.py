@@ -194,6 +194,7 @@ FIELDS_OF: Mapping[Reason, tuple[str, ...]] = {
     "code": ("credit_code",), "code_slip": ("credit_code",), "other_code": ("credit_code",),
     "number": ("number",), "other_number": ("number",),
     "phone": ("phone",), "phone_and_core": ("phone",), "shared_phone": ("phone",),
+    "phone_end": ("phone",),
     "email": ("email",), "domain": ("website",), "wechat": ("wechat",), "born": ("born",),
     "former_name": ("former_names",),
 }  # fmt: skip

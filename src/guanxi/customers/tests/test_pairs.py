@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from guanxi.customers.models import Customer, Mark, Pair, Person
-from guanxi.customers.queries.duplicates import duplicates_of
+from guanxi.customers.queries.duplicates import duplicates_of, said
 from guanxi.customers.queries.pairs import asked_of, pairs_for
 from guanxi.customers.queries.taken import taken, typed_fields
 from guanxi.customers.rules.alike import customer_of
@@ -15,7 +16,7 @@ from guanxi.customers.services import customers as services
 from guanxi.customers.services import scanning
 from guanxi.customers.services.asking import ask_for
 from guanxi.customers.services.pairs import answer_pair, ask_owners
-from guanxi.customers.services.people import create_people
+from guanxi.customers.services.people import create_people, create_person
 from guanxi.foundation.ledger.services import last_operation_id, operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.notices.models import Notice
@@ -171,7 +172,16 @@ def test_who_asks_whether_a_company_is_taken_learns_whose_it_is_and_no_more(
         assert "青岛**公司" in page, text
         assert world.elsewhere.name in page
         assert "海纳川包装有限" not in page
-    for text in ("机密", "66778899", "8899"):
+    # A landline without its area code says as much as the whole one; of the last digits there are too few to tell.
+    for text in ("66778899", "6677-8899", "电话：66778899"):
+        page = client.post("/taken/", {"text": text}).content.decode()
+        assert "青岛**公司" in page, text
+        assert "海纳川包装有限" not in page
+    for text in ("8899", "778899", "99887766"):
+        page = client.post("/taken/", {"text": text}).content.decode()
+        assert "号码不完整" in page
+        assert "还没有人在跟" not in page
+    for text in ("机密", "8899", "778899"):
         assert "青岛**公司" not in client.post("/taken/", {"text": text}).content.decode(), text
     with in_scope(world.seller):
         assert [one.reasons for one in taken(world.seller, "customers", "纳川包")] == [("held",)]
@@ -345,3 +355,37 @@ def test_who_may_not_know_the_owner_does_not_learn_it_by_asking(world: World) ->
     hidden = replace(world.seller, field_rules={("customers", "owner"): "hide"})
     with in_scope(hidden):
         assert ask_for(hidden, _masked(world, "苏谷")) == []
+
+
+def test_the_last_digits_find_whoever_is_in_sight_by_any_number_and_say_they_are_not_all(
+    world: World, client_for: Any
+) -> None:
+    with in_scope(world.seller):
+        customer = _make(world.seller, "温州欣荣电器有限公司", phone="0577-50001866 转 801")
+        data = {"customer": str(customer.pk), "kind": "fax", "value": "0577-50009123"}
+        find("contact_points").create(world.seller, data=data)
+        person = {"name": "莫秋婷", "phone": "13914008876", "post": "出纳", "customer": str(customer.pk)}
+        create_person(world.seller, data=person)
+    client: Client = client_for(world.members["seller"])
+    for text, name in (
+        ("50001866", "温州欣荣电器有限公司"), ("1866", "温州欣荣电器有限公司"), ("9123", "温州欣荣电器有限公司"),
+        ("8876", "莫秋婷"), ("008876", "莫秋婷"),
+    ):  # fmt: skip
+        page = client.post("/taken/", {"text": text}).content.decode()
+        assert name in page, text
+        assert "号码不完整" in page
+    page = client.post("/taken/", {"text": "13914008876"}).content.decode()
+    assert "温州欣荣电器有限公司 · 出纳" in page, "where somebody works stands beside the name"
+    assert "号码不完整" not in page
+    closed = replace(world.seller, field_rules={("people", "phone"): "mask"})
+    with in_scope(closed):
+        assert taken(closed, "people", "008876") == [], "who sees no numbers tries no digits"
+
+
+def test_reasons_say_a_thing_once() -> None:
+    with override("zh-hans"):
+        assert said(["phone_and_core", "region"]) == "电话相同，字号和行业相同，地区写法不同"
+        assert said(["phone_and_core", "trade"]) == said(["phone_and_core"])
+        assert said(["phone", "phone_and_core"]) == said(["phone_and_core"])
+        assert said(["trade", "other_region"]) == said(["other_region"])
+        assert said(["code", "name", "trade"]) == said(["code", "name"])

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from guanxi.customers.models import Affiliation, BillingProfile, Customer, Person
+from guanxi.customers.queries.pasted import customer_fields, person_fields, reading_of, with_switchboard
 from guanxi.customers.reference.reading import region_of
 from guanxi.customers.services.customers import create_customer
 from guanxi.customers.services.together import create_together
@@ -18,6 +19,7 @@ from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.tenancy.postgresql.compiler import business_tables
 from guanxi.integrations.api.tests.calling import program_of
 from guanxi.kernel.errors import Invalid, Refused
+from guanxi.kinds import Show
 from guanxi.testing.clients import client_for
 from guanxi.testing.worlds import World, in_scope, writing
 
@@ -334,3 +336,49 @@ def test_the_customers_form_leads_to_where_all_of_it_is_created(world: World) ->
         'action="/paste/"'
         not in client.post("/customers/pasted/", {"pasted": "苏州恒力机械有限公司"}).content.decode()
     )
+
+
+SIGNED = """莫秋婷 采购部经理
+苏州恒立物资有限公司
+手机 139 1400 8876 电话 0512-6688 2233-806 传真 0512-66882234
+税号 91320594102345675B
+"""
+
+
+def test_the_mobile_is_the_persons_and_the_landline_beside_it_the_companys(world: World) -> None:
+    page = client_for(world.members["seller"]).post("/paste/", {"pasted": SIGNED}).content.decode()
+    assert "0512-66882233 转 806" in page
+    fills = _fills(world)
+    assert fills["customer"]["phone"] == "0512-66882233 转 806"
+    assert fills["person"]["phone"] == "139 1400 8876"
+    box = client_for(world.members["seller"]).post("/people/pasted/", {"pasted": SIGNED}).content.decode()
+    assert "0512-66882233 转 806" in box  # told, for the person's field takes the mobile
+
+
+def test_a_tax_number_with_a_wrong_check_digit_says_why_no_credit_code_is_filled(world: World) -> None:
+    client = client_for(world.members["seller"])
+    for answer in (
+        client.post("/paste/", {"pasted": SIGNED}),
+        client.post("/customers/pasted/", {"pasted": SIGNED}),
+    ):
+        assert "91320594102345675B：校验位不对" in answer.content.decode()
+
+
+def test_a_chinese_number_is_offered_the_national_way_in_every_language(world: World) -> None:
+    with in_scope(world.seller):
+        for language, extension in (("zh-hans", "转"), ("en", "ext.")):
+            show = Show(actor=world.seller, language=language)
+            read = customer_fields(world.seller, with_switchboard(reading_of(SIGNED)).customer, show)
+            assert {one.field: one.value for one in read.fields}["phone"] == f"0512-66882233 {extension} 806"
+
+
+def _fills(world: World) -> dict[str, dict[str, str]]:
+    with in_scope(world.seller):
+        show = Show(actor=world.seller, language="zh-hans")
+        reading = with_switchboard(reading_of(SIGNED))
+        customer = customer_fields(world.seller, reading.customer, show)
+        person = person_fields(world.seller, reading.people[0], show)
+        return {
+            "customer": {one.field: one.value for one in customer.fields},
+            "person": {one.field: one.value for one in person.fields},
+        }

@@ -4,6 +4,9 @@ The forms are design/DESIGN.md's: 昨天, 8 天前, 逾期 2 天, 明天; money 
 thousands separators in English. Nothing here reads a clock: "today" is an argument, so that it can be tested.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +22,17 @@ from guanxi.kernel.money import Money
 
 Mode = Literal["", "due", "day"]
 _NEAR = 30  # days; beyond, a date says more than a number of days
+_PAPER: ContextVar[bool] = ContextVar("guanxi_on_paper", default=False)
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """What is drawn within is read on another day too: every date stands in full, with its year."""
+    token = _PAPER.set(True)
+    try:
+        yield
+    finally:
+        _PAPER.reset(token)
 
 
 def in_chinese() -> bool:
@@ -58,7 +72,7 @@ def _full(day: date, language: str | None) -> str:
 def calendar_day(value: date | datetime, today: date) -> str:
     """Day and month, and the year where it is not this one."""
     day = _day(_local(value))
-    if day.year != today.year:
+    if day.year != today.year or _PAPER.get():
         return exact(day)
     # Translators: a date within this year, in the letters of Django's date filter.
     return date_format(day, pgettext("date format", "j M"))
@@ -101,6 +115,8 @@ def relative(value: date | datetime, today: date, mode: Mode = "") -> str:
     `mode` "due" says of a past day that it is overdue; "day" never shows the time of day.
     """
     value = _local(value)
+    if _PAPER.get():
+        return exact(_day(value) if mode == "day" else value)
     name, days = relative_day(_day(value), today)
     at = f" {value:%H:%M}" if isinstance(value, datetime) and mode != "day" else ""
     if mode == "due" and name in {"yesterday", "days_ago"}:

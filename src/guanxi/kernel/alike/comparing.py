@@ -6,6 +6,7 @@ from guanxi.kernel.alike.company import Company, Name, Reading
 from guanxi.kernel.alike.distances import distance, initials_of, slipped
 from guanxi.kernel.alike.verdicts import NOTHING, Branch, Certainty, Reason, Verdict
 from guanxi.kernel.places import CITIES, FOREIGN_PLACES, LATIN_PLACES, PROVINCE_OF, PROVINCES
+from guanxi.kernel.text import bare
 
 __all__ = ["compare_companies"]
 
@@ -239,7 +240,10 @@ def _slip(a: Reading, b: Reading, place: str) -> _Match | None:
             return _Match(_WEAK, "slip")
         return _Match(_POSSIBLE, "slip")
     if min(len(a.core), len(b.core)) > 1 and trade != "apart" and slipped(a.core, b.core):
-        return _Match(_POSSIBLE if min(len(a.core), len(b.core)) > 3 else _WEAK, "slip")
+        short = trade == "open" and bare(a.core) == bare(b.core)  # Minh Phát Foods, typed without accents
+        return _Match(
+            _POSSIBLE if min(len(a.core), len(b.core)) > 3 else _WEAK, "abbreviation" if short else "slip"
+        )
     return None
 
 
@@ -255,7 +259,9 @@ def _latin(one: Name, other: Name) -> _Match:
     left, right = one.parsed.core, other.parsed.core
     shorter = min(len(left), len(right))
     if shorter > 4 and distance(left, right, 2) <= (2 if shorter > 9 else 1):
-        return _Match(_POSSIBLE, "slip")
+        # Typed without accents: minh phat is short for Minh Phát Foods.
+        ours, theirs = frozenset(map(bare, a)), frozenset(map(bare, b))
+        return _Match(_POSSIBLE, "abbreviation" if ours < theirs or theirs < ours else "slip")
     return _Match(_WEAK, "abbreviation") if 2 * len(common) >= len(a | b) else _NO_MATCH
 
 

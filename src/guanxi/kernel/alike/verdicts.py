@@ -20,8 +20,8 @@ Reason = Literal[
     "branch", "other_region", "group", "other_code",
     # persons
     "given_name", "surname", "born", "address", "post_code", "employer",
-    # by another system's number; something the reader may not know; a part of a name that somebody asks by
-    "number", "other_number", "facts", "held",
+    # by another system's number; something the reader may not know; a part of a name or phone that somebody asks by
+    "number", "other_number", "facts", "held", "phone_end",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from guanxi.kernel.places import FOREIGN_PLACES, LATIN_PLACES
 from guanxi.kernel.reading.companies import starts_with_place
 from guanxi.kernel.text import fold
 
-__all__ = ["chinese_address", "goes_on", "latin_address"]
+__all__ = ["chinese_address", "goes_on", "latin_address", "lead_of", "post_code_in"]
 
 _STREET = re.compile(
     r"(?:路|街|道|巷|弄|村|园|镇|区|县|大道|广场|段|里|胡同|城|桥"
@@ -32,6 +32,25 @@ _POST_AND_CITY = re.compile(
     r"^(?:[A-Z]{1,2}-)?\d{2,6}(?:-\d{2,4})? [^\W\d]|[^\W\d], ?[A-Z]{2} \d{5}"
     r"|[^\W\d] [A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}$|[^\W\d] (?:[A-Z]{2,3} \d{4}|[A-Z]{2} \d{5})$"
 )
+
+
+# At the end behind a blank or the number of a house, at the beginning before the place; of six digits, none of a house.
+_POST_CODE = re.compile(
+    r"^\(?(?P<first>[0-8]\d{5})\)?(?= ?[\u4e00-\u9fff])"
+    r"|(?:(?<=[ ,(])|(?<=[号室楼座层栋幢]))(?P<last>[0-8]\d{5})(?=\)?$)"
+)
+
+
+def lead_of(text: str) -> int:
+    """How many characters before an address only say that one follows: 在, 位于."""
+    lead = _LEAD.match(text)
+    return lead.end() if lead else 0
+
+
+def post_code_in(text: str) -> tuple[int, int] | None:
+    """Where in a Chinese address the post code stands that begins or ends it."""
+    found = _POST_CODE.search(text)
+    return found.span(found.lastgroup or 0) if found else None
 
 
 def chinese_address(token: str) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from guanxi.kernel.reading.words import DEPARTMENTS, FUNCTIONS, NO_NAMES, POST_W
 from guanxi.kernel.surnames import COMPOUND_SURNAMES
 from guanxi.kernel.trades import LATIN_FORMS, LATIN_TRADES
 
-__all__ = ["Part", "chinese_parts", "is_chinese_name", "latin_parts"]
+__all__ = ["Part", "chinese_parts", "is_called", "is_chinese_name", "latin_parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,17 @@ def is_chinese_name(text: str) -> bool:
 def _surname(text: str) -> int:
     """Length of the surname with which a text begins, 0 without."""
     return 2 if text[:2] in COMPOUND_SURNAMES else 1 if text[:1] in SURNAMES else 0
+
+
+def is_called(text: str) -> bool:
+    """Whether simplified characters are how somebody is called: 李总, 王建国先生, 陈小姐; not a bare name."""
+    for length in (1, 2, 3, 4):
+        name, called = text[:length], text[length:]
+        if called not in _CALLED and called not in POSTS and (called not in _HONORIFICS or len(called) < 2):
+            continue
+        if _surname(text) == length or is_chinese_name(name):
+            return True
+    return False
 
 
 def chinese_parts(simple: str, start: int, end: int) -> Iterator[Part]:

@@ -23,7 +23,7 @@ class Label:
 _CHINESE = sorted((word for word in LABELS if word > "\u2e7f"), key=len, reverse=True)
 _LATIN = sorted((word for word in LABELS if word < "\u2e7f"), key=len, reverse=True)
 _WORD = re.compile(
-    "(?P<zh>{})|(?<![A-Za-z0-9@_.&'-])(?P<la>{})(?![A-Za-z0-9@_&'-])".format(
+    "(?P<zh>{})|(?<![A-Za-z0-9@_.&'-])(?P<la>{})(?![A-Za-z0-9@_&'-]|[.+][A-Za-z0-9._+-]{{1,60}}@)".format(
         "|".join(f"{word}|{' '.join(word)}" if len(word) < 5 else word for word in _CHINESE),
         "|".join(re.escape(word).replace(r"\ ", " ?") for word in _LATIN),
     ),

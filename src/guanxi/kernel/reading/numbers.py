@@ -26,7 +26,8 @@ EMAIL = re.compile(
 )
 _ENDS = (
     "com|cn|net|org|edu|gov|biz|info|io|co|cc|tech|top|shop|vip|xyz|online|group|asia|tw|hk|mo|sg|my|jp|kr|in|vn|th|id|ph|de|"
-    "fr|it|es|pt|nl|be|ch|at|pl|cz|sk|hu|ro|se|no|dk|fi|ee|lv|lt|ru|ua|tr|uk|ie|us|ca|au|nz|za|br|mx|ar|ae|il|eu|ai|me|tv"
+    "fr|it|es|pt|nl|be|ch|at|pl|cz|sk|hu|ro|se|no|dk|fi|ee|lv|lt|ru|ua|tr|uk|ie|us|ca|au|nz|za|br|mx|ar|ae|il|eu|ai|me|tv|"
+    "example"  # reserved: what is shown stands under it
 )
 WEBSITE = re.compile(
     r"(?<![\w@.-])(?:https?://[^\s,;|<>\"'()\u2e80-\uffff]{3,200}|(?:www\.)?(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}"

@@ -7,6 +7,7 @@ from guanxi.kernel.codes import check_credit_code
 from guanxi.kernel.phones import Phone
 from guanxi.kernel.reading import addresses, callings, companies, numbers
 from guanxi.kernel.reading.flat import Flat
+from guanxi.kernel.reading.greetings import greetings_in
 from guanxi.kernel.reading.labels import Label, labels_of
 from guanxi.kernel.reading.owners import Item, Owners
 from guanxi.kernel.reading.result import (
@@ -61,6 +62,8 @@ class _Reader:
         flat = self.flat
         for label in self.labels:
             flat.take(label.at, label.until)
+        for at, end in greetings_in(flat.plain, flat.simple):
+            flat.take(at, end)
         for match in numbers.EMAIL.finditer(flat.plain):
             self._add("email", match.group(), match.start(), match.end(), CHECKED)
         for match in numbers.WEBSITE.finditer(flat.plain):
@@ -214,7 +217,23 @@ class _Reader:
             return
         if not _HAN.search(flat.plain, *span):
             span = self._with_more_lines(*span)
+        elif (span := self._without_post_code(*span)) is None:
+            return
         self.customer.address = flat.found(flat.written(*span), *span, certainty)
+
+    def _without_post_code(self, at: int, end: int) -> tuple[int, int] | None:
+        """A Chinese address without the words before it (在), and the post code at either end, which is kept apart."""
+        flat = self.flat
+        lead = addresses.lead_of(flat.simple[at:end])
+        flat.take(at, at + lead)
+        at += lead
+        code = addresses.post_code_in(flat.simple[at:end])
+        if code is None:
+            return flat.trim(at, end)
+        first, last = at + code[0], at + code[1]
+        found = flat.found(flat.plain[first:last], first, last, FORM)
+        self.customer.post_code = self.customer.post_code or found
+        return flat.trim(last, end, "()") if code[0] <= 1 else flat.trim(at, first, "()")
 
     def _with_more_lines(self, at: int, end: int) -> tuple[int, int]:
         """An address over several lines: post code and city, the country."""

@@ -33,6 +33,8 @@ def check(left: Company, right: Company, **more: frozenset[str]) -> Verdict:
         ("臨沂鑫旺食品", "临沂鑫旺食品", "likely", "name"),
         ("阿里巴巴（中国）网络技术有限公司", "阿里巴巴网络技术有限公司", "likely", "name"),
         ("Foo Machinery Co., Ltd.", "FOO MACHINERY GmbH", "likely", "name"),
+        ("minh phat", "Minh Phát Foods Co., Ltd.", "possible", "abbreviation"),
+        ("Muller Maschinen", "Müller Maschinen GmbH", "possible", "slip"),
         ("Hotel Bel-Air", "Bel-Air Hotel", "likely", "name"),
         ("临沂市鑫旺食品机械有线公司", "临沂市鑫旺食品机械有限公司", "likely", "name"),
         ("鑫旺", FULL, "possible", "abbreviation"),

@@ -94,6 +94,58 @@ def test_what_was_studied_is_no_name_and_not_left_over() -> None:
     assert [one.value for one in reading.rest] in ([], ["Dr"])
 
 
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        "李总好，", "李总您好：\n", "张工 你好，", "尊敬的王建国先生：\n", "早上好张总，", "您好，李总，", "李经理，",
+        "Hi John,\n", "Dear Ms. Smith,\n", "Dear Mr. Chen Wei:\n", "Hello 李总，", "Good morning John,\n",
+    ],
+    ids=range(12),
+)  # fmt: skip
+def test_who_is_greeted_is_no_contact(greeting: str) -> None:
+    reading = read(f"{greeting}我是宁波海曙欣荣电器有限公司的采购王雪莉，电话13912345678")
+    assert [(one.name and one.name.value, one.sex) for one in reading.people] == [("王雪莉", None)]
+    assert [one.value for one in reading.people[0].mobiles] == ["+8613912345678"]
+
+
+def test_who_names_himself_is_not_greeted() -> None:
+    for text, name in (
+        ("您好，我是王建国 13800138000", "王建国"),
+        ("李敏：您好，请加我 13800138000", "李敏"),
+        ("Hello, this is John Smith, +65 9123 4567", "John Smith"),
+        ("张伟先生 13800138000", "张伟"),
+        ("王总 13800138000", "王总"),
+    ):
+        people = read(text).people
+        assert [one.name and one.name.value for one in people] == [name], text
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "post_code"),
+    [
+        ("地址在宁波市海曙区杉杉路88号。", "宁波市海曙区杉杉路88号", ""),
+        ("地址：位于宁波市海曙区杉杉路88号", "宁波市海曙区杉杉路88号", ""),
+        ("地址：江苏省苏州市工业园区星湖街328号 215123", "江苏省苏州市工业园区星湖街328号", "215123"),
+        ("江苏省苏州市工业园区星湖街328号(215123)", "江苏省苏州市工业园区星湖街328号", "215123"),
+        ("地址：215123 江苏省苏州市工业园区星湖街328号", "江苏省苏州市工业园区星湖街328号", "215123"),
+        ("地址：苏州市星湖街328号5幢1201", "苏州市星湖街328号5幢1201", ""),
+    ],
+)
+def test_an_address_is_without_what_stands_around_it(text: str, address: str, post_code: str) -> None:
+    customer = read(text).customer
+    assert customer.address is not None
+    assert customer.address.value == address
+    assert (customer.post_code.value if customer.post_code else "") == post_code
+
+
+def test_what_stands_under_a_reserved_end_is_a_website_and_a_mail_address_too() -> None:
+    reading = read("莫秋婷 采购部经理\n邮箱 m.qiu@hengli.example 网址 www.hengli.example")
+    assert reading.customer.website is not None
+    assert reading.customer.website.value == "www.hengli.example"
+    assert [one.value for one in reading.people[0].emails] == ["m.qiu@hengli.example"]
+    assert reading.rest == []
+
+
 # What holds for any text
 
 _PIECES = st.sampled_from(
