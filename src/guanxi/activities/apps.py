@@ -11,7 +11,7 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.activities import api, jobs, moving, resources  # noqa: F401  registers the declarations
         from guanxi.activities.pages import timeline
-        from guanxi.activities.pages.brief import brief_button
+        from guanxi.activities.pages.brief import brief_button, brief_item
         from guanxi.activities.queries.elsewhere import CHANGES, COMMENTS
         from guanxi.activities.queries.timeline import contribute_source
         from guanxi.activities.queries.touches import SOURCE
@@ -23,6 +23,10 @@ class ActivitiesConfig(AppConfig):
         api.register()
         moving.register()
         every_few_minutes("reminders", jobs.remind)
+        buttons = (
+            Button("brief", brief_button, order=40),
+            Button("brief_item", brief_item, place="menu", order=40),
+        )
         for key in ("customers", "people"):
             for source in (SOURCE, COMMENTS, CHANGES):
                 contribute_source(key, source)
@@ -37,4 +41,4 @@ class ActivitiesConfig(AppConfig):
                 at_once=True,
                 instead=("comments", "history"),
             )
-            contribute(key, panels=(panel,), buttons=(Button("brief", brief_button, order=40),))
+            contribute(key, panels=(panel,), buttons=buttons)

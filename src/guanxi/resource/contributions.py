@@ -85,7 +85,8 @@ class Alert:
 class Button:
     """A control in the card's head: `draw` gives its HTML (a SafeString, escaped otherwise), "" for none.
 
-    `place` is "title" (beside the name: a star to follow by) or "end" (among the buttons at the right).
+    `place` is "title" (beside the name: a star to follow by), "end" (among the buttons at the right) or "menu" (a
+    line of the menu behind them).
     """
 
     key: str

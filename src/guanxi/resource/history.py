@@ -121,7 +121,7 @@ def history_of(
                 and may_undo(actor, operation),
                 undone=operation is not None and operation.undone_by_id is not None,
                 of=parts.get(change.row_id, ""),
-                apart=apart if change.row_id in parts else "",
+                apart=f"{apart}?of={change.row_id}" if apart and change.row_id in parts else "",
                 fields=tuple(_fields(resource, kinds, change, show)),
             )
         )

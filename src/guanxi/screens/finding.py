@@ -2,6 +2,7 @@
 
 # Chinese in code: the full-width sign that asks for commands alone
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -181,6 +182,14 @@ def _sections(actor: Actor, options: Iterable[Option], text: str) -> Iterator[_S
             yield _Section(title, mine, str(count), url, link)
 
 
+def _all_results(options: Iterable[Option], text: str, path: str) -> list[Option]:
+    """The way to the page of results, below the options, where there may be more of a kind than are among them."""
+    shown = Counter(option.group for option in options if option.value)
+    if not text or max(shown.values(), default=0) < _SHOWN:
+        return []
+    return [Option(label=gettext("All results"), icon="search", url=f"{path}?{urlencode({'q': text})}")]
+
+
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """To the palette its options, to a browser without scripts a page of results."""
@@ -191,6 +200,7 @@ def search(request: HttpRequest) -> HttpResponse:
         Asked(request=request, text=text, record=(key, record) if record else None, listed=listed)
     )
     if request.headers.get("HX-Request"):
+        options += _all_results(options, text, request.path)
         return render(request, "screens/options.html", {"options": options})
     # What a script would press or post has no place on a page of links.
     places = [one for one in options if not one.press and one.fields is None]

@@ -374,6 +374,9 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
                 "visible": duplicate.visible,
                 "ask": duplicate.ask,
                 "ask_url": duplicate.ask_url,
+                "asked": duplicate.asked,
+                # Whom the question goes to, where the field that says it is open.
+                "unowned": kind is not None and duplicate.unowned,
                 "url": resource.url("card", id=record.pk) if duplicate.visible else "",
                 "owner": kind.text(record, show) if kind is not None else None,
                 "since": record.created_at,

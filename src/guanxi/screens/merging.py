@@ -200,8 +200,10 @@ def split_page(request: HttpRequest, resource: type[Resource], id: UUID) -> Http
             )
         tell(request, gettext("Taken apart again"), undo=done.pk)
         return HttpResponseRedirect(resource.url("card", id=record.pk))
+    # The one whose taking apart was asked for comes first.
+    meant = uuid_of(request.GET.get("of"))
     parts = []
-    for merger in mergers:
+    for merger in sorted(mergers, key=lambda one: one.gone != meant):
         since = [
             (row.pk, table_label(model._meta.db_table), _named(actor, model, row))
             for model, row in splitting.come_since(resource, merger)
@@ -215,6 +217,7 @@ def split_page(request: HttpRequest, resource: type[Resource], id: UUID) -> Http
             "active": resource.key,
             "record": record,
             "parts": parts,
+            "meant": meant,
             "card_url": resource.url("card", id=record.pk),
         },
     )

@@ -18,7 +18,7 @@ from guanxi.activities.queries.planned import planned_lines
 from guanxi.activities.queries.timeline import Asked, has_timeline
 from guanxi.activities.queries.touches import planned_with, read
 from guanxi.collaboration.queries.people import record_of
-from guanxi.foundation.design import words
+from guanxi.foundation.design import marks, words
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import actor_of
@@ -123,3 +123,10 @@ def brief_button(actor: Actor, record: Any, show: Show) -> str:
     """The way here, on the card."""
     url = reverse("brief", args=[resource_of(record).key, record.pk])
     return format_html('<a class="btn btn-sm gx-btn-q gx-hide-s" href="{}">{}</a>', url, gettext("Brief"))
+
+
+def brief_item(actor: Actor, record: Any, show: Show) -> str:
+    """The same in the card's menu, where a phone has no room for the button."""
+    url = reverse("brief", args=[resource_of(record).key, record.pk])
+    name = format_html('<span class="gx-fill">{}</span>', gettext("Brief"))
+    return format_html('<a class="gx-item gx-only-s" href="{}">{}{}</a>', url, marks.icon("file-text"), name)

@@ -1,5 +1,6 @@
 """The brief says on one sheet what the card says on several, and no more than its reader may know."""
 
+import re
 from typing import Any
 
 from django.utils import timezone
@@ -112,3 +113,13 @@ def test_the_brief_is_paper_with_full_dates_all_contact_points_and_the_addresses
         rule = {"resource": "contact_points", "field": "value", "mode": "hide"}
         FieldRule(role_id=world.roles["salesperson"].id, **rule).save(force_insert=True)
     assert "66770001" not in client.get(f"/brief/customers/{customer.pk}/").content.decode()
+
+
+def test_a_phone_finds_the_brief_in_the_menu_of_the_card(world: World, client_for: Any) -> None:
+    with in_scope(world.seller):
+        customer = create_customer(
+            world.seller, data={"name": "常州苏谷豆制品有限公司", "relations": "customer"}
+        )
+    page = client_for(world.members["seller"]).get(f"/customers/{customer.pk}/").content.decode()
+    menu = page[page.index("gx-card-head") : page.index("gx-attrs")]
+    assert re.search(rf'<a class="gx-item gx-only-s" href="/brief/customers/{customer.pk}/">', menu)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from guanxi.customers.jobs import scan_all
-from guanxi.customers.queries.duplicates import Duplicate, duplicates_of
+from guanxi.customers.queries.duplicates import Duplicate, duplicates_of, with_asked
 from guanxi.customers.queries.pairs import KINDS, Asked, Side, find_pair, page_of
 from guanxi.customers.queries.taken import part_of_number, taken
 from guanxi.customers.rules.alike import CUSTOMERS, customer_of, person_of
@@ -43,7 +43,7 @@ class Check:
 @dataclass(frozen=True, kw_only=True)
 class AlikeOut:
     """A record that may be the same. Of one the caller does not see only whose it is, and since when; `ask` stands for
-    it where the caller asks for it."""
+    it where the caller asks for it; `asked`: the caller has done so within a week."""
 
     resource: str
     verdict: str
@@ -56,6 +56,7 @@ class AlikeOut:
     owner_name: str
     since: datetime
     ask: str
+    asked: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +236,7 @@ def _check(actor: Actor, body: Check) -> CheckOut:
     if closed:
         raise Invalid({name: [Message("not_writable")] for name in closed})
     if body.text:
-        found = taken(actor, resource.key, body.text[:_LONGEST])
+        found = with_asked(actor, taken(actor, resource.key, body.text[:_LONGEST]))
     else:
         found = duplicates_of(actor, customer_of(said) if resource.key == CUSTOMERS else person_of(said))
     return CheckOut(
@@ -258,6 +259,7 @@ def _alike(actor: Actor, resource: Any, one: Duplicate) -> AlikeOut:
         owner_name=owner.name if owner else "",
         since=one.record.created_at,
         ask=one.ask,
+        asked=one.asked,
     )
 
 

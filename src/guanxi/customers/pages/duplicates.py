@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guanxi.customers.choices import Answer
 from guanxi.customers.jobs import may_scan, scan_all
+from guanxi.customers.queries.duplicates import with_asked
 from guanxi.customers.queries.pairs import KINDS, count_of, find_pair, page_of
 from guanxi.customers.queries.taken import part_of_number, typed_fields
 from guanxi.customers.queries.taken import taken as taken_by
@@ -50,7 +51,7 @@ def taken(request: HttpRequest) -> HttpResponse:
         groups = []
         for key in KINDS:
             if actor.may(find(key).permission("create")):
-                found = taken_by(actor, key, text)
+                found = with_asked(actor, taken_by(actor, key, text))
                 drawn_ones = drawn_duplicates(actor, find(key), found, show)
                 for one, row in zip(found, drawn_ones, strict=True):
                     # Where somebody works and as what; the names of what the reader does not see are left out.

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.queries.asking import token_for
+from guanxi.customers.queries.asking import asked_lately, token_for
 from guanxi.customers.queries.marks import MODELS, Shared, hold, sharing
 from guanxi.customers.reference import regions
 from guanxi.customers.rules.alike import (
@@ -104,6 +104,7 @@ class Duplicate:
     record: Any
     visible: bool
     ask: str = ""  # stands for one out of sight, to ask for it
+    asked: bool = False  # the actor has asked for it lately and waits
 
     @property
     def ask_url(self) -> str:
@@ -114,6 +115,12 @@ class Duplicate:
     def why(self) -> str:
         """The reasons in words."""
         return said(self.reasons)
+
+    @property
+    def unowned(self) -> bool:
+        """Whether nobody answers for it, so that those are asked who may assign it."""
+        owner = self.record.owner
+        return owner is None or owner.left_on is not None
 
 
 # What a reason says along the way.
@@ -167,7 +174,13 @@ def duplicates_of(
         reasons = said_reasons(verdict.reasons, closed)
         asking = "" if record.pk in seen else token_for(actor, known.resource, record.pk)
         found.append(Duplicate(verdict.certainty, reasons, verdict.branch, record, record.pk in seen, asking))
-    return found
+    return with_asked(actor, found)
+
+
+def with_asked(actor: Actor, found: Sequence[Duplicate]) -> list[Duplicate]:
+    """The same, each told whether the actor has asked for it already; one query for all that are out of sight."""
+    asked = asked_lately(actor, [one.record.pk for one in found if one.ask and not one.asked])
+    return [replace(one, asked=True) if one.record.pk in asked else one for one in found]
 
 
 def _closed(actor: Actor, resource: Any) -> set[str]:

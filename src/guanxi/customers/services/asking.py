@@ -5,12 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.queries.asking import SALT
+from guanxi.customers.queries.asking import ASKED_FOR, SALT, asked_lately
 from guanxi.customers.queries.marks import MODELS
-from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.notices.services import notify, wording
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import members_who_may
@@ -19,9 +17,7 @@ from guanxi.kernel.text import clean_text
 from guanxi.resource import access
 from guanxi.resource.registry import find
 
-ASKED_FOR = "customers.asked_for"
 _VALID = timedelta(days=1)
-_AGAIN = timedelta(days=7)  # before that nobody asks a second time
 _LONGEST = 300
 
 
@@ -41,9 +37,7 @@ def ask_for(actor: Actor, token: str, *, note: str = "") -> list[str]:
     told = [one for one in told if one.pk != actor.member_id]
     if not told:
         raise Refused("nobody_to_ask", _("There is nobody to ask."))
-    mine = {"record": str(record.pk), "asked_by": str(actor.member_id)}
-    before = Notice.objects.filter(kind=ASKED_FOR, params__contains=mine)
-    if before.filter(created_at__gte=timezone.now() - _AGAIN).exists():
+    if asked_lately(actor, [record.pk]):
         raise Refused("asked_already", _("You have asked for it already."))
     said = clean_text(note)[:_LONGEST]
     notify(
@@ -53,7 +47,8 @@ def ask_for(actor: Actor, token: str, *, note: str = "") -> list[str]:
         who=actor.name,
         name=str(record),
         note=said,
-        **mine,
+        record=str(record.pk),
+        asked_by=str(actor.member_id),
     )
     return [one.name for one in told] if access.is_open(actor, find(key).kind("owner")) else []
 

@@ -292,3 +292,13 @@ def test_the_page_shows_them_side_by_side_and_merges(world: World, client_for: A
     pairs = page[page.index("疑似重复") :]
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-[^<>]*</", pairs)
     assert "苏谷豆制品" in client.get(f"/customers/{two.pk}/split/").content.decode()
+    # The one that was clicked comes first, and the page leaves by one way.
+    assert f"/customers/{two.pk}/split/?of=" in client.get(f"/customers/{two.pk}/history/").content.decode()
+    for gone in (kept, three):
+        page = client.get(f"/customers/{two.pk}/split/?of={gone.pk}").content.decode()
+        with in_scope(world.admin):
+            merger = Merger.objects.get(gone=gone.pk)
+        assert re.findall(r'name="merger" value="([^"]+)"', page)[0] == str(merger.pk)
+        assert page.count("gx-apart-meant") == 1
+        assert page.index("gx-apart-meant") < page.index(str(merger.pk))
+        assert page.count(f'href="/customers/{two.pk}/"') == 1

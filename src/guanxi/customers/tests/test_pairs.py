@@ -4,11 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from guanxi.customers.models import Customer, Mark, Pair, Person
-from guanxi.customers.queries.duplicates import duplicates_of, said
+from guanxi.customers.queries.duplicates import duplicates_of, said, with_asked
 from guanxi.customers.queries.pairs import asked_of, pairs_for
 from guanxi.customers.queries.taken import taken, typed_fields
 from guanxi.customers.rules.alike import customer_of
@@ -389,3 +391,48 @@ def test_reasons_say_a_thing_once() -> None:
         assert said(["phone", "phone_and_core"]) == said(["phone_and_core"])
         assert said(["trade", "other_region"]) == said(["other_region"])
         assert said(["code", "name", "trade"]) == said(["code", "name"])
+
+
+def test_what_was_asked_for_says_so_wherever_it_is_met_again(world: World, client_for: Any) -> None:
+    with in_scope(world.elsewhere):
+        _make(world.elsewhere, "常州苏谷豆制品有限公司")
+    client = client_for(world.members["seller"])
+    doors = [("/taken/", {"text": "苏谷"}), ("/taken/", {"text": "常州苏谷豆制品有限公司"})]
+    doors.append(("/customers/duplicates/", {"name": "常州苏谷豆制品有限公司"}))
+    for url, data in doors:
+        assert "/taken/ask/" in client.post(url, data).content.decode()
+    with in_scope(world.seller):
+        ask_for(world.seller, _masked(world, "苏谷"))
+    for url, data in doors:
+        page = client.post(url, data).content.decode()
+        assert "已申请，等对方答复" in page
+        assert "/taken/ask/" not in page
+    with in_scope(world.teammate):
+        (met,) = duplicates_of(world.teammate, customer_of({"name": "常州苏谷豆制品有限公司"}))
+        assert (met.visible, met.asked) == (False, False)
+
+
+def test_of_many_out_of_sight_one_query_says_which_were_asked_for(world: World) -> None:
+    with in_scope(world.elsewhere):
+        for name in ("常州苏谷豆制品有限公司", "常州苏谷豆制品有限公司武进分公司"):
+            _make(world.elsewhere, name)
+    with in_scope(world.seller):
+        found = taken(world.seller, "customers", "苏谷豆制品")
+        assert len(found) == 2
+        ask_for(world.seller, found[0].ask)
+        with CaptureQueriesContext(connection) as asked:
+            told = {one.record.pk: one.asked for one in with_asked(world.seller, found)}
+        assert len(asked) == 1
+        assert told == {found[0].record.pk: True, found[1].record.pk: False}
+
+
+def test_where_nobody_answers_for_a_record_it_is_said_who_is_asked(world: World, client_for: Any) -> None:
+    with in_scope(world.system):
+        services.create_customer(
+            world.system, data={"name": "常州苏谷豆制品有限公司", "relations": "customer", "owner": None}
+        )
+    client = client_for(world.members["seller"])
+    assert "会告知有权分配的人" in client.post("/taken/", {"text": "苏谷"}).content.decode()
+    with in_scope(world.seller):
+        ask_for(world.seller, _masked(world, "苏谷"))
+    assert "等有权分配的人答复" in client.post("/taken/", {"text": "苏谷"}).content.decode()

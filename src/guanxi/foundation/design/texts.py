@@ -48,6 +48,7 @@ def texts() -> dict[str, str]:
         "missing": _("Fill this in."),
         "missingChoice": _("Choose one of these."),
         "missingFile": _("Choose a file."),
+        "weekdayDay": _("{weekday}, {day} {month}"),
         "badDate": _("This is no whole date: enter year, month and day."),
         "badDay": _("This is not a date, such as 2026-11-21."),
         "badMoment": _("This is not a time, such as 2026-11-21 14:30."),

@@ -21,6 +21,7 @@ class Notice(Note):
         verbose_name_plural = _("notices")
         indexes = [
             models.Index(fields=["tenant_id", "member", "-created_at"], name="notice_member"),
+            models.Index(fields=["tenant_id", "kind", "-created_at"], name="notice_kind"),
             models.Index(
                 fields=["tenant_id", "member"], name="notice_unread", condition=models.Q(read_at__isnull=True)
             ),

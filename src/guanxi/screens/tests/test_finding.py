@@ -319,3 +319,16 @@ def test_a_search_asks_the_database_little(world: World, seller: Client) -> None
     searching = [one["sql"] for one in asked if "search_" in one["sql"] or "customers_customer" in one["sql"]]
     # Of people it is asked first at which customers in sight they work, once to look and once to name.
     assert len(searching) <= 8, searching
+
+
+def test_where_there_are_more_than_are_shown_the_last_row_leads_to_all(world: World, seller: Client) -> None:
+    for n in range(7):
+        make(world, f"常州苏谷豆制品{n}厂")
+    assert "全部结果" not in ask(seller, "苏谷")
+    make(world, "常州苏谷豆制品8厂")
+    make(world, "常州苏谷豆制品9厂")
+    page = ask(seller, "苏谷")
+    assert titles(page)[-1] == "全部结果"
+    assert 'href="/search/?q=%E8%8B%8F%E8%B0%B7"' in page
+    assert "全部结果" not in seller.get("/search/", {"q": "苏谷"}).content.decode()
+    assert "全部结果" not in ask(seller)

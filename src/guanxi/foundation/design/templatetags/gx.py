@@ -296,10 +296,13 @@ def gx_menu(
     text: str = "",
     side: str = "start",
     classes: str = "btn btn-sm",
+    above: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A button that opens a menu. `label` names it to a screen reader where `text` is missing."""
+    """A button that opens a menu. `label` names it to a screen reader where `text` is missing; `above` is HTML of
+    lines before the items.
+    """
     return {
-        "items": items, "label": label, "icon": icon, "text": text, "side": side, "classes": classes,
+        "above": above, "items": items, "label": label, "icon": icon, "text": text, "side": side, "classes": classes,
         "csrf_token": context.get("csrf_token"),
     }  # fmt: skip
 

@@ -3,6 +3,7 @@
 //   input[name=at] data-gx-now data-gx-due      a task is due later; an untouched time follows the kind
 //   input[name=next_at] data-gx-usual data-gx-again    after a vain try somebody tries again soon
 import { each } from './core.js';
+import { weekday } from './dates.js';
 
 const VAIN = ['not_answered', 'call_back', 'not_met'];
 
@@ -23,8 +24,14 @@ each('form[data-gx-composer]', form => {
       named.textContent = names.length ? names.slice(0, 2).join('、') + (names.length > 2 ? ` +${names.length - 2}` : '') : named.dataset.none;
     }
   };
+  // What was said of the form as it was sent is past as soon as something in it changes.
+  const answered = () => {
+    form.querySelector('[data-gx-past]')?.remove();
+    for (const name of ['aria-invalid', 'aria-describedby']) area.removeAttribute(name);
+  };
   const follow = (field, values, wanted) => { if (field && values.includes(field.value)) field.value = wanted; };
 
+  for (const happens of ['input', 'change']) form.addEventListener(happens, answered);
   form.addEventListener('change', event => {
     const { name } = event.target;
     if (name === 'kind' && fields.at) {
@@ -37,7 +44,7 @@ each('form[data-gx-composer]', form => {
       follow(fields.next_at, [gxUsual, gxAgain, ''], VAIN.includes(outcome) ? gxAgain : gxUsual);
     }
     if (name.startsWith('next_') && fields.next) fields.next.checked = true;
-    if (words && (name.startsWith('outcome') || name === 'next_at')) words.textContent = fields.next_at.value.replace('T', ' ');
+    if (words && (name.startsWith('outcome') || name === 'next_at')) words.textContent = weekday(fields.next_at.value);
     draw();
   });
   draw();

@@ -8,6 +8,7 @@ const tongue = document.documentElement.lang || undefined;
 const day = new Intl.DateTimeFormat(tongue, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' });
 const moment = new Intl.DateTimeFormat(tongue, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' });
 const WRITTEN = /^(\d{4})(?:\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?|(\d{2})(\d{2}))(?:(?:\s+|T)\s*(\d{1,2})[:：时](\d{1,2})分?)?$/;
+const parts = new Intl.DateTimeFormat(tongue, { month: 'long', day: 'numeric', weekday: 'long' });
 const two = n => String(n).padStart(2, '0');
 
 /** What people write (2026-11-21, 2026/11/21, 2026年11月21日, 20261121; with 14:30 where `timed`) as a browser has it; '' for what is no such day. */
@@ -18,6 +19,14 @@ export function read(text, timed) {
   const at = new Date(Date.UTC(year, month - 1, date));
   if (at.getUTCFullYear() !== year || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== date || hour > 23 || minute > 59) return '';
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(date)}${timed ? `T${two(hour)}:${two(minute)}` : ''}`;
+}
+
+/** A day (2026-11-24, with or without a time) as the server writes it: 11 月 24 日星期二; Tuesday, 24 November. '' for none. */
+export function weekday(text) {
+  const [year, month, date] = text.slice(0, 10).split('-').map(Number);
+  if (!date) return '';
+  const named = Object.fromEntries(parts.formatToParts(new Date(year, month - 1, date)).map(one => [one.type, one.value]));
+  return say('weekdayDay', { weekday: named.weekday, day: date, month: named.month.replace('月', '') });
 }
 
 let serial = 0;

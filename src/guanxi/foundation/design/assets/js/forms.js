@@ -83,6 +83,8 @@ on('click', '[data-gx-fill]', (event, button) => {
   field.dispatchEvent(new Event('change', { bubbles: true }));
   field.focus();
 });
+// A press that leaves the field one types in as it is: what the field has to say of itself waits until one goes on.
+on('mousedown', '[data-gx-stay]', event => event.preventDefault());
 on('click', '[data-gx-print]', () => window.print());
 // Puts a record into the field that searches for it.
 on('click', '[data-gx-pick]', (event, button) => {
