@@ -14,8 +14,8 @@ from django.db.models.functions import Cast
 
 from guanxi.foundation.ledger.images import as_of_today, model_of
 from guanxi.foundation.ledger.models import Change, Operation
-from guanxi.foundation.ledger.services import describe, operation
-from guanxi.foundation.ledger.undo import undo
+from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.ledger.undo import PARTIAL, undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.models import Record
 from guanxi.kernel.errors import NotFound
@@ -58,7 +58,7 @@ def split(
 ) -> Operation:
     """Take one record out again: it is as it was before the merging, with all that was its own; of what came since
     the rows in `take` belong to it. Others that were made part of the same record stay so. Returns the operation
-    that undid its part.
+    that took it out.
 
     Raises NotFound, Forbidden, Refused, and Conflict with what has changed since.
     """
@@ -73,17 +73,20 @@ def split(
     merging = merging_of(merger)
     alone = _alone(merging, merger)
     back = {} if alone else _kept_without(resource, merging, merger)
-    undone = undo(actor, merging.pk, only=None if alone else _part_of(merging, merger))
-    if rows or back:
+    part = None if alone else _part_of(merging, merger)
+    summary = {"verb": merging.verb, "moved": len(rows), **({} if part is None else {PARTIAL: len(part)})}
+    # One operation, so that its undo brings all of it back.
+    with operation(
+        actor, resource.act("split"), record_id=gone, label=name, summary=summary, undoes_id=merging.pk
+    ) as opened:
+        undo(actor, merging.pk, only=part)
+        if back:
+            record = resource.model._default_manager.get(pk=kept)
+            writing.update(resource, record, back, expected_version=None)
         columns = {model: column for model, column, _of in hanging(resource)}
-        with operation(actor, resource.act("split"), record_id=gone, label=name) as opened:
-            if back:
-                record = resource.model._default_manager.get(pk=kept)
-                writing.update(resource, record, back, expected_version=None)
-            for model, pk in rows:
-                model._default_manager.filter(pk=pk).update(**{columns[model]: gone})
-            describe(opened, moved=len(rows))
-    return undone
+        for model, pk in rows:
+            model._default_manager.filter(pk=pk).update(**{columns[model]: gone})
+    return opened
 
 
 def _alone(merging: Operation, merger: Merger) -> bool:
@@ -97,7 +100,8 @@ def _alone(merging: Operation, merger: Merger) -> bool:
 def _part_of(merging: Operation, merger: Merger) -> set[UUID]:
     """The rows of a merging that are this record's part of it: all that name it, and what of its own was written
     down beside the kept one; but for what came back with another."""
-    back = Change.objects.filter(operation_id__in=Operation.objects.filter(undoes_id=merging.pk).values("pk"))
+    parts = Operation.objects.filter(undoes_id=merging.pk, undone_by_id__isnull=True)
+    back = Change.objects.filter(operation_id__in=parts.values("pk"))
     changes = Change.objects.filter(operation_id=merging.pk).exclude(row_id=merger.record_id)
     changes = changes.exclude(row_id__in=back.values("row_id"))
     texts = changes.annotate(was=Cast("old", TextField()), now=Cast("new", TextField()))
@@ -168,7 +172,12 @@ def _kept_without(resource: type[Resource], merging: Operation, merger: Merger) 
             first.setdefault(column, value)
         merged |= set(step.new or {})
     since = changes.filter(id__gt=changes.filter(operation_id=merging.pk).values("id").order_by("-id")[:1])
-    ours = Operation.objects.filter(verb=resource.act("split"), pk__in=since.values("operation_id"))
+    split = Operation.objects.filter(verb=resource.act("split"))
+    # What a splitting took from it, or the undo of one gave back, is nobody's change.
+    ours = Operation.objects.filter(
+        Q(pk__in=split.values("pk")) | Q(undoes_id__isnull=False, summary__verb=merging.verb),
+        pk__in=since.values("operation_id"),
+    )
     changed = {
         column
         for step in as_of_today(since.exclude(operation_id__in=ours.values("pk")))

@@ -225,6 +225,58 @@ def test_who_may_not_does_not(world: World) -> None:
         assert merge_customers(world.manager, ids=[one.pk for one in mine]).name == "甲机械厂"
 
 
+def test_a_splitting_is_undone_to_the_last_column_and_done_again(world: World) -> None:
+    kept, two, three = _family(world)
+    with in_scope(world.admin):
+        merge_customers(world.admin, ids=[two.pk, three.pk], keep=kept.pk)
+        merged = _everything()
+    with in_scope(world.admin):
+        done = split(world.admin, find("customers"), Merger.objects.get(gone=two.pk).pk)
+        apart = _everything()
+        assert last_operation_id() == done.pk
+    with in_scope(world.admin):
+        undone = undo(world.admin, done.pk)
+        assert _everything() == merged
+    with in_scope(world.admin):
+        undo(world.admin, undone.pk)
+        assert _everything() == apart
+    with in_scope(world.admin):
+        undo(world.admin, Operation.objects.get(undoes_id=undone.pk).pk)
+        again = split(world.admin, find("customers"), Merger.objects.get(gone=two.pk).pk)
+        assert _everything() == apart
+        assert again.pk != done.pk
+
+
+@pytest.mark.parametrize("out", [["two"], ["three"], ["two", "three"]])
+def test_a_merging_of_which_some_were_taken_out_is_undone_whole_without_a_question(
+    world: World, out: list[str]
+) -> None:
+    kept, two, three = _family(world)
+    by_name = {"two": two.pk, "three": three.pk}
+    with in_scope(world.admin):
+        before = _everything()
+        merge_customers(world.admin, ids=[two.pk, three.pk], keep=kept.pk)
+        merging = last_operation_id()
+        merged = apart = _everything()
+    for one in out:
+        with in_scope(world.admin):
+            split(world.admin, find("customers"), Merger.objects.get(gone=by_name[one]).pk)
+            apart = _everything()
+    assert merging is not None
+    with in_scope(world.admin):
+        if len(out) == 2:
+            assert apart == before
+            return
+        undone = undo(world.admin, merging)
+        assert _everything() == before
+    with in_scope(world.admin):
+        undo(world.admin, undone.pk)
+        assert _everything() == apart
+    with in_scope(world.admin):
+        undo(world.admin, Operation.objects.get(undoes_id=merging, undone_by_id__isnull=True).pk)
+        assert _everything() == merged
+
+
 def test_nobody_splits_who_may_not_merge_the_record_that_stayed(world: World) -> None:
     with in_scope(world.seller):
         mine = [_make(world.seller, "甲机械厂"), _make(world.seller, "乙食品厂")]

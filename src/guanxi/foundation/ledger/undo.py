@@ -9,6 +9,7 @@ behind a row (who may see it, who may write it) knows only the floor that owns i
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.plans import keyed_joins
 from guanxi.kernel.errors import Conflict, NotFound, Refused
 
+_UNDO = "ledger.operation.undo"
 PARTIAL = "only_rows"  # in the summary of an undo that put back some rows only: how many
 Guard = Callable[[Actor, Operation, Part], Iterable[tuple[str, UUID]]]
 Restored = Callable[[Actor, Operation], None]
@@ -97,6 +99,9 @@ def undo(
         )
     if found.undone_by_id is not None:
         raise Refused("undo_done_already", _("This has been undone already."))
+    if only is None and not leave and (parts := _parts_of(found)):
+        with suppress(Conflict, Refused):  # then what stands in the way is said of the whole
+            return _undo_after(actor, found, parts)
     part = Part(operation_id, tuple(only) if only is not None else None, tuple(leave))
     barred = [] if actor.is_system else _barred(actor, found, part)
     conflicts = [*barred, *find_conflicts(part, beside=[one.row_id for one in barred if one.row_id])]
@@ -106,12 +111,12 @@ def undo(
         transaction.atomic(),  # a callback may still refuse, and then nothing may have changed
         operation(
             actor,
-            "ledger.operation.undo",
+            _UNDO,
             record_id=found.record_id,
             label=found.label,
             summary={
                 "verb": found.verb,
-                **found.summary,
+                **_of_all(found),
                 **({PARTIAL: len(only)} if only is not None else {}),
             },
             undoes_id=found.id,
@@ -120,8 +125,46 @@ def undo(
         _replay(part)
         if only is None:
             _settle(found, undoing)
+            # What had been undone for its sake is in effect again.
+            Operation.objects.filter(undone_by_id=found.id, summary__has_key=PARTIAL).update(
+                undone_by_id=None
+            )
         for callback in _restored:
             callback(actor, undoing)
+    return undoing
+
+
+def _of_all(found: Operation) -> dict[str, Any]:
+    """What an operation says of itself, for its undo: that puts back all that it did, however little of another."""
+    return {key: value for key, value in found.summary.items() if key != PARTIAL}
+
+
+def _parts_of(found: Operation) -> list[UUID]:
+    """Acts that put back some of the operation's rows, such as a splitting, and are in effect, the newest first. Where
+    somebody undid some rows as such, the rest is asked about."""
+    parts = Operation.objects.filter(
+        undoes_id=found.id, undone_by_id__isnull=True, summary__has_key=PARTIAL
+    ).exclude(verb=_UNDO)
+    parts = parts.order_by("-at", "-id")
+    return list(parts.values_list("id", flat=True))
+
+
+def _undo_after(actor: Actor, found: Operation, parts: list[UUID]) -> Operation:
+    """Undo an operation of which parts were put back before: as if they had not been, and then all of it."""
+    with (
+        transaction.atomic(),
+        operation(
+            actor,
+            _UNDO,
+            record_id=found.record_id,
+            label=found.label,
+            summary={"verb": found.verb, **_of_all(found)},
+            undoes_id=found.id,
+        ) as undoing,
+    ):
+        for one in parts:
+            undo(actor, one)
+        undo(actor, found.id)
     return undoing
 
 
