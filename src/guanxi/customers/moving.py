@@ -5,7 +5,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from guanxi.customers.rules.pieces import born_of, contact_of, name_of, place_of
+from guanxi.customers.queries.pieces import born_of, contact_of, name_of, place_of
 from guanxi.integrations.imports.beside import Beside, comes_with
 from guanxi.integrations.imports.composing import Composition, Piece, composes
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guanxi.customers.models import Affiliation, BillingProfile, Customer, Person
-from guanxi.customers.rules.pieces import contact_of
+from guanxi.customers.queries.pieces import contact_of
 from guanxi.customers.services.customers import create_customer
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
