@@ -135,7 +135,8 @@ def test_the_page_says_how_many_there_are_and_leads_to_all(world: World, seller:
     assert url is not None
     found = seller.get(url[1]).content.decode()
     assert all(f"众合{n:03}厂" in found for n in range(12))
-    assert "全部" not in palette(seller, "厂 众合")  # the palette stays as it is
+    assert "全部结果" in palette(seller, "厂 众合")  # the palette leads to the page, and counts nothing
+    assert "全部 12 个" not in palette(seller, "厂 众合")
 
 
 def test_more_than_a_hundred_are_not_counted(world: World, seller: Client) -> None:
