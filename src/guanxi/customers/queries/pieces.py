@@ -32,19 +32,27 @@ def born_of(pieces: Mapping[str, str]) -> dict[str, str]:
     return {"born": "-".join(part.zfill(2) for part in parts)} if all(parts) else {}
 
 
+def number_in(text: str) -> tuple[str, str] | None:
+    """The first telephone number in a text, and what stands around it; None where there is none."""
+    for found in _NUMBER.finditer(text):
+        number = found.group().strip()
+        if parse_phone(number, "CN").valid:
+            rest = f"{text[: found.start()]} {text[found.end() :]}"
+            # A bracket that opens before the number and closes behind it is not the number's.
+            return (number if re.search("[)\uff09]", number) else number.lstrip("(\uff08")), rest
+    return None
+
+
+def words_of(text: str) -> str:
+    """A text without what only stands around it."""
+    return " ".join(text.split()).strip(_AROUND)
+
+
 def contact_of(pieces: Mapping[str, str]) -> dict[str, str]:
     """Who is meant and their phone in one text: 张经理 138 0000 1234, 王建国采购经理/0512-66001234."""
-    text = pieces.get("text", "")
-    phone = next(
-        (found for found in _NUMBER.finditer(text) if parse_phone(found.group().strip(), "CN").valid), None
-    )
-    made: dict[str, str] = {}
-    if phone is not None:
-        number = phone.group().strip()
-        # A bracket that opens before the number and closes behind it is not the number's.
-        made["phone"] = number if re.search("[)\uff09]", number) else number.lstrip("(\uff08")
-        text = f"{text[: phone.start()]} {text[phone.end() :]}"
-    name = " ".join(text.split()).strip(_AROUND)
+    found = number_in(pieces.get("text", ""))
+    name = words_of(found[1] if found else pieces.get("text", ""))
+    made = {"phone": found[0]} if found else {}
     if titled := _TITLED.fullmatch(name):
         return made | {"name": titled["name"], "post": titled["post"]}
     return made | {"name": name} if name else made

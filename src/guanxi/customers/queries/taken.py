@@ -9,6 +9,7 @@ from guanxi.customers.models import ContactPoint
 from guanxi.customers.queries.asking import token_for
 from guanxi.customers.queries.duplicates import Duplicate, duplicates_of
 from guanxi.customers.queries.marks import MODELS
+from guanxi.customers.queries.pieces import number_in, words_of
 from guanxi.customers.rules.alike import CUSTOMERS, Known, customer_of, person_of, said_reasons
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.queries import find as search
@@ -25,9 +26,7 @@ _NAMES = ("name", "short_name", "former_names", "other_names")
 _MOST = 8  # whose name holds what was typed
 _SHORTEST, _SHORTEST_LATIN = 2, 4  # of a piece of a name that is looked for
 # Chinese in code: a telephone number among words, and the words that only say that it is one.
-_NUMBER = re.compile(r"[+(（]?\d[\d\s()（）-]{5,}\d")
 _CALLED = re.compile(r"(?:联系电话|电话|手机号?|座机|\b(?:tel|phone|mobile)\b)\s*[:：.]?", re.IGNORECASE)
-_AROUND = " ,，;；、:：/|"
 _DIALLED = re.compile(r"\d(?:[ -]?\d){3,7}", re.ASCII)
 _LOCAL = 7  # digits of the shortest landline without its area; fewer are the end of a number
 
@@ -46,12 +45,8 @@ def typed_fields(text: str) -> dict[str, str]:
 
 def _name_and_number(text: str) -> tuple[str, str]:
     """The words of a text and the telephone number among them; "" for what it has none of."""
-    for found in _NUMBER.finditer(text):
-        number = found.group().strip()
-        if not parse_phone(number, "CN").valid:
-            continue
-        rest = _CALLED.sub("", f"{text[: found.start()]} {text[found.end() :]}")
-        return " ".join(rest.split()).strip(_AROUND), number
+    if found := number_in(text):
+        return words_of(_CALLED.sub("", found[1])), found[0]
     return "", text if parse_phone(text, "CN").valid else ""
 
 
@@ -72,7 +67,7 @@ def known_from(resource: str, text: str) -> Known:
 def part_of_number(text: str) -> str:
     """The digits of a telephone number that was not typed whole: without its area, or its last four to six; "" for
     anything else."""
-    typed = _CALLED.sub("", text).strip(_AROUND)
+    typed = words_of(_CALLED.sub("", text))
     return "".join(filter(str.isdigit, typed)) if _DIALLED.fullmatch(typed) else ""
 
 

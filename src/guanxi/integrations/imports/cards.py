@@ -9,7 +9,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
@@ -32,7 +32,7 @@ NAMES = (
     "Home Country", "Street", "City", "Region", "Postal Code", "Country", "Website", "Birthday", "Gender",
     "Categories", "Note",
 )  # fmt: skip
-_ADDRESS = ("", "", "Street", "City", "Region", "Postal Code", "Country")
+_ADDRESS = ("Street", "City", "Region", "Postal Code", "Country")
 _SINGLE = {
     "NICKNAME": "Nickname", "TITLE": "Title", "ROLE": "Role", "BDAY": "Birthday", "NOTE": "Note",
     "CATEGORIES": "Categories", "GENDER": "Gender", "X-GENDER": "Gender", "UID": "UID", "X-WECHAT": "WeChat",
@@ -81,7 +81,6 @@ class _Property:
     value: str
     group: str = ""
     types: frozenset[str] = frozenset()
-    params: Mapping[str, str] = field(default_factory=dict)
 
 
 def _vcards(path: Path, encoding: str) -> Iterator[dict[str, str]]:
@@ -156,7 +155,7 @@ def _property(line: str) -> _Property | None:
         value = "" if name.upper() in _ASIDE else _of_base64(value)
     elif encoded == "QUOTED-PRINTABLE" or "QUOTED-PRINTABLE" in types:
         value = _of_quoted(value, told.get("CHARSET", ""))
-    return _Property(name.upper(), value, group.lower(), frozenset(types), told)
+    return _Property(name.upper(), value, group.lower(), frozenset(types))
 
 
 def _parted(line: str) -> tuple[str, str, str]:
@@ -196,12 +195,14 @@ def _entry(said: list[_Property]) -> dict[str, str]:
             text = text.strip()
             if not text or text in (value for key, value in found.items() if key.startswith(name)):
                 continue
-            free = name
-            number = 2
-            while free in found:
-                free, number = f"{name} {number}", number + 1
-            found[free] = text
+            found[_free(found, name)] = text
     return found
+
+
+def _free(found: Mapping[str, str], name: str) -> str:
+    """The name of a column for one more of its kind: E-mail, E-mail 2, E-mail 3."""
+    names = (name, *(f"{name} {number}" for number in range(2, len(found) + 3)))
+    return next(one for one in names if one not in found)
 
 
 def _columns(one: _Property, label: str) -> Iterator[tuple[str, str]]:
@@ -221,9 +222,8 @@ def _columns(one: _Property, label: str) -> Iterator[tuple[str, str]]:
             parts = _parts(one.value)
             parts += [""] * (7 - len(parts))
             street = " ".join(part for part in (*parts[2:0:-1], parts[0]) if part)
-            for name, part in zip(_ADDRESS, ["", "", street, *parts[3:7]], strict=False):
-                if name:
-                    yield where + name, part
+            for name, part in zip(_ADDRESS, (street, *parts[3:7]), strict=True):
+                yield where + name, part
         case "IMPP" | "X-SOCIALPROFILE":
             scheme, _colon, handle = one.value.partition(":")
             if scheme.lower() in ("weixin", "wechat") or kinds & {"WECHAT", "WEIXIN"}:
@@ -331,9 +331,6 @@ def _person(held: Mapping[str, list[str]]) -> dict[str, str]:
     for attribute, values in held.items():
         name = _ATTRIBUTES.get(attribute, "")
         for value in values if name else ():
-            free, number = name, 2
-            while free in found:
-                free, number = f"{name} {number}", number + 1
             if value and value not in found.values():
-                found[free] = value
+                found[_free(found, name)] = value
     return found

@@ -196,7 +196,8 @@ def prepared(
     dates: str = "",
     unclear: str = "empty",
 ) -> tuple[Upload, Mapping]:
-    """An upload as it is to be imported, with all that was chosen at once: what is not goes by the head.
+    """An upload as it is to be imported, with all that was chosen at once: what is not goes by the head, as the actor
+    may fill it. That is kept, for the job has every right of the member, and a token perhaps not.
 
     Raises Refused and Invalid for options and columns that cannot be.
     """
@@ -207,7 +208,7 @@ def prepared(
     upload.options.check()
     columns = upload.columns(actor, resource, table)
     Together(actor, resource, columns, on_duplicate=on_duplicate, constants=constants, writes=False)
-    return upload.save(), columns
+    return replace(upload, chosen=columns.as_json()).save(), columns
 
 
 def forget(upload: Upload) -> None:

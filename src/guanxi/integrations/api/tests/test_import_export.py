@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from python_calamine import CalamineWorkbook
 
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Customer, Person
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.run import run_job
 from guanxi.foundation.permissions.models import FieldRule
@@ -25,6 +25,7 @@ BYTES = {"Content-Type": "application/octet-stream"}
 CSV = "公司,城市,级别\n甲有限公司,苏州,A\n乙有限公司,不知道,B\n,上海,A\n".encode()
 FIGURES = {
     "rows", "created", "updated", "skipped", "rejected", "review", "warnings", "duplicates", "seconds", "operation",
+    "beside",
 }  # fmt: skip
 
 
@@ -147,6 +148,18 @@ def test_who_may_not_import_brings_nothing(world: World) -> None:
     for scopes, status in (("customers:write", 202), ("customers:read", 403), ("vehicles:write", 403)):
         limited = program_of(world.admin, scopes=frozenset((scopes,)))
         assert bring(limited).status_code == status
+
+
+def test_a_file_brings_only_what_the_token_may_though_the_member_may_more(world: World) -> None:
+    raw = "公司,联系人,手机\n甲有限公司,张三,13900000001\n".encode()
+    for scopes, people in ((("customers:write",), 0), (("customers:write", "people:write"), 1)):
+        limited = program_of(world.admin, scopes=frozenset(scopes))
+        brought = bring(limited, raw, on_duplicate="skip")
+        fields = [one["field"] for one in brought.json()["columns"]]
+        assert ("people.name" in fields) == bool(people)
+        worked(world, program_of(world.admin), brought)
+        with in_scope(world.system):
+            assert Person.objects.count() == people
 
 
 def test_why_a_job_failed_is_said(world: World, tmp_path: Path) -> None:

@@ -279,8 +279,7 @@ def _groups(actor: Actor, resource: type[Resource]) -> list[tuple[str, list[tupl
 def _sheet_field(table: Table) -> shapes.Field | None:
     if len(table.sheets) < 2:
         return None
-    options = [shapes.Option(value=name, label=name, selected=name == table.sheet) for name in table.sheets]
-    return shapes.Field(name="sheet", label=gettext("Sheet"), kind="select", options=options)
+    return _choice("sheet", gettext("Sheet"), table.sheet, {name: name for name in table.sheets})
 
 
 def _head_field(table: Table) -> shapes.Field | None:
@@ -288,27 +287,15 @@ def _head_field(table: Table) -> shapes.Field | None:
     if table.form is not None:
         return None
     rows = sorted({*range(1, HEAD_WITHIN + 1), table.head_line} - {NO_HEAD})
-    options = [
-        shapes.Option(
-            value=str(row), label=gettext("Row %(number)s") % {"number": row}, selected=row == table.head_line
-        )
-        for row in rows
-    ]
-    none = shapes.Option(
-        value=str(NO_HEAD), label=gettext("There are none"), selected=table.head_line == NO_HEAD
-    )
-    return shapes.Field(name="head", label=gettext("Headings"), kind="select", options=[*options, none])
+    words = {str(row): gettext("Row %(number)s") % {"number": row} for row in rows}
+    words[str(NO_HEAD)] = gettext("There are none")
+    return _choice("head", gettext("Headings"), str(table.head_line), words)
 
 
 def _rule_field(upload: Upload) -> shapes.Field:
-    options = [
-        shapes.Option(value=rule, label=str(label), selected=rule == upload.on_duplicate)
-        for rule, (label, _hint) in _RULES.items()
-    ]
-    hint = str(_RULES[upload.on_duplicate][1])
-    return shapes.Field(
-        name="on_duplicate", label=gettext("What exists already"), kind="select", options=options, hint=hint
-    )
+    words = {rule: str(label) for rule, (label, _hint) in _RULES.items()}
+    field = _choice("on_duplicate", gettext("What exists already"), upload.on_duplicate, words)
+    return replace(field, hint=str(_RULES[upload.on_duplicate][1]))
 
 
 def _way_fields(
