@@ -205,7 +205,9 @@ def search(request: HttpRequest) -> HttpResponse:
     # What a script would press or post has no place on a page of links.
     places = [one for one in options if not one.press and one.fields is None]
     sections = list(_sections(request.actor, places, text))  # type: ignore[attr-defined]
-    return render(request, "screens/search.html", {"sections": sections, "text": text})
+    # Commands offer themselves for every text: they are nothing that was found.
+    nothing = bool(text) and not any(section.count for section in sections)
+    return render(request, "screens/search.html", {"sections": sections, "text": text, "nothing": nothing})
 
 
 @require_POST

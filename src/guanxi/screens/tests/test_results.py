@@ -139,6 +139,14 @@ def test_the_page_says_how_many_there_are_and_leads_to_all(world: World, seller:
     assert "全部 12 个" not in palette(seller, "厂 众合")
 
 
+def test_where_nothing_is_found_the_page_says_so_above_what_one_may_do(world: World, seller: Client) -> None:
+    page = full_page(seller, "厂 众合")
+    assert "没有找到" in page
+    assert page.index("没有找到") < page.rindex("新建客户")
+    many(world, 1)
+    assert "没有找到" not in full_page(seller, "众合")
+
+
 def test_more_than_a_hundred_are_not_counted(world: World, seller: Client) -> None:
     many(world, 101)
     page = full_page(seller, "众合")

@@ -33,13 +33,13 @@ def context_of(resource: type[Resource], step: int, **more: Any) -> dict[str, An
     }
 
 
-def beside_figures(found: dict[str, Any]) -> list[tuple[str, str]]:
+def beside_figures(found: dict[str, Any], *, done: bool) -> list[tuple[str, str]]:
     """What comes with the rows: of each kind of record what becomes, or became, of how many."""
     words = {
-        "created": pgettext("rows", "Created"),
-        "updated": pgettext("rows", "Updated"),
+        "created": pgettext("rows", "Created") if done else gettext("To create"),
+        "updated": pgettext("rows", "Updated") if done else gettext("To update"),
         "skipped": pgettext("rows", "Already there"),
-        "rejected": pgettext("rows", "Rejected"),
+        "rejected": pgettext("rows", "Rejected") if done else gettext("With problems"),
     }
     return [
         (

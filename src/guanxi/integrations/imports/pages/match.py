@@ -103,7 +103,7 @@ def _match_page(
         verdicts=_verdicts(checked) if checked else [],
         noted=checked["noted"][:_SHOWN] if checked else [],
         noted_in_all=checked["duplicates"] + checked["rejected"] if checked else 0,
-        beside=beside_figures(checked) if checked else [],
+        beside=beside_figures(checked, done=False) if checked else [],
         to_write=_to_write(checked) if checked else 0,
         job=job,
         reports=report_links(resource, upload, "check", checked),
@@ -271,7 +271,7 @@ def _groups(actor: Actor, resource: type[Resource]) -> list[tuple[str, list[tupl
         key = name.partition(".")[0] if "." in name else resource.key
         label = str(kind.label)
         if key != resource.key:
-            label = gettext("%(of)s: %(field)s") % {"of": find(key).label_plural, "field": label}
+            label = gettext("%(field)s (%(of)s)") % {"of": find(key).label_plural, "field": label}
         groups.setdefault(str(find(key).label_plural), []).append((name, label))
     return list(groups.items())
 

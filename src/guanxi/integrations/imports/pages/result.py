@@ -85,7 +85,7 @@ def _result_context(
         found=found,
         # What was undone has no figures any more: nobody should take them for what is there.
         figures=_figures(found) if found and undone_by is None else [],
-        beside=beside_figures(found) if found and undone_by is None else [],
+        beside=beside_figures(found, done=True) if found and undone_by is None else [],
         noted=[note for note in found.get("noted", ()) if note["action"] == "reject"]
         if not undone_by
         else [],
