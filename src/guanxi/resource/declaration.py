@@ -165,33 +165,33 @@ class Resource:
     @classmethod
     def fields(cls) -> Mapping[str, Kind]:
         """Every field by name: declared, contributed from above, and the company's own where a company is in scope."""
-        mine = own.tailor().fields(cls)
+        mine = own.fields_of(cls)
         return cls.declared | dict(mine) if mine else cls.declared
 
     @classmethod
     def kind(cls, name: str) -> Kind:
         """One field. Raises KeyError."""
         found = cls.declared.get(name)
-        return own.tailor().fields(cls)[name] if found is None else found
+        return own.fields_of(cls)[name] if found is None else found
 
     @classmethod
     def filterable(cls) -> Sequence[str]:
         """Names of the fields a list can be filtered by: those declared for it, which answer at once, then the
         company's own and all others, without a promise of speed (`filters.promised`)."""
-        mine = (name for name, kind in own.tailor().fields(cls).items() if not (kind.own and kind.own.hidden))
+        mine = (name for name, kind in own.fields_of(cls).items() if not (kind.own and kind.own.hidden))
         others = (name for name, kind in cls.declared.items() if kind.computed is None)
         return list(dict.fromkeys((*cls.filters, *cls.contributed_filters, *mine, *others)))
 
     @classmethod
     def settable_in_bulk(cls) -> Sequence[str]:
         """Names of the fields that can be set on many records at once."""
-        mine = own.tailor().fields(cls).values()
+        mine = own.fields_of(cls).values()
         return (*cls.bulk_fields, *(kind.name for kind in mine if not (kind.own and kind.own.unique)))
 
     @classmethod
     def usual_columns(cls) -> tuple[str, ...]:
         """The columns of a list nobody chose others for: the declared ones, and own fields that are to be there."""
-        mine = own.tailor().fields(cls).values()
+        mine = own.fields_of(cls).values()
         return (*cls.columns, *(kind.name for kind in mine if kind.own and kind.own.listed))
 
     @classmethod

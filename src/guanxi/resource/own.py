@@ -5,7 +5,10 @@ start-up. Outside a company's scope, and where nobody is registered, a declarati
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,12 +16,24 @@ from django.db.models import F, Func, JSONField, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import current_scope
-from guanxi.kernel.errors import Invalid, Message
+from guanxi.kernel.errors import Invalid, Message, NotFound
 from guanxi.kinds import PhoneNumber
 from guanxi.kinds.kind import PREFIX, Declared, Kind
 
 _LINES = 10  # of a long text
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A field that somebody wishes for: what it is called, one of the kinds a company can add, the decimals of a
+    number, the words of a list to choose from."""
+
+    label: str
+    kind: str
+    places: int = 0
+    options: tuple[str, ...] = ()
 
 
 class Tailor(Protocol):
@@ -39,6 +54,18 @@ class Tailor(Protocol):
 
     def taken(self, kind: Kind, values: Collection[Any]) -> Collection[Any]:
         """Those of stored values that a record has already in a field where each may stand only once."""
+
+    def may_add(self, actor: Actor, resource: type[Declared]) -> bool:
+        """Whether the actor may add fields to a resource, which has room for them."""
+
+    def draft(self, actor: Actor, resource: type[Declared], wanted: Sequence[Wish]) -> Sequence[Kind]:
+        """The fields that `add` would make, bound, nothing written. Raises as it does."""
+
+    def add(self, actor: Actor, resource: type[Declared], wanted: Sequence[Wish]) -> Sequence[str]:
+        """Add fields in the open operation; returns their names. Raises Forbidden, and Invalid by label."""
+
+    def forget(self) -> None:
+        """What was added in this scope has been taken back with its transaction."""
 
 
 class Taken(Invalid):
@@ -65,9 +92,22 @@ class _Nobody:
     def taken(self, kind: Kind, values: Collection[Any]) -> Collection[Any]:
         return ()
 
+    def may_add(self, actor: Actor, resource: type[Declared]) -> bool:
+        return False
+
+    def draft(self, actor: Actor, resource: type[Declared], wanted: Sequence[Wish]) -> Sequence[Kind]:
+        raise NotFound("no_own_fields")
+
+    def add(self, actor: Actor, resource: type[Declared], wanted: Sequence[Wish]) -> Sequence[str]:
+        raise NotFound("no_own_fields")
+
+    def forget(self) -> None:
+        return None
+
 
 _NOBODY = _Nobody()
 _registered: list[Tailor] = []
+_drafted: ContextVar[Mapping[str, Mapping[str, Kind]]] = ContextVar("guanxi_drafted", default={})  # noqa: B039
 
 
 def register_tailor(tailor: Tailor) -> None:
@@ -78,6 +118,22 @@ def register_tailor(tailor: Tailor) -> None:
 def tailor() -> Tailor:
     """Who keeps the company's wishes; nobody where no company is in scope."""
     return _registered[0] if _registered and current_scope() is not None else _NOBODY
+
+
+def fields_of(resource: type[Declared]) -> Mapping[str, Kind]:
+    """The company's own fields of a resource, with those that are only drafted here."""
+    mine, drafts = tailor().fields(resource), _drafted.get()
+    return {**mine, **drafts[resource.key]} if resource.key in drafts else mine
+
+
+@contextmanager
+def drafting(kinds: Mapping[str, Sequence[Kind]]) -> Iterator[None]:
+    """While inside, resources (by key) have these fields too, to see what would become of values in them."""
+    token = _drafted.set({key: {kind.name: kind for kind in mine} for key, mine in kinds.items()})
+    try:
+        yield
+    finally:
+        _drafted.reset(token)
 
 
 def fold(kinds: Mapping[str, Kind], values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from guanxi.kernel.errors import Conflict, NotFound, Refused
 
 _UNDO = "ledger.operation.undo"
 PARTIAL = "only_rows"  # in the summary of an undo that put back some rows only: how many
-Guard = Callable[[Actor, Operation, Part], Iterable[tuple[str, UUID]]]
+Guard = Callable[[Actor, Operation, Part], Iterable[tuple[str, UUID] | RowConflict]]
 Restored = Callable[[Actor, Operation], None]
 _guards: list[Guard] = []
 _restored: list[Restored] = []
@@ -47,7 +47,8 @@ class _Run:
 
 
 def guard_undo(guard: Guard) -> None:
-    """Register who tells, before anything is undone, which rows (table, id) the actor may not touch today.
+    """Register who tells, before anything is undone, which rows (table, id) the actor may not touch today, or what else
+    stands in the way of one.
 
     A guard raises Refused where the whole is not for this actor.
     """
@@ -169,10 +170,12 @@ def _undo_after(actor: Actor, found: Operation, parts: list[UUID]) -> Operation:
 
 
 def _barred(actor: Actor, found: Operation, part: Part) -> list[RowConflict]:
-    """Rows the actor may not touch today. Raises Refused where these are all there are."""
-    rows = {one for guard in _guards for one in guard(actor, found, part)}
+    """What guards say stands in the way. Raises Refused where the actor may touch none of the rows today."""
+    told = [one for guard in _guards for one in guard(actor, found, part)]
+    others = [one for one in told if isinstance(one, RowConflict)]
+    rows = {one for one in told if isinstance(one, tuple)}
     if not rows:
-        return []
+        return others
     where, params = part.where()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(DISTINCT c.row_id) FROM ledger_change c WHERE {where}", params)
@@ -182,7 +185,7 @@ def _barred(actor: Actor, found: Operation, part: Part) -> list[RowConflict]:
             "undo_right_lost",
             _("You may no longer see or change what this was done to, so you cannot undo it either."),
         )
-    return [RowConflict("barred", table, row_id) for table, row_id in sorted(rows)[:MOST]]
+    return [*others, *(RowConflict("barred", table, row_id) for table, row_id in sorted(rows)[:MOST])]
 
 
 def _settle(found: Operation, undoing: Operation) -> None:

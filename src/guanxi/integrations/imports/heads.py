@@ -10,6 +10,7 @@ from django.utils.translation import override
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.beside import Beside, beside
 from guanxi.integrations.imports.composing import Piece, compositions_of, said_as
+from guanxi.integrations.imports.fresh import Fresh, fresh_targets
 from guanxi.kernel.text import fold
 from guanxi.kinds import Kind
 from guanxi.resource import access
@@ -21,7 +22,7 @@ _LANGUAGES = ("zh-hans", "en")
 _VALUE = re.compile(
     r"[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}[-/.\u5e74]\d{1,2}[-/.\u6708]\d{1,2}\u65e5?|\+?\d[\d\s()-]{6,}"
 )
-Target = Kind | Piece
+Target = Kind | Piece | Fresh
 
 
 @lru_cache(maxsize=32)
@@ -98,7 +99,7 @@ def _own_targets(actor: Actor, resource: type[Resource]) -> dict[str, Target]:
     for one in compositions_of(resource.key):
         if any(name in found for name in one.fields):
             found |= {f"{one.key}:{name}": piece for name, piece in one.pieces.items()}
-    return found
+    return found | fresh_targets(actor, resource)
 
 
 class Heads:

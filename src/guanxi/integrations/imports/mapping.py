@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.beside import beside
 from guanxi.integrations.imports.composing import pieces_of
+from guanxi.integrations.imports.fresh import KINDS, NEW, Fresh, guessed_kind, is_fresh
 from guanxi.integrations.imports.heads import Heads, Target, targets_of
 from guanxi.integrations.imports.reading import NO_HEAD, Table
 from guanxi.integrations.models import ColumnMemory
@@ -36,7 +37,8 @@ _NO_NAME = frozenset("0123456789@/:")
 class Column:
     """One column of the file. `field` is "" where it is not imported, `why` may then give the reason.
 
-    `sample` is its first value, `guess` the name of a field that its values look like.
+    `sample` is its first value, `guess` the name of a field that its values look like, `fresh` the kind of a field that
+    could be made for it.
     """
 
     index: int
@@ -45,6 +47,7 @@ class Column:
     field: str = ""
     why: Message | None = None
     guess: str = ""
+    fresh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ def map_columns(
                 taken.add(guess)
             else:
                 column = replace(column, guess=guess)
+        if not column.field and values and NEW + "text" in targets:
+            column = replace(column, fresh=guessed_kind(values, actor))
         columns.append(column)
     return Mapping(tuple(columns))
 
@@ -178,7 +183,11 @@ def _known(actor: Actor, resource: type[Resource], name: str) -> Target | None:
     of: type[Resource] | None = resource
     if dot:
         of = next((one.resource for one in beside(actor, resource) if one.key == key), None)
-    return (of.fields().get(field) or pieces_of(of.key).get(field)) if of is not None else None
+    if of is None:
+        return None
+    if field.removeprefix(NEW) in KINDS and field.startswith(NEW):
+        return Fresh(field.removeprefix(NEW))
+    return of.fields().get(field) or pieces_of(of.key).get(field)
 
 
 def _checked(
@@ -203,7 +212,7 @@ def _checked(
             problems.add(
                 header, Message("not_writable", _("%(field)s cannot be set by you."), {"field": kind.label})
             )
-        elif kind is not None and field in found.values():
+        elif kind is not None and field in found.values() and not is_fresh(field):
             problems.add(
                 header,
                 Message(

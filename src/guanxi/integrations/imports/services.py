@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.adding import added, drafted
 from guanxi.integrations.imports.days import ORDERS, orders_of
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.mapping import signature_of
@@ -27,9 +28,11 @@ from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import Row, Table
 from guanxi.integrations.imports.together import Judged, Step, Together, Write
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
+from guanxi.integrations.imports.fresh import is_fresh
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import formula_safe
+from guanxi.resource import own
 from guanxi.resource.declaration import Resource
 
 BATCH = 5_000
@@ -222,21 +225,28 @@ def run_import(
     options.check()
     if options.on_duplicate in ("fill", "overwrite"):
         actor.require(resource.permission("edit"))
-    together = Together(
-        actor, resource, columns,
-        on_duplicate=options.on_duplicate, constants=dict(options.constants), writes=not dry_run,
-        orders=orders_of(table, columns.days(actor, resource), options.dates), strict=options.unclear == "reject",
-    )  # fmt: skip
     outcome = Outcome()
     started = time.monotonic()
+
+    def together(led: Columns) -> Together:
+        return Together(
+            actor, resource, led,
+            on_duplicate=options.on_duplicate, constants=dict(options.constants), writes=not dry_run,
+            orders=orders_of(table, led.days(actor, resource), options.dates), strict=options.unclear == "reject",
+        )  # fmt: skip
+
     with Report(report_to, table.headers) as report:
         if dry_run:
-            _walk(together, table, outcome, report, progress)
-            _settle(together, outcome, report)
+            with drafted(actor, resource, table, columns) as led:
+                planned = together(led)
+                _walk(planned, table, outcome, report, progress)
+                _settle(planned, outcome, report)
         else:
             actor.require(resource.permission("create"))
-            with suppress(_NothingWritten):
-                _write(actor, resource, together, table, outcome, report, progress)
+            try:
+                _write(actor, resource, together, table, columns, outcome, report, progress)
+            except _NothingWritten:
+                own.tailor().forget()
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -248,16 +258,18 @@ class _NothingWritten(Exception):
 def _write(
     actor: Actor,
     resource: type[Resource],
-    together: Together,
+    together: Callable[[Columns], Together],
     table: Table,
+    columns: Columns,
     outcome: Outcome,
     report: Report,
     progress: Progress | None,
 ) -> None:
     with operation(actor, resource.act("import"), label=table.name) as opened:
         made = _Made(actor)
-        _walk(together, table, outcome, report, progress, made.write)
-        linked = _settle(together, outcome, report)
+        planned = together(added(actor, resource, table, columns))
+        _walk(planned, table, outcome, report, progress, made.write)
+        linked = _settle(planned, outcome, report)
         if not (outcome.wrote or linked):
             raise _NothingWritten
         for step, changes in linked:
@@ -275,7 +287,8 @@ def remember_columns(resource: type[Resource], columns: Columns) -> None:
     ColumnMemory.objects.update_or_create(
         resource=resource.key,
         signature=signature_of([column.header for column in columns.columns]),
-        defaults={"fields": columns.as_json()},
+        # What becomes a new field is known by the field's own name the next time.
+        defaults={"fields": {name: of for name, of in columns.as_json().items() if not is_fresh(of)}},
     )
 
 

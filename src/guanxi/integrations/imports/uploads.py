@@ -22,6 +22,7 @@ from guanxi.foundation.files.rules import safe_name
 from guanxi.foundation.files.services import folder_of
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
+from guanxi.integrations.imports.adding import drafted
 from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Mapping, match_table, remembered
@@ -207,7 +208,8 @@ def prepared(
     )  # fmt: skip
     upload.options.check()
     columns = upload.columns(actor, resource, table)
-    Together(actor, resource, columns, on_duplicate=on_duplicate, constants=constants, writes=False)
+    with drafted(actor, resource, table, columns) as led:
+        Together(actor, resource, led, on_duplicate=on_duplicate, constants=constants, writes=False)
     return replace(upload, chosen=columns.as_json()).save(), columns
 
 

@@ -11,6 +11,7 @@ from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.kernel.errors import Invalid, Message, NotFound, Refused, Stale
+from guanxi.kinds import Kind
 from guanxi.resource import registry
 from guanxi.resource.declaration import Resource
 from guanxi.tailoring import rules
@@ -58,9 +59,36 @@ def add_field(actor: Actor, *, resource: str, kind: str, data: Mapping[str, Any]
     """
     actor.require(MANAGE)
     target = find_resource(resource)
+    touch()  # one administrator after another: names and places are given out
+    row, draft = _new(actor, target, kind, data, _names_given_out(target))
+    with operation(actor, "tailoring.field.create", record_id=row.id, label=row.named):
+        row.save(force_insert=True)
+        _write_options(row, draft)
+        reconcile(actor)
+    touch()
+    return row
+
+
+def draft_field(
+    actor: Actor, *, resource: str, kind: str, data: Mapping[str, Any], given_out: set[str] | None = None
+) -> Kind:
+    """The field that `add_field` would make, bound; nothing is written. `given_out` are names that earlier drafts took.
+    Raises as `add_field` does."""
+    actor.require(MANAGE)
+    target = find_resource(resource)
+    row, draft = _new(actor, target, kind, data, _names_given_out(target) | (given_out or set()))
+    options = [OwnOption(code=one.code, label_zh=one.zh, label_en=one.en) for one in draft.options or ()]
+    made = kind_of(row, options)
+    made.bind_own(target, made.own)
+    return made
+
+
+def _new(
+    actor: Actor, target: type[Resource], kind: str, data: Mapping[str, Any], given_out: set[str]
+) -> tuple[OwnField, Draft]:
+    """A field as it would be written. Raises Invalid, Refused("too_many_fields")."""
     if kind not in OwnField.Kind.values:
         raise Invalid({"kind": [Message("kind", _("Choose what the field holds."))]})
-    touch()  # one administrator after another: names and places are given out
     rows = OwnField.objects.filter(resource=target.key)
     if rows.count() >= rules.MOST_FIELDS:
         raise Refused(
@@ -70,18 +98,11 @@ def add_field(actor: Actor, *, resource: str, kind: str, data: Mapping[str, Any]
         )
     draft = read_draft(actor, target, kind, data)
     draft.check_labels(target, beside=None)
-    given_out = _names_given_out(target)
     name = _chosen(data.get("name"), given_out) or rules.name_for(
         draft.values["label_zh"], draft.values["label_en"], given_out
     )
     last = rows.aggregate(last=Max("position"))["last"] or 0
-    row = OwnField(resource=target.key, name=name, kind=kind, position=last + 10, **draft.values)
-    with operation(actor, "tailoring.field.create", record_id=row.id, label=row.named):
-        row.save(force_insert=True)
-        _write_options(row, draft)
-        reconcile(actor)
-    touch()
-    return row
+    return OwnField(resource=target.key, name=name, kind=kind, position=last + 10, **draft.values), draft
 
 
 def _chosen(raw: Any, given_out: set[str]) -> str:

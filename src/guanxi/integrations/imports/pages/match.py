@@ -15,6 +15,7 @@ from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
+from guanxi.integrations.imports.fresh import KINDS, NEW, Fresh
 from guanxi.integrations.imports.heads import targets_of
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
@@ -92,6 +93,7 @@ def _match_page(
         summary=_summary(upload, table),
         rows=_map_rows(actor, resource, upload, columns, table),
         left_out=_left_out(columns),
+        unknown=[one for one in columns.left_out if one.fresh] if columns else [],
         sheet=_sheet_field(table),
         head=_head_field(table),
         rule=_rule_field(upload),
@@ -175,6 +177,12 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
         for index, header in enumerate(table.headers)
         if f"map-{index}" in request.POST
     }
+    if request.POST.get("do") == "fields":
+        known = upload.columns(actor, resource, table).left_out
+        chosen |= {one.header: NEW + one.fresh for one in known if one.fresh and not chosen.get(one.header)}
+    at, _sep, kind = request.POST.get("new", "").partition(":")
+    if at.isdecimal() and int(at) < len(table.headers):
+        chosen[table.headers[int(at)]] = NEW + kind
     rule = request.POST.get("on_duplicate", upload.on_duplicate)
     given = {
         name.removeprefix("constant-"): value.strip()
@@ -259,6 +267,8 @@ def _map_rows(
                 "field": column.field,
                 "groups": groups,
                 "hint": hint,
+                "fresh": f"{column.index}:{column.fresh}" if column.fresh else "",
+                "fresh_label": KINDS[column.fresh] if column.fresh else "",
             }
         )
     return rows
@@ -270,6 +280,8 @@ def _groups(actor: Actor, resource: type[Resource]) -> list[tuple[str, list[tupl
     for name, kind in targets_of(actor, resource).items():
         key = name.partition(".")[0] if "." in name else resource.key
         label = str(kind.label)
+        if isinstance(kind, Fresh):
+            label = label[:1].upper() + label[1:]
         if key != resource.key:
             label = gettext("%(field)s (%(of)s)") % {"of": find(key).label_plural, "field": label}
         groups.setdefault(str(find(key).label_plural), []).append((name, label))
