@@ -1,5 +1,7 @@
 """Fields of the company's own that a column may become, `new:number`, and which of them its values look like."""
 
+# Chinese in code: what stands behind an amount of money
+
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
