@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from guanxi.integrations.imports.reading import Row
+from guanxi.integrations.imports.refusals import FORMULA_ERRORS
 from guanxi.kernel.text import fold
 
 # Chinese in code: what people write behind a column's name
@@ -132,7 +133,11 @@ class Composer:
         found: list[str] = []
         for making in self._makings:
             pieces = {name: cells[at] for name, at in making.places.items() if cells[at]}
-            texts = making.composition.compose(pieces) if pieces else {}
+            wrong = next((piece for piece in pieces.values() if piece in FORMULA_ERRORS), "")
+            if wrong:
+                texts: Mapping[str, str] = {one.field: wrong for one in making.made}  # told as one of its own
+            else:
+                texts = making.composition.compose(pieces) if pieces else {}
             for one in making.made:
                 whole = cells[one.whole] if one.whole is not None else ""
                 found.append(whole or texts.get(one.field, ""))

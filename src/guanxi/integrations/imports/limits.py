@@ -10,7 +10,11 @@ _DEFAULTS = {
     "IMPORT_MAX_COLUMNS": 500,
     "IMPORT_MAX_CELL": 1_000_000,  # characters
     "IMPORT_UNPACKED_BYTES": 1024 * _MEGABYTE,  # of a workbook: a small file may unpack to an enormous one
+    "IMPORT_SHEET_CELLS": 20_000_000,  # of the table a sheet spans, empty ones too
+    "IMPORT_SHEET_MEMORY": 2560 * _MEGABYTE,  # of the process that unpacks a workbook
+    "IMPORT_SHEET_SECONDS": 90,  # of its work
     "IMPORT_CHECK_AT_ONCE": 5_000,  # rows checked while the page waits; more of them by a job
+    "IMPORT_LOOKED_AT": 1_000,  # of those, rows judged while the page waits
     "IMPORT_KEPT_DAYS": 30,  # of the file and of what was said about it
 }
 

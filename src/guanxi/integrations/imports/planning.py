@@ -17,6 +17,7 @@ from guanxi.integrations.imports.guarded import against_new, reject_edits
 from guanxi.integrations.imports.linking import Links
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.reading import Row
+from guanxi.integrations.imports.refusals import FORMULA_ERRORS
 from guanxi.integrations.imports.seen import Seen, SeenRow
 from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
@@ -129,10 +130,15 @@ class Planner:
             raw = cells[index]
             if not raw:
                 continue
-            if known is None:
+            if raw in FORMULA_ERRORS:
+                value: Any = FieldProblem("formula", _("The formula in the spreadsheet came to an error."))
+            elif known is None:
                 found.links[kind.name] = raw
                 continue
-            value = known[raw] if raw in known else self._value(kind, raw, known, self._orders.get(index, ""))
+            elif raw in known:
+                value = known[raw]
+            else:
+                value = self._value(kind, raw, known, self._orders.get(index, ""))
             if isinstance(value, FieldProblem):
                 remark = Remark(row.line, self.headers[kind.name], raw[:200], _said(value))
                 (found.problems if kind.required or self._strict else found.warnings).append(remark)

@@ -6,10 +6,13 @@ in a spreadsheet (an apostrophe before =) is taken off again; a spreadsheet's ce
 # Chinese in code: what people call the line that sums up a table
 
 import re
+import shutil
+import weakref
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from tempfile import mkdtemp
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +21,8 @@ from guanxi.integrations.imports.cards import Form, card_records, form_of
 from guanxi.integrations.imports.delimited import beginning, delimiter_of, text_encoding, text_records
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.refusals import Record, Unreadable
-from guanxi.integrations.imports.workbooks import OLE, ZIP, sheet_records, sheets_of
+from guanxi.integrations.imports.unpacking import OLE, ZIP
+from guanxi.integrations.imports.workbooks import sheet_records, unpacked
 from guanxi.kernel.errors import Message
 from guanxi.kernel.text import clean_text, fold
 
@@ -47,10 +51,11 @@ class Row:
     aside: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Table:
-    """The table in a file. `head_line` is where its head stands, NO_HEAD where it has none; `form` says that it is an
-    address book of cards; `notes` are sentences about how it was read."""
+    """The table in a file. `path` is where its rows are read from: the file, or for a sheet of a workbook what it was
+    unpacked to. `head_line` is where its head stands, NO_HEAD where it has none; `form` says that it is an address
+    book of cards; `notes` are sentences about how it was read."""
 
     path: Path
     name: str
@@ -68,7 +73,7 @@ class Table:
         width, most = len(self.headers), limit("IMPORT_MAX_ROWS")
         head = [fold(name) for name in self.headers]
         count = 0
-        for line, cells, problem in self._records():
+        for line, cells, problem in self.records():
             if line <= self.head_line or not any(cells):
                 continue
             count += 1
@@ -92,8 +97,13 @@ class Table:
         """How many rows there are; reads the whole file."""
         return sum(1 for _row in self.rows())
 
-    def _records(self) -> Iterator[Record]:
-        return _records(self.path, self.sheet, self.encoding, self.delimiter, self.form)
+    def records(self) -> Iterator[Record]:
+        """Line numbers and cells of everything in the file, head and empty rows too."""
+        if self.form is not None:
+            return card_records(self.path, self.encoding, self.form)
+        if self.sheet:
+            return sheet_records(self.path)
+        return text_records(self.path, self.encoding, self.delimiter)
 
 
 def _aside(cells: Sequence[str], head: Sequence[str]) -> Message | None:
@@ -123,31 +133,46 @@ def open_table(
     encoding: str = "",
     head: int | None = None,
     head_of: HeadOf | None = None,
+    folder: Path | None = None,
 ) -> Table:
     """Find out what the file is and read its head. Raises Unreadable.
+
+    The chosen sheet of a workbook is unpacked into `folder` and found there the next time; without one it goes with
+    the table.
 
     `sheet` chooses a sheet of a workbook (default: the first that holds anything), `encoding` overrides what
     was found, `head` the line on which the head stands (NO_HEAD for none). `head_of` picks it among the first rows
     where it is not given (default: the first).
     """
     begins = _first_bytes(path)
-    form: Form | None = None
-    sheets: tuple[str, ...] = ()
-    chosen = delimiter = ""
-    if begins[:4] in (ZIP, OLE):
-        sheets, chosen = sheets_of(path, sheet)
-        encoding = ""
-    else:
+    name = name or path.name
+    if begins[:4] not in (ZIP, OLE):
         encoding = text_encoding(path, begins, encoding)
         sample = beginning(path, encoding)
         form = form_of(sample)
         delimiter = "" if form else delimiter_of(sample)
-    records = _records(path, chosen, encoding, delimiter, form)
-    lines = [(line, cells) for line, cells, _problem in islice(records, HEAD_WITHIN + 200) if any(cells)]
-    lines = lines[: 1 if form else HEAD_WITHIN]
+        return _table(Table(path, name, (), NO_HEAD, "", (), encoding, delimiter, form), head, head_of)
+    passing = folder or Path(mkdtemp(prefix="guanxi-sheet-"))
+    try:
+        found = unpacked(path, sheet, passing)
+        table = _table(Table(found.path, name, (), NO_HEAD, found.name, found.names), head, head_of)
+    except BaseException:
+        if folder is None:
+            shutil.rmtree(passing, ignore_errors=True)
+        raise
+    if folder is None:
+        weakref.finalize(table, shutil.rmtree, passing, ignore_errors=True)
+    return table
+
+
+def _table(table: Table, head: int | None, head_of: HeadOf | None) -> Table:
+    """The table with its head, and with what is to be said about it. Raises Unreadable."""
+    records = islice(table.records(), HEAD_WITHIN + 200)
+    lines = [(line, cells) for line, cells, _problem in records if any(cells)]
+    lines = lines[: 1 if table.form else HEAD_WITHIN]
     if not lines:
         raise Unreadable("empty", _("The file is empty."))
-    line, cells = _head(lines, head, None if form else head_of)
+    line, cells = _head(lines, head, None if table.form else head_of)
     headers, notes = _named(cells)
     if line == NO_HEAD:
         notes.append(
@@ -159,9 +184,7 @@ def open_table(
             _("The head has %(columns)s columns; at most %(limit)s can be read.")
             % {"columns": len(headers), "limit": limit("IMPORT_MAX_COLUMNS")},
         )
-    table = Table(
-        path, name or path.name, headers, line, chosen, sheets, encoding, delimiter, form, tuple(notes)
-    )
+    table = replace(table, headers=headers, head_line=line, notes=tuple(notes))
     if next(table.rows(), None) is None:
         raise Unreadable("no_rows", _("There are no rows under the head."))
     return table
@@ -218,10 +241,3 @@ def _named(cells: list[str]) -> tuple[tuple[str, ...], list[Message]]:
             )
         )
     return tuple(names), notes
-
-
-def _records(path: Path, sheet: str, encoding: str, delimiter: str, form: Form | None) -> Iterator[Record]:
-    """Line numbers and cells of everything in the file, head and empty rows too."""
-    if form is not None:
-        return card_records(path, encoding, form)
-    return text_records(path, encoding, delimiter) if encoding else sheet_records(path, sheet)

@@ -8,6 +8,31 @@ NO_TABLE = _(
     "This is neither a text file nor a spreadsheet. CSV, XLSX, XLS, ODS, vCard and LDIF can be read."
 )
 
+# What a spreadsheet writes into a cell whose formula came to nothing.
+FORMULA_ERRORS = frozenset(
+    [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#BUSY!",
+        "#UNKNOWN!",
+        "#GETTING_DATA",
+        "Err:502",
+        "Err:504",
+        "Err:508",
+        "Err:522",
+    ]
+)
+
 # Where a row stands, its cells, and why it cannot be taken as it is.
 Record = tuple[int, list[str], Message | None]
 

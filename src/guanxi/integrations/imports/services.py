@@ -22,13 +22,13 @@ from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.adding import added, drafted
 from guanxi.integrations.imports.days import ORDERS, orders_of
+from guanxi.integrations.imports.fresh import is_fresh
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.mapping import signature_of
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import Row, Table
 from guanxi.integrations.imports.together import Judged, Step, Together, Write
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
-from guanxi.integrations.imports.fresh import is_fresh
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Refused
 from guanxi.kernel.text import formula_safe
@@ -212,13 +212,15 @@ def run_import(
     columns: Columns,
     options: Options,
     dry_run: bool = False,
+    first: int | None = None,
     report_to: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Import a file in the open scope; all of it or, where anything is raised, nothing.
 
     Raises Forbidden without `….import`, Refused and Invalid for options and mappings that cannot be,
-    Unreadable where the file ceases to be readable half-way. With `dry_run` nothing is written and no operation opened.
+    Unreadable where the file ceases to be readable half-way. With `dry_run` nothing is written and no operation opened;
+    `first` is then how many rows are looked at, where not all are.
     Where no row changes anything, no operation stays. `report_to` is a folder for rejected.csv and warnings.csv.
     """
     actor.require(resource.permission("import"))
@@ -239,7 +241,7 @@ def run_import(
         if dry_run:
             with drafted(actor, resource, table, columns) as led:
                 planned = together(led)
-                _walk(planned, table, outcome, report, progress)
+                _walk(planned, islice(table.rows(), first), outcome, report, progress)
                 _settle(planned, outcome, report)
         else:
             actor.require(resource.permission("create"))
@@ -268,7 +270,7 @@ def _write(
     with operation(actor, resource.act("import"), label=table.name) as opened:
         made = _Made(actor)
         planned = together(added(actor, resource, table, columns))
-        _walk(planned, table, outcome, report, progress, made.write)
+        _walk(planned, table.rows(), outcome, report, progress, made.write)
         linked = _settle(planned, outcome, report)
         if not (outcome.wrote or linked):
             raise _NothingWritten
@@ -332,14 +334,14 @@ def _merged(changes: Sequence[tuple[Any, dict[str, Any]]]) -> list[tuple[UUID, d
 
 def _walk(
     together: Together,
-    table: Table,
+    rows: Iterator[Row],
     outcome: Outcome,
     report: Report,
     progress: Progress | None,
     write: Write | None = None,
 ) -> None:
-    for rows in _cleaned_ahead(together, table.rows()):
-        for judged in together.judge(rows, write):
+    for batch in _cleaned_ahead(together, rows):
+        for judged in together.judge(batch, write):
             outcome.take(judged)
             if refused := judged.refused:
                 report.reject(refused)

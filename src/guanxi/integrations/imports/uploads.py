@@ -34,7 +34,7 @@ from guanxi.kernel.errors import NotFound, Unavailable
 from guanxi.kernel.ids import new_id
 from guanxi.resource.declaration import Resource
 
-_STATE, _SOURCE, _CHECK = "state.json", "source", "check.json"
+_STATE, _SOURCE, _CHECK, _LOOK = "state.json", "source", "check.json", "look.json"
 REPORTS = {"rejected": "rejected.csv", "warnings": "warnings.csv"}
 
 
@@ -82,6 +82,7 @@ class Upload:
             encoding=self.encoding,
             head=self.head,
             head_of=lambda rows: head_of(resource, rows),
+            folder=self.folder,
         )
 
     def columns(self, actor: Actor, resource: type[Resource], table: Table) -> Mapping:
@@ -118,12 +119,25 @@ class Upload:
 
     def checked(self) -> dict[str, Any] | None:
         """The result of the check of these very choices, or None."""
-        found = _read(self.folder / _CHECK)
-        return found if found and found.get("signature") == self.signature() else None
+        return self._found(_CHECK)
 
     def keep_check(self, outcome: Outcome) -> dict[str, Any]:
+        return self._keep(_CHECK, outcome)
+
+    def looked_at(self) -> dict[str, Any] | None:
+        """What is said of the first rows while the others are checked, for these very choices, or None."""
+        return self._found(_LOOK)
+
+    def keep_look(self, outcome: Outcome) -> dict[str, Any]:
+        return self._keep(_LOOK, outcome)
+
+    def _found(self, name: str) -> dict[str, Any] | None:
+        found = _read(self.folder / name)
+        return found if found and found.get("signature") == self.signature() else None
+
+    def _keep(self, name: str, outcome: Outcome) -> dict[str, Any]:
         found = {"signature": self.signature(), **as_result(outcome)}
-        _write(self.folder / _CHECK, found)
+        _write(self.folder / name, found)
         return found
 
     def report(self, name: str, stage: str = "") -> Path:

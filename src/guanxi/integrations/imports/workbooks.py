@@ -1,137 +1,124 @@
-"""Spreadsheets as people see them: the sheets that are not hidden, and cells that were merged filled alike."""
+"""Spreadsheets as people see them: a sheet is unpacked once, and read from the plain file that this leaves."""
 
-import zipfile
+import csv
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.web import listed
+from guanxi.integrations.imports import unpacking
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.refusals import Record, Unreadable
+from guanxi.kernel.ids import new_id
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_BROKEN = _("The workbook is broken or of a kind we cannot read.")
-_MOST_MERGED = 100_000  # merged ranges of a sheet that are looked at
+_PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "TMPDIR")  # no secret goes to the program that unpacks
+_TOO_LARGE = _("The workbook is too large to be read. Save the sheet as CSV.")
 
 
-def open_workbook(path: Path) -> Any:
-    """The workbook. Raises Unreadable where it is locked, broken or a bomb."""
-    from python_calamine import CalamineError, PasswordError, ZipError, load_workbook
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that was unpacked: its rows in a plain file, its name, and all that are to be seen."""
 
+    path: Path
+    name: str
+    names: tuple[str, ...]
+
+
+def unpacked(path: Path, wanted: str, folder: Path) -> Sheet:
+    """The sheet that is wanted, or the first that holds anything; unpacked into the folder unless it lies there.
+    Raises Unreadable."""
+    stem = "sheet-" + hashlib.sha256(wanted.encode()).hexdigest()[:16]
+    plain, said = folder / f"{stem}.csv", folder / f"{stem}.json"
     try:
-        with path.open("rb") as file:
-            zipped = file.read(4) == ZIP
-        if zipped:
-            _not_a_bomb(path)
-        return load_workbook(str(path))
-    except PasswordError as error:
-        raise Unreadable(
-            "password", _("The workbook is locked with a password. Save it without one.")
-        ) from error
-    except (CalamineError, ZipError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise Unreadable("broken", _BROKEN) from error
-
-
-def _not_a_bomb(path: Path) -> None:
-    with zipfile.ZipFile(path) as packed:
-        unpacked = sum(item.file_size for item in packed.infolist())
-    if unpacked > limit("IMPORT_UNPACKED_BYTES"):
-        raise Unreadable(
-            "too_large",
-            _("The workbook unpacks to more than %(limit)s MB. Save the sheet as CSV.")
-            % {"limit": limit("IMPORT_UNPACKED_BYTES") >> 20},
-        )
-
-
-def sheets_of(path: Path, wanted: str) -> tuple[tuple[str, ...], str]:
-    """Names of the sheets that are to be seen, and the one to read: the first that holds anything where none is
-    wanted. Raises Unreadable."""
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    with open_workbook(path) as book:
-        names = tuple(
-            one.name
-            for one in book.sheets_metadata
-            if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet
-        )
-        if wanted:
-            if wanted not in names:
-                raise Unreadable(
-                    "no_sheet",
-                    _("There is no sheet “%(sheet)s”. There are: %(sheets)s.")
-                    % {"sheet": wanted, "sheets": listed(names)},
-                )
-            return names, wanted
-        filled = (name for name in names if book.get_sheet_by_name(name).start is not None)
-        chosen = next(filled, "")
-    if not chosen:
-        raise Unreadable("empty", _("The workbook is empty."))
-    return names, chosen
-
-
-def sheet_records(path: Path, sheet: str) -> Iterator[Record]:
-    """Row numbers and cells of everything on the sheet. What several cells were merged to stands in each of them, where
-    they are one below the other. Raises Unreadable."""
-    from python_calamine import CalamineError
-
-    with open_workbook(path) as book:
+        found = json.loads(said.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # Two that unpack the same at once write each their own; the later takes the place of the earlier.
+        mine = folder / f"{stem}.{new_id().hex}"
         try:
-            found = book.get_sheet_by_name(sheet)
-            merged = _Merged(found)
-            for line, cells in enumerate(found.iter_rows(), start=1):
-                row = [cell.strip() if type(cell) is str else shown(cell) for cell in cells]
-                yield line, merged.filled(line - 1, row), None
-        except CalamineError as error:
-            raise Unreadable("broken", _BROKEN) from error
+            found = _unpack(path, wanted, mine)
+            mine.replace(plain)
+            mine.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+            mine.replace(said)
+        finally:
+            mine.unlink(missing_ok=True)
+    return Sheet(plain, found["sheet"], tuple(found["sheets"]))
 
 
-class _Merged:
-    """Cells merged over several rows: the upper one's value is the value of each."""
-
-    def __init__(self, sheet: Any) -> None:
-        ranges = (sheet.merged_cell_ranges or [])[:_MOST_MERGED]
-        self._starts: dict[int, list[tuple[int, int]]] = {}  # by row: column, last row
-        for (top, left), (bottom, _right) in ranges:
-            if bottom > top:
-                self._starts.setdefault(top, []).append((left, bottom))
-        self._running: dict[int, tuple[int, str]] = {}  # by column: last row, value
-
-    def filled(self, row: int, cells: list[str]) -> list[str]:
-        """The cells of a row, rows in their order."""
-        if not self._starts:
-            return cells
-        for column, (last, value) in list(self._running.items()):
-            if row > last:
-                del self._running[column]
-            elif column < len(cells) and not cells[column]:
-                cells[column] = value
-        for column, last in self._starts.get(row, ()):
-            if column < len(cells):
-                self._running[column] = (last, cells[column])
-        return cells
+def sheet_records(path: Path) -> Iterator[Record]:
+    """Row numbers and cells of a plain file."""
+    csv.field_size_limit(limit("IMPORT_MAX_CELL"))
+    with path.open(encoding="utf-8", newline="") as file:
+        for line, *cells in csv.reader(file):
+            yield int(line), cells, None
 
 
-def shown(value: Any) -> str:
-    """A spreadsheet's value as a person sees it: 1.0 is 1, midnight is no time of day."""
-    match value:
-        case None | "":
-            return ""
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float():
-            return str(int(value)) if value.is_integer() else repr(value)
-        case datetime():
-            if value.time() == time():
-                return value.date().isoformat()
-            return value.isoformat(" ", timespec="minutes" if not value.second else "seconds")
-        case date():
-            return value.isoformat()
-        case time():
-            return value.isoformat("minutes" if not value.second else "seconds")
-        case timedelta():
-            minutes, seconds = divmod(int(value.total_seconds()), 60)
-            return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-    return str(value)
+def _unpack(path: Path, wanted: str, target: Path) -> dict[str, Any]:
+    asked = {
+        "source": str(path.resolve()),
+        "target": str(target.resolve()),
+        "sheet": wanted,
+        "limits": {
+            "unpacked": limit("IMPORT_UNPACKED_BYTES"),
+            "cells": limit("IMPORT_SHEET_CELLS"),
+            "cell": limit("IMPORT_MAX_CELL"),
+            "memory": limit("IMPORT_SHEET_MEMORY"),
+            "seconds": limit("IMPORT_SHEET_SECONDS"),
+        },
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", str(Path(unpacking.__file__))],
+            input=json.dumps(asked),
+            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+            capture_output=True,
+            text=True,
+            timeout=limit("IMPORT_SHEET_SECONDS") * 2,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable("too_large", _TOO_LARGE) from error
+    if done.returncode in (-signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV):
+        raise Unreadable("too_large", _TOO_LARGE)
+    if done.returncode:
+        raise Unreadable("broken", _("The workbook is broken or of a kind we cannot read."))
+    found: dict[str, Any] = json.loads(done.stdout)
+    if "unfit" in found:
+        raise _unreadable(found["unfit"], found["more"], wanted)
+    return found
+
+
+def _unreadable(code: str, more: Any, wanted: str) -> Unreadable:
+    match code:
+        case "password":
+            return Unreadable(code, _("The workbook is locked with a password. Save it without one."))
+        case "empty":
+            return Unreadable(code, _("The workbook is empty."))
+        case "no_sheet":
+            said = {"sheet": wanted, "sheets": listed(more)}
+            return Unreadable(code, _("There is no sheet “%(sheet)s”. There are: %(sheets)s.") % said)
+        case "unpacked":
+            return Unreadable(
+                "too_large",
+                _("The workbook unpacks to more than %(limit)s MB. Save the sheet as CSV.")
+                % {"limit": limit("IMPORT_UNPACKED_BYTES") >> 20},
+            )
+        case "cells":
+            return Unreadable(
+                "too_large",
+                _("The sheet spans more than %(limit)s cells. Delete what stands far off, or save it as CSV.")
+                % {"limit": f"{limit('IMPORT_SHEET_CELLS'):,}"},
+            )
+        case "cell":
+            return Unreadable("cell", _("Row %(line)s has an enormous cell.") % {"line": more})
+        case "too_large":
+            return Unreadable(code, _TOO_LARGE)
+    return Unreadable("broken", _("The workbook is broken or of a kind we cannot read."))

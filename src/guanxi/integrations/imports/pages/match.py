@@ -6,31 +6,23 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from guanxi.foundation.design import shapes
-from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.fresh import KINDS, NEW, Fresh
 from guanxi.integrations.imports.heads import targets_of
-from guanxi.integrations.imports.jobs import CHECK, IMPORT
-from guanxi.integrations.imports.limits import limit
+from guanxi.integrations.imports.jobs import IMPORT
 from guanxi.integrations.imports.mapping import Column, Mapping
-from guanxi.integrations.imports.pages.drawing import (
-    beside_figures,
-    context_of,
-    job_of,
-    job_shape,
-    report_links,
-    url_of,
-)
+from guanxi.integrations.imports.pages.checking import check, look, preview, to_write
+from guanxi.integrations.imports.pages.drawing import context_of, job_of, report_links, url_of
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import HEAD_WITHIN, NO_HEAD, Table
-from guanxi.integrations.imports.services import remember_columns, run_import
+from guanxi.integrations.imports.services import remember_columns
 from guanxi.integrations.imports.uploads import Upload, find_upload
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError, Invalid
@@ -38,8 +30,6 @@ from guanxi.kinds import Choice, Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
-
-_SHOWN = 50  # rows to look at
 
 _RULES = {
     "skip": (_("Skip them"), _("the record that exists stays as it is")),
@@ -76,12 +66,14 @@ def _match_page(
     request: HttpRequest, actor: Actor, resource: type[Resource], upload: Upload, problems: list[str]
 ) -> HttpResponse:
     checked: dict[str, Any] | None = None
+    looked: dict[str, Any] | None = None
     job: shapes.Job | None = None
     table = upload.table(resource)
     columns = _columns_or_none(actor, resource, upload, table)
     try:
         if columns is not None and not problems:
-            checked, job = _check(actor, resource, upload, table, columns)
+            checked, job = check(actor, resource, upload, table, columns)
+            looked = look(actor, resource, upload, table, columns) if job is not None else None
     except GuanxiError as error:
         problems = [said(error)]
     show = Show(actor=actor, language=get_language() or "zh-hans")
@@ -102,11 +94,9 @@ def _match_page(
         constants=_constant_fields(actor, resource, upload, columns, show),
         problems=problems,
         checked=checked,
-        verdicts=_verdicts(checked) if checked else [],
-        noted=checked["noted"][:_SHOWN] if checked else [],
-        noted_in_all=checked["duplicates"] + checked["rejected"] if checked else 0,
-        beside=beside_figures(checked, done=False) if checked else [],
-        to_write=_to_write(checked) if checked else 0,
+        **preview(checked or looked),
+        looked_at=looked["rows"] if looked else 0,
+        to_write=to_write(checked) if checked else 0,
         job=job,
         reports=report_links(resource, upload, "check", checked),
         url=url_of(resource, "match", id=upload.id),
@@ -125,39 +115,6 @@ def _columns_or_none(actor: Actor, resource: type[Resource], upload: Upload, tab
         return upload.columns(actor, resource, table)
     except Invalid:
         return None
-
-
-def _check(
-    actor: Actor, resource: type[Resource], upload: Upload, table: Table, columns: Mapping
-) -> tuple[dict[str, Any] | None, shapes.Job | None]:
-    """What would happen: at once for a small file, by a job for a large one."""
-    if (found := upload.checked()) is not None:
-        return found, None
-    if upload.rows <= limit("IMPORT_CHECK_AT_ONCE"):
-        outcome = run_import(
-            actor,
-            resource=resource,
-            table=table,
-            columns=columns,
-            options=upload.options,
-            dry_run=True,
-            report_to=upload.report_folder("check"),
-        )
-        return upload.keep_check(outcome), None
-    row = job_of(upload, CHECK)
-    if row is None or row.is_over:
-        if row is not None and row.state == Job.State.FAILED and upload.refused:
-            return None, None
-        row = enqueue(
-            actor,
-            CHECK,
-            label=upload.name,
-            total=upload.rows,
-            shown=False,
-            upload=str(upload.id),
-            resource=resource.key,
-        )
-    return None, job_shape(row, gettext("Checking %(name)s") % {"name": upload.name}, resource, upload)
 
 
 def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload: Upload) -> Upload:
@@ -359,21 +316,3 @@ def _stored(kind: Kind, raw: str, actor: Actor) -> Any:
         return kind.clean(raw, actor) if raw else kind.blank()
     except ValueError:
         return kind.blank()
-
-
-def _to_write(checked: dict[str, Any]) -> int:
-    """How many rows change anything; where none of those the file is about does, those that come with them."""
-    there = checked.get("beside", {}).values()
-    rows: int = checked["created"] + checked["updated"]
-    return rows or sum(counts["created"] + counts["updated"] for counts in there)
-
-
-def _verdicts(checked: dict[str, Any]) -> list[dict[str, Any]]:
-    """The figures over the preview."""
-    return [
-        {"label": gettext("To create"), "n": checked["created"], "sub": ""},
-        {"label": gettext("To update"), "n": checked["updated"], "sub": ""},
-        {"label": pgettext("rows", "Duplicates"), "n": checked["duplicates"], "sub": gettext("found")},
-        {"label": gettext("With problems"), "n": checked["rejected"], "sub": gettext("not imported")},
-        {"label": gettext("To skip"), "n": checked["skipped"], "sub": ""},
-    ]

@@ -116,10 +116,14 @@ def test_what_is_matched_by_hand_is_kept_and_changes_the_preview(world: World, c
 
 
 def test_a_large_file_is_checked_by_a_job(world: World, client_for: ClientFor, settings: Any) -> None:
-    settings.IMPORT_CHECK_AT_ONCE = 2
+    settings.IMPORT_CHECK_AT_ONCE = settings.IMPORT_LOOKED_AT = 2
     client = client_for(world.members["admin"])
     url = upload(client)
-    assert "gx-job" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "gx-job" in page
+    assert "前 2 行" in page  # judged at once
+    assert "不知道" in page
+    assert 'value="import"' not in page
     assert "gx-job" in client.get(url + "progress/").content.decode()
     run_jobs(world)
     assert client.get(url + "progress/").headers["HX-Refresh"] == "true"

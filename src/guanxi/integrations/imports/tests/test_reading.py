@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.refusals import Unreadable
-from guanxi.integrations.imports.workbooks import shown
+from guanxi.integrations.imports.unpacking import shown
 from guanxi.kernel.text import formula_safe
 
 CHINESE = "客户名称,地区,备注\n鲁味圆食品（临沂）有限公司,山东临沂,两台装箱机\n粤佳乳业股份有限公司,广东广州,等报价\n"
