@@ -5,7 +5,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.customers.queries import cards
 from guanxi.customers.queries.pieces import born_of, contact_of, name_of, place_of
+from guanxi.integrations.exports.entries import Entries, leaves_as
 from guanxi.integrations.imports.beside import Beside, comes_with
 from guanxi.integrations.imports.composing import Composition, Piece, composes
 
@@ -130,6 +132,10 @@ _PLACE = Composition(
 )
 
 
+_CARD = "text/vcard; charset=utf-8"
+_CARD_4, _CARD_3 = _("Address book (vCard 4.0)"), _("Address book of older phones (vCard 3.0)")
+
+
 def register() -> None:
     """Called once at start-up."""
     comes_with("customers", _PEOPLE)
@@ -137,3 +143,17 @@ def register() -> None:
     comes_with("people", _COMPANIES)
     for composition in (_NAME, _BORN, _CONTACT, _PLACE):
         composes(composition)
+    leaves_as(
+        "people",
+        Entries("vcf", "vcf", _CARD_4, _CARD, cards.PERSON, cards.person_4),
+        Entries("vcf3", "vcf", _CARD_3, _CARD, cards.PERSON, cards.person_3),
+        Entries(
+            "ics", "ics", _("Birthdays for a calendar (ICS)"), "text/calendar; charset=utf-8", cards.BIRTHDAY,
+            cards.birthday, cards.birthdays_head, "END:VCALENDAR\r\n",
+        ),
+    )  # fmt: skip
+    leaves_as(
+        "customers",
+        Entries("vcf", "vcf", _CARD_4, _CARD, cards.CUSTOMER, cards.customer_4),
+        Entries("vcf3", "vcf", _CARD_3, _CARD, cards.CUSTOMER, cards.customer_3),
+    )

@@ -13,12 +13,17 @@ from guanxi.activities.models import Activity, Participant
 from guanxi.activities.queries.planned import Line, planned_lines
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.exports.entries import Entry
 from guanxi.kinds.kind import Show
 from guanxi.resource import access
 from guanxi.resource.registry import find
 
 MOST = 500  # of one range
 USUAL = timedelta(minutes=30)
+FOOT = "END:VCALENDAR\r\n"
+EVENT = (
+    "subject", "kind", "state", "at", "minutes", "customer", "text", "outcome", "place", "owner", "remind_at", "people",
+)  # fmt: skip
 BACK, AHEAD = timedelta(days=30), timedelta(days=366)
 
 
@@ -58,34 +63,90 @@ def calendar_text(actor: Actor, member_id: UUID, language: str) -> bytes:
     now = timezone.now()
     found = agenda(actor, member_id, now - BACK, now + AHEAD, planned_only=True)
     lines = planned_lines(found, Show(actor=actor, language=language))
+    head = calendar_head(gettext("Guanxi: my calendar"))
+    return (head + "".join(map(_of_feed, found, lines)) + FOOT).encode()
+
+
+def calendar_head(name: str) -> str:
+    """What a calendar begins with; events follow, and `FOOT`."""
     calendar = Calendar()
     calendar.add("prodid", "-//Guanxi//Calendar//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", gettext("Guanxi: my calendar"))
-    for one, line in zip(found, lines, strict=True):
-        calendar.add_component(_event(one, line))
+    calendar.add("x-wr-calname", name)
     text: bytes = calendar.to_ical()
-    return text
+    return text.decode().removesuffix(FOOT)
 
 
-def _event(one: Activity, line: Line) -> Event:
+def exported_head() -> str:
+    """What a file of a list of activities begins with."""
+    return calendar_head(gettext("Guanxi: activities"))
+
+
+def exported_event(entry: Entry) -> str:
+    """An activity of a list as an event: what its reader may know of it."""
+    at = entry.value("at")
+    if not isinstance(at, datetime):
+        return ""
+    title = entry.text("subject") or entry.text("kind")
+    said = (
+        entry.text("kind"),
+        entry.text("owner"),
+        entry.text("people"),
+        entry.text("text"),
+        entry.text("outcome"),
+    )
+    state = {State.PLANNED: "TENTATIVE", State.CANCELLED: "CANCELLED"}.get(entry.value("state"), "CONFIRMED")
+    event = _event(
+        entry.id, entry.changed, entry.version, at, entry.value("minutes"), title, entry.text("customer"), said,
+        entry.text("place"), entry.value("remind_at"),
+    )  # fmt: skip
+    event.add("status", state)
+    return _said(event)
+
+
+def _of_feed(one: Activity, line: Line) -> str:
+    said = (str(line.label), line.whom, one.text)
+    return _said(
+        _event(
+            one.pk, one.updated_at, one.version, one.at, one.minutes, line.title, line.customer, said, one.place,
+            one.remind_at,
+        )
+    )  # fmt: skip
+
+
+def _said(event: Event) -> str:
+    text: bytes = event.to_ical()
+    return text.decode()
+
+
+def _event(
+    pk: UUID,
+    changed: datetime,
+    version: int,
+    at: datetime,
+    minutes: int | None,
+    title: str,
+    customer: str,
+    said: Sequence[str],
+    place: str,
+    remind_at: datetime | None,
+) -> Event:
     event = Event()
-    event.add("uid", f"{one.pk}@guanxi")
-    event.add("dtstamp", one.updated_at.astimezone(UTC))
-    event.add("sequence", one.version)
-    event.add("dtstart", one.at.astimezone(UTC))
-    length = timedelta(minutes=min(one.minutes, 60 * 24 * 30)) if one.minutes else USUAL
-    event.add("dtend", (one.at + length).astimezone(UTC))
-    event.add("summary", f"{line.title} · {line.customer}" if line.customer else line.title)
-    said = [str(line.label), line.whom, one.text]
+    event.add("uid", f"{pk}@guanxi")
+    event.add("dtstamp", changed.astimezone(UTC))
+    event.add("sequence", version)
+    event.add("dtstart", at.astimezone(UTC))
+    length = timedelta(minutes=min(minutes, 60 * 24 * 30)) if minutes else USUAL
+    event.add("dtend", (at + length).astimezone(UTC))
+    event.add("summary", f"{title} · {customer}" if customer else title)
     event.add("description", "\n".join(part for part in said if part))
-    if one.place:
-        event.add("location", one.place)
-    if one.remind_at is not None:
+    if place:
+        event.add("location", place)
+    if remind_at is not None:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", line.title)
-        alarm.add("trigger", one.remind_at - one.at)
+        alarm.add("description", title)
+        alarm.add("trigger", remind_at - at)
         event.add_component(alarm)
     return event

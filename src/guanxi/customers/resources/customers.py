@@ -111,13 +111,21 @@ class Customers(Resource):
         Address(
             name="address",
             wide=True,
-            aliases=("联系地址", "详细地址", "公司地址", "通讯地址", "办公地址", "street address"),
+            aliases=(
+                "联系地址",
+                "详细地址",
+                "公司地址",
+                "通讯地址",
+                "办公地址",
+                "street address",
+                "work street",
+            ),
         ),
         *DETAILS,
         Text(
             name="remarks",
             wide=True,
-            aliases=("说明", "描述", "备注信息", "notes", "description", "comments"),
+            aliases=("说明", "描述", "备注信息", "note", "notes", "description", "comments"),
         ),
         DateTime(name="created_at", label=_("Created"), minor=True),
         DateTime(name="updated_at", label=_("Last changed"), minor=True),

@@ -90,7 +90,11 @@ class People(Resource):
         YesNo(name="born_lunar", minor=True, aliases=("农历", "农历生日", "lunar birthday")),
         Choice(name="language", choices=Language, minor=True),
         Choice(name="channel", choices=Channel, minor=True),
-        Text(name="other_names", minor=True, aliases=("英文名", "别名", "曾用名", "english name", "alias")),
+        Text(
+            name="other_names",
+            minor=True,
+            aliases=("英文名", "别名", "曾用名", "english name", "alias", "nickname"),
+        ),
         Text(
             name="number",
             minor=True,

@@ -41,6 +41,7 @@ class MenuItem:
     key: str = ""  # the key that presses it, shown as a key cap
     divided: bool = False  # a hairline above
     phone: str = ""  # its short word in the head of a list on a phone; "" for not being there
+    items: Sequence["MenuItem"] = ()  # in the head of a list: what it opens, instead of leading somewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_GET
 from guanxi.foundation.design.commands import Asked, Command, in_each_language
 from guanxi.foundation.design.shapes import MenuItem
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.exports.services import FORMATS
+from guanxi.integrations.exports.formats import format_of, formats_of
 from guanxi.integrations.exports.streaming import stream
-from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find_by_key
 
@@ -22,8 +21,9 @@ def export_tool(request: HttpRequest, resource: type[Resource], query: str) -> M
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.may(resource.permission("export")):
         return None
-    url = reverse(f"{resource.key}_export:file") + "?" + (f"{query}&" if query else "") + "format=xlsx"
-    return MenuItem(label=gettext("Export"), url=url, icon="download")
+    url = reverse(f"{resource.key}_export:file") + "?" + (f"{query}&" if query else "") + "format="
+    items = [MenuItem(label=str(one.label), url=url + one.key) for one in formats_of(resource).values()]
+    return MenuItem(label=gettext("Export"), icon="download", items=items)
 
 
 def export_command(asked: Asked) -> Iterator[Command]:
@@ -44,10 +44,8 @@ def export_command(asked: Asked) -> Iterator[Command]:
 
 @require_GET
 def export(request: HttpRequest, resource: type[Resource]) -> StreamingHttpResponse:
-    """The rows of a list's query (`format=csv` or `xlsx`). Raises Forbidden, and Invalid for what cannot be."""
+    """The rows of a list's query, in the `format` asked for. Raises Forbidden, and Invalid for what cannot be."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     query = request.GET.copy()
-    kind = query.pop("format", ["csv"])[-1]
-    if kind not in FORMATS:
-        raise Invalid({"format": [Message("format", gettext("Choose `csv` or `xlsx`."))]})
+    kind = format_of(resource, query.pop("format", ["csv"])[-1])
     return stream(actor, resource, query, kind, door="web")

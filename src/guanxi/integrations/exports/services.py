@@ -1,4 +1,4 @@
-"""Rows of a list to CSV and XLSX, streamed from a cursor of the database."""
+"""Rows of a list to CSV, XLSX, and entries of address books and calendars, streamed from a cursor of the database."""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
@@ -7,13 +7,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from guanxi.integrations.exports.entries import Entries, entries_among
+from guanxi.integrations.exports.formats import Format
 from guanxi.kernel.text import formula_safe
 from guanxi.kinds import Choice, Choices, Coded, Kind, Show, YesNo
 from guanxi.resource import access
 from guanxi.resource.links import look_up
 from guanxi.resource.listing import Listing
 
-FORMATS = ("csv", "xlsx")
 _CHUNK = 1_000
 _KNOWN = 50_000  # records referred to, and words, that are kept in mind
 _SHEET_ROWS = 1_048_576  # what a sheet of XLSX holds, head included
@@ -26,19 +27,34 @@ class _Line:
         return text
 
 
-def write_file(wanted: Listing, show: Show, path: Path, kind: str) -> int:
-    """Write the rows of a list, in its order, to a file of kind "csv" or "xlsx"; returns how many.
+def write_file(wanted: Listing, show: Show, path: Path, kind: Format) -> int:
+    """Write the rows of a list, in its order, to a file; returns how many.
 
     Raises Forbidden without `….export`, NoScope outside a scope.
     """
-    if kind == "xlsx":
+    if kind.key == "xlsx":
         return _write_xlsx(wanted, show, path)
-    count = -1  # the head is a line too
+    entries = kind.entries is not None
+    count = 0 if entries else -1  # the head of a CSV is a line too
     with path.open("w", encoding="utf-8", newline="") as file:
-        for line in csv_lines(wanted, show):
+        for line in lines_of(wanted, show, kind):
             file.write(line)
             count += 1
-    return count
+    return count - 2 if entries else count
+
+
+def lines_of(wanted: Listing, show: Show, kind: Format) -> Iterator[str]:
+    """The text of an export, piece by piece: the head, the rows or entries, of entries the foot."""
+    return csv_lines(wanted, show) if kind.entries is None else _entry_lines(wanted, show, kind.entries)
+
+
+def _entry_lines(wanted: Listing, show: Show, kind: Entries) -> Iterator[str]:
+    wanted.actor.require(wanted.resource.permission("export"))
+    kinds = access.readable(wanted.actor, wanted.resource, kind.fields)
+    yield kind.head()
+    for part in _parts(wanted, kinds, show):
+        yield from entries_among(wanted.resource, part, kind, show)
+    yield kind.foot
 
 
 def csv_lines(wanted: Listing, show: Show) -> Iterator[str]:
@@ -62,8 +78,15 @@ def exported(wanted: Listing) -> list[Kind]:
 
 
 def _rows(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[Any]]:
-    """Cells as the reader may see them. The reach is that of exporting, not of viewing."""
+    """Cells as the reader may see them."""
     readers = [_reader(kind, show) for kind in kinds]
+    for part in _parts(wanted, kinds, show):
+        for record in part:
+            yield [read(record) for read in readers]
+
+
+def _parts(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[Any]]:
+    """The records, some at a time, with what showing them needs. The reach is that of exporting, not of viewing."""
     found = wanted.ordered([kind.name for kind in kinds])
     found = found.filter(access.reach_q(wanted.actor, wanted.resource, "export"))
     records = found.iterator(chunk_size=_CHUNK)
@@ -71,8 +94,7 @@ def _rows(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[A
         if len(show.looked_up) > _KNOWN:
             show.looked_up.clear()
         look_up(kinds, part, show)
-        for record in part:
-            yield [read(record) for read in readers]
+        yield part
 
 
 def _reader(kind: Kind, show: Show) -> Callable[[Any], Any]:

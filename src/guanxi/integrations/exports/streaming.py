@@ -14,30 +14,29 @@ from django.utils.translation import get_language
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
-from guanxi.integrations.exports.services import csv_lines, exported, write_file
+from guanxi.integrations.exports.formats import Format
+from guanxi.integrations.exports.services import exported, lines_of, write_file
 from guanxi.kinds import Show
 from guanxi.resource import listing
 from guanxi.resource.declaration import Resource
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_LINES = 200  # of a CSV sent together
+_LINES = 200  # or entries, sent together
 _BLOCK = 64 * 1024
 
 
 def stream(
-    actor: Actor, resource: type[Resource], query: QueryDict, kind: str, *, door: str
+    actor: Actor, resource: type[Resource], query: QueryDict, kind: Format, *, door: str
 ) -> StreamingHttpResponse:
-    """The rows of a list's query as an answer of kind "csv" or "xlsx". Raises Forbidden without `….export`, Invalid."""
+    """The rows of a list's query as a file. Raises Forbidden without `….export`, Invalid."""
     # Everything that can be refused is refused now; afterwards the answer has begun.
     exported(listing.read(actor, resource, query))
     asked = _Asked(
         actor, resource, query, get_language() or "zh-hans", timezone.get_current_timezone_name(), door
     )
-    response = StreamingHttpResponse(_csv(asked) if kind == "csv" else _xlsx(asked), content_type=TYPES[kind])
-    name = f"{resource.label_plural}-{timezone.localdate():%Y%m%d}.{kind}"
+    response = StreamingHttpResponse(
+        _xlsx(asked, kind) if kind.key == "xlsx" else _text(asked, kind), content_type=kind.media
+    )
+    name = f"{resource.label_plural}-{timezone.localdate():%Y%m%d}.{kind.ending}"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Cache-Control"] = "private, no-store"
     response["X-Accel-Buffering"] = "no"
@@ -65,10 +64,10 @@ class _Asked:
             yield wanted, Show(actor=self.actor, language=self.language)
 
 
-def _csv(asked: _Asked) -> Iterator[bytes]:
+def _text(asked: _Asked, kind: Format) -> Iterator[bytes]:
     with asked.opened() as (wanted, show):
         held: list[str] = []
-        for line in csv_lines(wanted, show):
+        for line in lines_of(wanted, show, kind):
             held.append(line)
             if len(held) >= _LINES:
                 yield "".join(held).encode()
@@ -76,11 +75,11 @@ def _csv(asked: _Asked) -> Iterator[bytes]:
         yield "".join(held).encode()
 
 
-def _xlsx(asked: _Asked) -> Iterator[bytes]:
+def _xlsx(asked: _Asked, kind: Format) -> Iterator[bytes]:
     with tempfile.TemporaryDirectory(prefix="guanxi-export-") as folder:
         path = Path(folder) / "export.xlsx"
         with asked.opened() as (wanted, show):
-            write_file(wanted, show, path, "xlsx")
+            write_file(wanted, show, path, kind)
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 yield block

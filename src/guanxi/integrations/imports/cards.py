@@ -38,6 +38,8 @@ _SINGLE = {
     "CATEGORIES": "Categories", "GENDER": "Gender", "X-GENDER": "Gender", "UID": "UID", "X-WECHAT": "WeChat",
     "X-QQ": "QQ", "FN": "Full Name", "URL": "Website",
 }  # fmt: skip
+# A card that is of a company, by 4.0 and by what address books write into 3.0.
+_COMPANY = frozenset((("KIND", "ORG"), ("X-ABSHOWAS", "COMPANY")))
 # Not about the person, or not for a table: pictures, keys, and what programs note for themselves.
 _ASIDE = frozenset((
     "VERSION", "PRODID", "REV", "SORT-STRING", "LABEL", "PHOTO", "LOGO", "SOUND", "KEY", "MAILER", "CLASS", "PROFILE",
@@ -190,7 +192,10 @@ def _entry(said: list[_Property]) -> dict[str, str]:
     """A card as columns; what is there twice gets a numbered one."""
     found: dict[str, str] = {}
     labels = {one.group: _text(one.value) for one in said if one.name == "X-ABLABEL" and one.group}
+    is_company = any((one.name, one.value.strip().upper()) in _COMPANY for one in said)
     for one in said:
+        if is_company and one.name in ("FN", "N"):
+            continue  # nobody's name: what ORG says
         for name, text in _columns(one, labels.get(one.group, "")):
             text = text.strip()
             if not text or text in (value for key, value in found.items() if key.startswith(name)):

@@ -9,6 +9,7 @@ import pytest
 from django.http import QueryDict
 
 from guanxi.customers.models import Customer
+from guanxi.integrations.exports.formats import format_of
 from guanxi.integrations.exports.services import write_file
 from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.mapping import map_columns
@@ -68,7 +69,7 @@ def test_what_is_exported_reads_back_as_it_was(
                 listing.read(world.admin, resource(), QueryDict("q=")),
                 Show(world.admin, language),
                 path,
-                ending,
+                format_of(resource(), ending),
             )
         edit(world.admin, record.id, **dict.fromkeys(values, ""))
         assert held(record.id) == {}

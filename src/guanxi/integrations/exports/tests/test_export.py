@@ -16,6 +16,7 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.permissions.queries import load_actor
+from guanxi.integrations.exports.formats import format_of
 from guanxi.integrations.exports.services import csv_lines, write_file
 from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.reading import open_table
@@ -35,7 +36,9 @@ ClientFor = Callable[[Member], Client]
 def exported(actor: Actor, path: Path, *, query: str = "", language: str = "zh-hans") -> int:
     with in_scope(actor):
         wanted = listing.read(actor, CUSTOMERS, QueryDict(query))
-        return write_file(wanted, Show(actor=actor, language=language), path, path.suffix.lstrip("."))
+        return write_file(
+            wanted, Show(actor=actor, language=language), path, format_of(CUSTOMERS, path.suffix.lstrip("."))
+        )
 
 
 def body(response: Any) -> list[list[str]]:

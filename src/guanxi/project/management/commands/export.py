@@ -1,4 +1,4 @@
-"""`guanxi export customers FILE`: a list as CSV or XLSX."""
+"""`guanxi export customers FILE`: a list as CSV, XLSX, or as its resource says: vCard, ICS."""
 
 from pathlib import Path
 from typing import Any
@@ -7,16 +7,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext
 
-from guanxi.integrations.exports.services import FORMATS, write_file
+from guanxi.integrations.exports.formats import Format, formats_of
+from guanxi.integrations.exports.services import write_file
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError
 from guanxi.kinds import Show
 from guanxi.project.management.whose import add_whose, open_company
 from guanxi.resource import listing, registry
+from guanxi.resource.declaration import Resource
 
 
 class Command(BaseCommand):
-    help = "Export records as CSV or XLSX, by the file's ending. Exit code 1: nothing was written, and why."
+    help = "Export records as CSV, XLSX, vCard or ICS, by the file's ending. Exit code 1: nothing was written, and why."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,13 +30,16 @@ class Command(BaseCommand):
             default="",
             help="as in a list's address: grade=A,B&created_at.last=30",
         )
+        parser.add_argument(
+            "--format",
+            default="",
+            metavar="NAME",
+            help="where the ending leaves a choice: vcf3 for vCard 3.0",
+        )
         add_whose(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        kind = path.suffix.lower().lstrip(".")
-        if kind not in FORMATS:
-            raise CommandError(gettext("The file must end in `.csv` or `.xlsx`."))
         try:
             resource = registry.find(options["resource"])
         except LookupError:
@@ -43,6 +48,7 @@ class Command(BaseCommand):
                 gettext("There is no “%(key)s”. There are: %(known)s")
                 % {"key": options["resource"], "known": known}
             ) from None
+        kind = _format(resource, options["format"], path)
         part = path.with_name(f".{path.name}.part")
         try:
             with open_company(options["company"], options["member"]) as actor:
@@ -59,3 +65,15 @@ class Command(BaseCommand):
         self.stdout.write(
             gettext("%(count)s rows written to %(path)s") % {"count": f"{count:,}", "path": path}
         )
+
+
+def _format(resource: type[Resource], asked: str, path: Path) -> Format:
+    """The kind of file that is named, or that the file's ending says. Raises CommandError."""
+    known, ending = formats_of(resource), path.suffix.lower().lstrip(".")
+    if asked in known:
+        return known[asked]
+    found = None if asked else next((one for one in known.values() if one.ending == ending), None)
+    if found is None:
+        endings = ", ".join(f"`.{one}`" for one in dict.fromkeys(one.ending for one in known.values()))
+        raise CommandError(gettext("The file must end in one of these: %(known)s.") % {"known": endings})
+    return found
