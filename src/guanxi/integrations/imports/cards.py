@@ -10,11 +10,15 @@ import quopri
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
-from guanxi.integrations.imports.refusals import Record
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.integrations.imports.limits import limit
+from guanxi.integrations.imports.refusals import Record, Unreadable
 
 Form = Literal["vcard", "ldif"]
 _BEGINS = re.compile(r"\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE)
@@ -69,8 +73,14 @@ def card_records(path: Path, encoding: str, form: Form) -> Iterator[Record]:
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
+    longest = 16 * limit("IMPORT_MAX_CELL")  # pictures stand on one line
     with path.open(encoding=encoding, errors="replace") as file:
-        for line in file:
+        for number in count(1):
+            line = file.readline(longest)
+            if not line:
+                return
+            if len(line) == longest:
+                raise Unreadable("cell", _("Row %(line)s has an enormous cell.") % {"line": number})
             yield line.rstrip("\n")
 
 

@@ -45,7 +45,8 @@ def detect_encoding(path: Path) -> Encoding:
     if not _binary(head):
         wrong = _not_utf8(path)
         with path.open("rb") as file:
-            before = file.read(wrong or 0)[-SAMPLE:].decode("utf-8", "ignore")
+            file.seek(max(0, (wrong or 0) - SAMPLE))
+            before = file.read((wrong or 0) - file.tell()).decode("utf-8", "ignore")
             if wrong is None or sum(1 for char in before if not char.isascii()) >= _LETTERS:
                 return Encoding("utf-8")  # some of its rows may be written otherwise
             file.seek(max(0, wrong - 1024))  # what follows plain ASCII says what the file is

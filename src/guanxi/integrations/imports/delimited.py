@@ -15,6 +15,19 @@ from guanxi.kernel.errors import Message
 from guanxi.kernel.text import formula_unsafe_restore
 
 _PICTURE = _("This is a picture. Ask for the table as CSV or XLSX.")
+_WEB_PAGE = _(
+    "This is a web page, whatever it is called. Open it in a spreadsheet program and save it as XLSX."
+)
+_KNOWN_TEXTS = {
+    "<!doctype html": _WEB_PAGE,
+    "<html": _WEB_PAGE,
+    "<head": _WEB_PAGE,
+    "<table": _WEB_PAGE,
+    "<?xml": _("This is XML. Open it in a spreadsheet program and save it as XLSX."),
+    "[{": _("This is JSON. Ask for the table as CSV or XLSX."),
+    '{"': _("This is JSON. Ask for the table as CSV or XLSX."),
+    "{\\rtf": _("This is a text document. Ask for the table as CSV or XLSX."),
+}
 _KNOWN_BINARIES = {
     b"%PDF": _("This is a PDF. Ask for the table as CSV or XLSX."),
     b"\x89PNG": _PICTURE,
@@ -39,12 +52,17 @@ def text_encoding(path: Path, begins: bytes, encoding: str) -> str:
 
 
 def beginning(path: Path, encoding: str) -> str:
-    """Whole lines from the beginning of a file of text. Raises Unreadable for a character set that there is not."""
+    """Whole lines from the beginning of a file of text. Raises Unreadable where there is no such character set, and for
+    text that is no table."""
     try:
         with path.open(encoding=encoding, errors="replace", newline="") as file:
             sample = file.read(SAMPLE // 4)
     except LookupError as error:
         raise Unreadable("encoding", _("There is no such character set.")) from error
+    start = sample[:200].lstrip().lower()
+    for begins, reason in _KNOWN_TEXTS.items():
+        if start.startswith(begins):
+            raise Unreadable("no_table", reason)
     if len(sample) == SAMPLE // 4:
         sample = sample[: sample.rfind("\n") + 1] or sample
     return sample
@@ -68,6 +86,7 @@ def text_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
             for cells in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
                 line += 1
                 problem = lines.problem()
+                lines.within = False
                 if problem is not None:
                     cells = [cell.encode("utf-8", "replace").decode() for cell in cells]
                 if len(cells) == 1:
@@ -113,7 +132,8 @@ class _Lines:
             encoding=encoding, errors="strict" if wide else "surrogateescape", newline=""
         )
         self._name = encoding
-        self._strange = False
+        self.within = False  # whether lines were read that are no whole row yet
+        self._strange = self._unclosed = False
         self._eight_bit = encoding in ("gb18030", "big5", "cp932")
 
     def skip_mark(self) -> bool:
@@ -125,10 +145,15 @@ class _Lines:
         return True
 
     def __iter__(self) -> Iterator[str]:
-        for line in self.file:
+        longest = 4 * limit("IMPORT_MAX_CELL")
+        while line := self.file.readline(longest):
+            if len(line) == longest:
+                raise csv.Error("no line ends")
             if not line.isascii() and not self._strange:
                 self._strange = self._is_strange(line)
+            self.within = True
             yield line
+        self._unclosed = self.within
 
     def _is_strange(self, line: str) -> bool:
         try:
@@ -145,6 +170,11 @@ class _Lines:
 
     def problem(self) -> Message | None:
         """Said of the row that was read last, once."""
+        if self._unclosed:
+            self._unclosed = False
+            return Message(
+                "unclosed", _("A quotation mark is never closed: the rest of the file is in one cell.")
+            )
         if not self._strange:
             return None
         self._strange = False

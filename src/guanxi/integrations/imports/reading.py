@@ -173,16 +173,17 @@ def _table(table: Table, head: int | None, head_of: HeadOf | None) -> Table:
     if not lines:
         raise Unreadable("empty", _("The file is empty."))
     line, cells = _head(lines, head, None if table.form else head_of)
+    width = max((at for at, cell in enumerate(cells, start=1) if cell), default=len(cells))
+    if width > limit("IMPORT_MAX_COLUMNS"):
+        raise Unreadable(
+            "too_many_columns",
+            _("The head has %(columns)s columns; at most %(limit)s can be read.")
+            % {"columns": width, "limit": limit("IMPORT_MAX_COLUMNS")},
+        )
     headers, notes = _named(cells)
     if line == NO_HEAD:
         notes.append(
             Message("no_head", _("The file has no row of headings: each column says what it holds."))
-        )
-    if len(headers) > limit("IMPORT_MAX_COLUMNS"):
-        raise Unreadable(
-            "too_many_columns",
-            _("The head has %(columns)s columns; at most %(limit)s can be read.")
-            % {"columns": len(headers), "limit": limit("IMPORT_MAX_COLUMNS")},
         )
     table = replace(table, headers=headers, head_line=line, notes=tuple(notes))
     if next(table.rows(), None) is None:

@@ -1,5 +1,6 @@
 """The rows of a file that went before: a later row about the same is compared with them, and may refer to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from guanxi.integrations.imports.verdicts import Candidate
 from guanxi.resource.declaration import Resource
 
 _MOST = 300_000  # rows kept in mind to compare later ones with
+_COMMON = 100  # what more rows than these have in common is no sign that two are the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Seen:
         if self._matching is None or candidate.keys is None:
             return None
         for share in self._matching.shares(candidate.keys):
-            for seen in self._rows.get(share, ()):
+            for seen in self._sharing(share):
                 if certainty := self._matching.verdict(candidate.keys, seen.keys):
                     return seen, certainty
         return None
@@ -42,7 +44,7 @@ class Seen:
         if self._matching is None:
             return None
         shares = self._matching.shares(self._matching.of_text(text))
-        hits = {seen.record_id for share in shares for seen in self._rows.get(share, ())}
+        hits = {seen.record_id for share in shares for seen in self._sharing(share)}
         return hits.pop() if len(hits) == 1 else None
 
     def remember(self, candidate: Candidate, record_id: UUID) -> None:
@@ -56,4 +58,10 @@ class Seen:
         self._count += 1
         seen = SeenRow(candidate.keys, record_id, candidate.line)
         for share in self._matching.shares(candidate.keys):
-            self._rows.setdefault(share, []).append(seen)
+            rows = self._rows.setdefault(share, [])
+            if len(rows) <= _COMMON:
+                rows.append(seen)
+
+    def _sharing(self, share: str) -> Sequence[SeenRow]:
+        rows = self._rows.get(share, ())
+        return rows if len(rows) <= _COMMON else ()

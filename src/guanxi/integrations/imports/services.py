@@ -28,6 +28,7 @@ from guanxi.integrations.imports.mapping import signature_of
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import Row, Table
 from guanxi.integrations.imports.together import Judged, Step, Together, Write
+from guanxi.integrations.imports.turns import take_turn
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Refused
@@ -245,6 +246,7 @@ def run_import(
                 _settle(planned, outcome, report)
         else:
             actor.require(resource.permission("create"))
+            take_turn(lambda: progress(0) if progress is not None else None)
             try:
                 _write(actor, resource, together, table, columns, outcome, report, progress)
             except _NothingWritten:

@@ -17,6 +17,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # what lies in a compound file for a locked workbook
 _MOST_MERGED = 100_000  # merged ranges of a sheet that are looked at
 _MOST_ERRORS = 1_000_000  # formulas that came to an error
 _BLOCK = 1 << 22  # bytes of a sheet looked through at once
@@ -42,9 +43,16 @@ def unpack(source: Path, target: Path, wanted: str, limits: dict[str, int]) -> d
     try:
         with source.open("rb") as file:
             zipped = file.read(4) == ZIP
-        if zipped:
-            _not_a_bomb(source, limits["unpacked"])
-        with load_workbook(str(source)) as book:
+            if not zipped and _LOCKED in file.read(limits["unpacked"]):
+                raise Unfit("password")
+        # The reader goes by the name, which people give as they like.
+        link = target.with_suffix(_ending(source, limits["unpacked"]) if zipped else ".xls")
+        link.symlink_to(source)
+        try:
+            book = load_workbook(str(link))
+        finally:
+            link.unlink()
+        with book:
             names = [
                 one.name
                 for one in book.sheets_metadata
@@ -74,10 +82,15 @@ def unpack(source: Path, target: Path, wanted: str, limits: dict[str, int]) -> d
     raise Unfit("empty")
 
 
-def _not_a_bomb(source: Path, most: int) -> None:
+def _ending(source: Path, most: int) -> str:
+    """What a workbook of this kind is called. Raises Unfit for a bomb."""
     with zipfile.ZipFile(source) as packed:
         if sum(item.file_size for item in packed.infolist()) > most:
             raise Unfit("unpacked")
+        names = set(packed.namelist())
+    if "xl/workbook.bin" in names:
+        return ".xlsb"
+    return ".ods" if "content.xml" in names else ".xlsx"
 
 
 def _write(target: Path, rows: Iterator[tuple[int, list[str]]], longest: int) -> None:
