@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.queries import cards
+from guanxi.customers import slots
 from guanxi.customers.queries.pieces import born_of, contact_of, name_of, place_of
 from guanxi.integrations.exports.entries import Entries, leaves_as
 from guanxi.integrations.imports.beside import Beside, comes_with
@@ -15,6 +16,7 @@ _PEOPLE = Beside(
     key="people",
     by="customer",
     anchors=("name",),
+    most=3,
     called=("联系人", "contact", "contact person", "primary contact"),
     rather=(
         "手机",
@@ -44,7 +46,8 @@ _COMPANIES = Beside(
     called=("公司", "客户", "单位", "企业", "company", "account", "organization", "organisation"),
     above=True,
 )
-
+_CUSTOMER_POINTS = Beside(key="contact_points", by="customer", shared=False, slots=slots.CUSTOMERS)
+_PERSON_POINTS = Beside(key="contact_points", by="person", shared=False, slots=slots.PEOPLE)
 
 _NAME = Composition(
     resource="people",
@@ -140,7 +143,9 @@ def register() -> None:
     """Called once at start-up."""
     comes_with("customers", _PEOPLE)
     comes_with("customers", _BILLING)
+    comes_with("customers", _CUSTOMER_POINTS)
     comes_with("people", _COMPANIES)
+    comes_with("people", _PERSON_POINTS)
     for composition in (_NAME, _BORN, _CONTACT, _PLACE):
         composes(composition)
     leaves_as(

@@ -93,7 +93,7 @@ class People(Resource):
         Text(
             name="other_names",
             minor=True,
-            aliases=("英文名", "别名", "曾用名", "english name", "alias", "nickname"),
+            aliases=("英文名", "别名", "曾用名", "昵称", "english name", "alias", "nickname"),
         ),
         Text(
             name="number",

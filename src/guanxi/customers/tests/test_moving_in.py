@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from guanxi.customers.models import Affiliation, BillingProfile, Customer, Person
+from guanxi.customers.models import Affiliation, BillingProfile, ContactPoint, Customer, Person
 from guanxi.customers.queries.pieces import contact_of
 from guanxi.customers.services.customers import create_customer
 from guanxi.foundation.ledger.undo import undo
@@ -264,3 +264,65 @@ def test_a_day_that_is_not_clear_is_left_out_or_rejects_its_row_as_one_likes(
     with in_scope(world.admin):
         bring(world.admin, path, dates="dmy")
         assert str(Customer.objects.get(name="甲机械有限公司").founded) == "2004-05-03"
+
+
+def test_further_numbers_of_a_row_become_contact_points(world: World, tmp_path: Path) -> None:
+    text = (
+        "First Name,Last Name,Organization,Mobile Phone,Work Phone,Home Phone,E-mail,E-mail 2,Fax\n"
+        "Ada,Lovelace,Analytical Ltd,+86 13900000001,0512-66001234,,ada@a.example,ada@home.example,0512-66001235\n"
+        "Bob,Short,Analytical Ltd,,0512-66001299,,,,\n"
+        "Cyd,Same,Analytical Ltd,0512-66001300,0512-66001300,,,,\n"
+    )
+    path = written(tmp_path, text)
+    with in_scope(world.admin):
+        outcome = bring(world.admin, path, "people")
+        assert (outcome.created, outcome.rejected, outcome.warnings) == (3, 0, 0)
+        ada = Person.objects.get(name__contains="Ada")
+        assert {(p.kind, p.use, p.value, p.main) for p in ContactPoint.objects.filter(person=ada)} == {
+            ("mobile", "", "+86 13900000001", True), ("phone", "work", "0512-66001234", False),
+            ("email", "", "ada@a.example", True), ("email", "", "ada@home.example", False),
+            ("fax", "work", "0512-66001235", False),
+        }  # fmt: skip
+        assert (ada.phone, ada.email) == ("+86 13900000001", "ada@a.example")
+        assert Person.objects.get(name__contains="Bob").phone == "0512-66001299"
+        assert not ContactPoint.objects.filter(person__name__contains="Cyd").exists()
+        again = bring(world.admin, path, "people")
+        assert (again.created, again.operation_id) == (0, None)
+        assert outcome.operation_id is not None
+        undo(world.admin, outcome.operation_id)
+        assert (Person.objects.count(), ContactPoint.objects.count()) == (0, 0)
+
+
+def test_a_row_may_name_several_people_by_number(world: World, tmp_path: Path) -> None:
+    head = "客户名称,电话,联系人1,电话1,联系人2,联系人2职务,电话2,第三联系人,第三联系人手机,传真\n"
+    rows = (
+        "苏州甲乙包装有限公司,0512-66001234,张三,13900000001,李四,厂长,13900000002,王五,13900000003,0512-66001235\n"
+        "常州丙丁食品厂,0519-88123456,赵六,13900000004,,,,,,\n"
+    )
+    path = written(tmp_path, head + rows)
+    with in_scope(world.admin):
+        mapped = map_columns(world.admin, find("customers"), head.strip().split(","))
+        assert list(mapped.used) == [
+            "name", "phone", "people.name", "people.phone", "people#2.name", "people#2.post", "people#2.phone",
+            "people#3.name", "people#3.phone", "contact_points#fax.value",
+        ]  # fmt: skip
+        tried = run_import(
+            world.admin, resource=find("customers"), table=open_table(path), columns=mapped, options=Options(),
+            dry_run=True,
+        )  # fmt: skip
+        outcome = bring(world.admin, path)
+        assert outcome.beside["people"]["created"] == tried.beside["people"]["created"] == 4
+        assert {(p.name, p.post, p.phone) for p in Person.objects.filter(customer__phone="0512-66001234")} == {
+            ("张三", "", "13900000001"), ("李四", "厂长", "13900000002"), ("王五", "", "13900000003"),
+        }  # fmt: skip
+        assert Affiliation.objects.filter(main=True).count() == 4
+        assert ContactPoint.objects.get(kind="fax").customer.name == "苏州甲乙包装有限公司"
+
+
+def test_who_stands_twice_in_a_row_is_one_person(world: World, tmp_path: Path) -> None:
+    head = "客户名称,联系人1,联系人1手机,联系人2,联系人2手机\n"
+    path = written(tmp_path, head + "苏州甲乙包装有限公司,张三,13900000001,张三,13900000001\n")
+    with in_scope(world.admin):
+        outcome = bring(world.admin, path)
+        assert Person.objects.count() == 1
+        assert outcome.beside["people"] == {"created": 1, "updated": 0, "skipped": 1, "rejected": 0}

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.utils.translation import override
 
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.imports.beside import Beside, beside
+from guanxi.integrations.imports.beside import Beside, Slot, beside
 from guanxi.integrations.imports.composing import Piece, compositions_of, said_as
 from guanxi.integrations.imports.fresh import Fresh, fresh_targets
 from guanxi.kernel.text import fold
@@ -22,7 +22,7 @@ _LANGUAGES = ("zh-hans", "en")
 _VALUE = re.compile(
     r"[^@\s]+@[^@\s]+\.[^@\s]+|\d{4}[-/.\u5e74]\d{1,2}[-/.\u6708]\d{1,2}\u65e5?|\+?\d[\d\s()-]{6,}"
 )
-Target = Kind | Piece | Fresh
+Target = Kind | Piece | Fresh | Slot
 
 
 @lru_cache(maxsize=32)
@@ -89,8 +89,11 @@ def targets_of(actor: Actor, resource: type[Resource]) -> dict[str, Target]:
     found = _own_targets(actor, resource)
     for one in beside(actor, resource):
         for name, target in _own_targets(actor, one.resource).items():
-            if one.above or name != one.by:
-                found[f"{one.key}.{name}"] = target
+            if one.slot is not None:
+                if name == one.resource.title:
+                    found[f"{one.place}.{name}"] = one.slot
+            elif (one.above or name != one.by) and (one.first or not isinstance(target, Fresh)):
+                found[f"{one.place}.{name}"] = target
     return found
 
 
@@ -115,16 +118,17 @@ class Heads:
         self._above: dict[str, str] = {}  # a link of the rows, and what the linked record is called by
         for one in beside(actor, resource):
             heads = {self._said_of(one, header) for header in headers}
-            for composition in compositions_of(one.key) if not one.above else ():
+            for composition in compositions_of(one.key) if one.first and not one.above else ():
                 if composition.named(headers):
                     heads |= set(composition.fields)
             if one.above and any(field_of(self._own, header) == one.by for header in headers):
-                self._above[one.by] = f"{one.key}.{one.anchors[0]}"
+                self._above[one.by] = f"{one.place}.{one.anchors[0]}"
                 heads.add(one.anchors[0])
-            if heads & set(one.anchors):
+            if heads & set(one.anchors or (one.resource.title,)):
                 self._there.append(one)
         self._pieces: dict[str, str] = {}
-        for prefix, key in (("", resource.key), *((f"{one.key}.", one.key) for one in self._there)):
+        whole = [one for one in self._there if one.first]
+        for prefix, key in (("", resource.key), *((f"{one.place}.", one.key) for one in whole)):
             for composition in compositions_of(key):
                 for header, piece in composition.named(headers).items():
                     self._pieces.setdefault(header, f"{prefix}{composition.key}:{piece}")
@@ -135,16 +139,18 @@ class Heads:
             return self._pieces[header]
         for one in self._there:
             if fold(header) in map(fold, one.rather) and (said := field_of(names_of(one.resource), header)):
-                return f"{one.key}.{said}"
+                return f"{one.place}.{said}"
+        if counted := self._counted(header):
+            return counted
         found = field_of(_strong(self._resource), header)
         for one in self._there if not found else ():
-            if strong := self._named(one, header) or field_of(_strong(one.resource), header):
-                found = f"{one.key}.{strong}"
+            if strong := self._named(one, header) or self._strongly(one, header):
+                found = f"{one.place}.{strong}"
                 break
         found = found or field_of(self._own, header)
         for one in self._there if not found else ():
-            if said := field_of(names_of(one.resource), header):
-                found = f"{one.key}.{said}"
+            if said := self._called(one, header):
+                found = f"{one.place}.{said}"
                 break
         # Where the records that the rows hang on come with them, the column that names one is theirs.
         return self._above.get(found, found)
@@ -152,13 +158,39 @@ class Heads:
     def _said_of(self, one: Beside, header: str) -> str:
         """The field of what stands beside, where the head can mean nothing of the rows themselves."""
         named = self._named(one, header)
-        return named or ("" if field_of(self._own, header) else field_of(names_of(one.resource), header))
+        return named or ("" if field_of(self._own, header) else self._called(one, header))
+
+    @staticmethod
+    def _called(one: Beside, header: str) -> str:
+        """The field of what stands beside that a head means by any of its names."""
+        if one.slot is not None:
+            meant = set(map(fold, one.slot.heads))
+            return one.resource.title if meant.intersection(said_as(header)) else ""
+        return field_of(names_of(one.resource), header) if one.first else ""
+
+    @staticmethod
+    def _strongly(one: Beside, header: str) -> str:
+        """The same by what the fields themselves are called."""
+        return field_of(_strong(one.resource), header) if one.first else ""
+
+    def _counted(self, header: str) -> str:
+        """The field of one of several that stand beside, where the head ends with its number: phone 2."""
+        text = fold(header)
+        numbers = {one.key: one for one in self._there if not one.first and one.slot is None}
+        for one in self._there:
+            if one.slot is None and one.key in numbers and text.endswith(str(one.part)):
+                if said := field_of(names_of(one.resource), text.removesuffix(str(one.part))):
+                    return f"{one.place}.{said}"
+        return ""
 
     def _named(self, one: Beside, header: str) -> str:
         """The field of what stands beside, where the head begins with whose it is: 联系人电话, Company phone."""
         text, names = fold(header), names_of(one.resource)
-        for name in one.called:
-            rest = text.removeprefix(fold(name))
-            if rest and rest != text and (found := names.get(rest)):
+        bare = set(map(fold, one.called))
+        for name in map(fold, one.names):
+            rest = text.removeprefix(name)
+            if rest != text and rest and (found := names.get(rest)):
                 return found
+            if text == name and name not in bare:
+                return one.resource.title
         return ""

@@ -63,7 +63,7 @@ class Mapping:
 
     @property
     def beside(self) -> list[str]:
-        """The resources beside the one the rows are about that columns go to."""
+        """The places beside the one the rows are about (`Beside.place`) that columns go to."""
         found = (column.field.partition(".") for column in self.columns)
         return list(dict.fromkeys(key for key, dot, _name in found if dot))
 
@@ -182,7 +182,7 @@ def _known(actor: Actor, resource: type[Resource], name: str) -> Target | None:
     key, dot, field = name.partition(".") if "." in name else ("", "", name)
     of: type[Resource] | None = resource
     if dot:
-        of = next((one.resource for one in beside(actor, resource) if one.key == key), None)
+        of = next((one.resource for one in beside(actor, resource) if one.place == key), None)
     if of is None:
         return None
     if field.removeprefix(NEW) in KINDS and field.startswith(NEW):

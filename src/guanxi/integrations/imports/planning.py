@@ -47,9 +47,11 @@ class Planner:
         given: Collection[str] = (),
         orders: Mapping[int, str] | None = None,
         strict: bool = False,
+        seen: Seen | None = None,
     ) -> None:
         """`given` names links that are said row by row, as `Candidate.tied`, and stand in no column; `orders` says of
-        columns in which order days stand there. `strict`: what cannot be read rejects its row."""
+        columns in which order days stand there. `strict`: what cannot be read rejects its row. `seen` holds the rows of
+        another planner of this kind of record."""
         self._orders, self._strict = orders or {}, strict
         self.actor, self.resource, self.on_duplicate = actor, resource, on_duplicate
         self.writes = writes
@@ -62,7 +64,7 @@ class Planner:
             (index, kind, None if isinstance(kind, Link) else {}) for index, kind in self.kinds
         ]
         self._preparer = writing.Preparer(resource)
-        self._seen = Seen(resource, writes=writes)
+        self._seen = seen or Seen(resource, writes=writes)
         self._titles: dict[UUID, str] = {}
         self._against: Mapping[UUID, Message] = {}  # what guards say of rows of this batch
         self.links = Links(

@@ -17,8 +17,10 @@ from guanxi.integrations.imports.mapping import Column
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.planning import Planner
 from guanxi.integrations.imports.reading import Row
+from guanxi.integrations.imports.seen import Seen
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Message
+from guanxi.kernel.text import fold
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
@@ -38,6 +40,7 @@ class Step:
     columns: tuple[int, ...] = ()
     is_main: bool = False
     naming: tuple[int, ...] = ()  # the columns by which a record is known that the rows hang on
+    unlike: tuple[int, ...] = ()  # columns that say the same already, where they do
 
     @property
     def is_join(self) -> bool:
@@ -48,7 +51,12 @@ class Step:
         """Whether a row says anything of it."""
         if self.naming:
             return any(row.cells[at] for at in self.naming)
-        return self.is_main or not self.columns or any(row.cells[at] for at in self.columns)
+        if self.is_main or not self.columns:
+            return True
+        if not any(row.cells[at] for at in self.columns):
+            return False
+        said = {fold(row.cells[at]) for at in self.unlike}
+        return not said or any(row.cells[at] and fold(row.cells[at]) not in said for at in self.columns)
 
 
 @dataclass(slots=True)
@@ -86,31 +94,41 @@ class Together:
         self._width = len(columns.columns)
         self._headers = [column.header for column in columns.columns]
         keys = set(columns.beside)
-        there = [one for one in beside(actor, resource) if one.key in keys]
+        there = [one for one in beside(actor, resource) if one.place in keys]
+        seen: dict[str, Seen] = {}
 
-        def planned(kind: type[Resource], mapped: Columns, given: Iterable[str], main: bool = False) -> Step:
+        def planned(
+            kind: type[Resource],
+            mapped: Columns,
+            given: Iterable[str],
+            values: Mapping[str, str] | None = None,
+        ) -> Step:
             said = tuple(mapped.used.values())
             mapped = self._composed(kind, mapped)
             planner = Planner(
-                actor, kind, mapped, on_duplicate=on_duplicate, constants=constants if main else {},
+                actor, kind, mapped, on_duplicate=on_duplicate, constants=values or {},
                 writes=writes, given=frozenset(given), orders=orders, strict=strict,
+                seen=seen.setdefault(kind.key, Seen(kind, writes=writes)),
             )  # fmt: skip
-            return Step(kind, planner, columns=said, is_main=main)
+            return Step(kind, planner, columns=said)
 
-        above = [(one, planned(one.resource, columns.of(one.key), ())) for one in there if one.above]
-        main = planned(resource, columns.of(), [one.by for one, _step in above], main=True)
+        above = [(one, planned(one.resource, columns.of(one.place), ())) for one in there if one.above]
+        main = planned(resource, columns.of(), [one.by for one, _step in above], constants)
+        main.is_main = True
         below = [(one, self._below(one, columns, planned)) for one in there if not one.above]
         for one, step in above:
             main.ties[resource.kind(one.by).column] = step
-            used = columns.of(one.key).used
+            used = columns.of(one.place).used
             step.naming = tuple(used[name] for name in (one.resource.title, "number") if name in used)
         for one, step in below:
             self._tie(step, one, main)
-        by_key = {step.resource.key: step for step in (main, *(step for _one, step in (*above, *below)))}
+        by_key: dict[str, Step] = {}
+        for step in (main, *(step for _one, step in (*above, *below))):
+            by_key.setdefault(step.resource.key, step)
         # What hangs on the main record may hang on what that one hangs on too: what was done with a person, at whose
         # company it was.
-        for _one, step in below:
-            for one, upper in above:
+        for hanging, step in below:
+            for one, upper in above if hanging.shared else ():
                 links = [kind for kind in step.resource.kinds if getattr(kind, "to", "") == one.key]
                 if links and links[0].column not in step.ties:
                     step.ties[links[0].column] = upper
@@ -136,7 +154,7 @@ class Together:
 
     @staticmethod
     def _below(one: Beside, columns: Columns, planned: Callable[..., Step]) -> Step:
-        mapped = columns.of(one.key)
+        mapped = columns.of(one.place)
         own, main = mapped.used, columns.of().used
         filled = {
             main[source]: name for name, source in one.fills.items() if name not in own and source in main
@@ -145,8 +163,10 @@ class Together:
             one.resource,
             Columns(tuple(replace(c, field=filled.get(c.index, c.field)) for c in mapped.columns)),
             [one.by],
+            one.slot.values if one.slot else None,
         )
         step.columns = tuple(own.values())
+        step.unlike = tuple(main[name] for name in one.slot.beside if name in main) if one.slot else ()
         return step
 
     @staticmethod
@@ -169,11 +189,11 @@ class Together:
         """For each row the cleaned record of each step, in their order; None where the row says nothing of it. What
         is wrong with one of them is wrong with the row."""
         rows = [composed(row, self._composers) for row in rows]
-        found = [
-            [candidate if step.is_said(row) else None for row, candidate in zip(rows, cleaned, strict=True)]
-            for step in self.steps
-            for cleaned in [step.planner.clean(rows)]
-        ]
+        found: list[list[Candidate | None]] = []
+        for step in self.steps:
+            said = [step.is_said(row) for row in rows]
+            each = iter(step.planner.clean(row for row, is_said in zip(rows, said, strict=True) if is_said))
+            found.append([next(each) if is_said else None for is_said in said])
         cleaned = [list(one) for one in zip(*found, strict=True)]
         at = self.steps.index(self.main)
         for row, one in zip(rows, cleaned, strict=True):

@@ -1,5 +1,6 @@
 """Step 2: columns and fields, and what would happen."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from guanxi.foundation.design import shapes
 from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
+from guanxi.integrations.imports.beside import Slot
 from guanxi.integrations.imports.fresh import KINDS, NEW, Fresh
 from guanxi.integrations.imports.heads import targets_of
 from guanxi.integrations.imports.jobs import IMPORT
@@ -210,7 +212,7 @@ def _map_rows(
             Column(i, header, field=upload.chosen.get(header, "")) for i, header in enumerate(table.headers)
         )
     )
-    groups = _groups(actor, resource)
+    groups = _groups(actor, resource, columns.beside if columns else ())
     rows = []
     for column in found:
         hint = str(column.why or "")
@@ -231,15 +233,26 @@ def _map_rows(
     return rows
 
 
-def _groups(actor: Actor, resource: type[Resource]) -> list[tuple[str, list[tuple[str, str]]]]:
+def _groups(
+    actor: Actor, resource: type[Resource], used: Collection[str]
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """The fields to choose from, those of each kind of record under its name."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, kind in targets_of(actor, resource).items():
-        key = name.partition(".")[0] if "." in name else resource.key
+        place = name.partition(".")[0] if "." in name else resource.key
+        key, _sign, number = place.partition("#")
+        if number.isdecimal() and place not in used:
+            continue  # a second and third of each is offered where the file has one
         label = str(kind.label)
         if isinstance(kind, Fresh):
             label = label[:1].upper() + label[1:]
-        if key != resource.key:
+        if number.isdecimal():
+            label = gettext("%(field)s (%(of)s, no. %(number)s)") % {
+                "of": find(key).label_plural,
+                "field": label,
+                "number": number,
+            }
+        elif key != resource.key and not isinstance(kind, Slot):
             label = gettext("%(field)s (%(of)s)") % {"of": find(key).label_plural, "field": label}
         groups.setdefault(str(find(key).label_plural), []).append((name, label))
     return list(groups.items())
