@@ -2,7 +2,7 @@
 
 # Chinese in code: the separators that people type between several values
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, ClassVar, Protocol
@@ -34,8 +34,10 @@ class Listed:
 class _Labels:
     """Folded labels and codes of a list, in every language, so that a cell may hold any of them."""
 
-    def __init__(self, choices: type[models.TextChoices] | Listed) -> None:
-        self._choices = choices
+    def __init__(
+        self, choices: type[models.TextChoices] | Listed, synonyms: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._choices, self._synonyms = choices, synonyms or {}
         self._found: dict[str, str] = {}
         self._words = {str(code): words for code, words in choices.choices}
         if isinstance(choices, Listed):
@@ -59,7 +61,7 @@ class _Labels:
 
     def code(self, text: str) -> str | None:
         if not self._found:
-            found: dict[str, str] = {}
+            found = {fold(word): code for code, words in self._synonyms.items() for word in words}
             for language in ("zh-hans", "en"):
                 with override(language):
                     found |= {fold(str(label)): str(value) for value, label in self._choices.choices}
@@ -72,13 +74,14 @@ class _Labels:
 @dataclass(kw_only=True, eq=False)
 class Choice(Kind):
     """One of a declared list, kept as its code. `mark` draws it from its code and, with room, its word (a grade's
-    square)."""
+    square); `synonyms` are other words for a code, as spreadsheets have them."""
 
     choices: type[models.TextChoices] | Listed
     mark: Callable[..., str] | None = None
+    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._labels = _Labels(self.choices)
+        self._labels = _Labels(self.choices, self.synonyms)
 
     def clean(self, raw: object, actor: Actor) -> str:
         text = as_text(raw, max_length=100)
@@ -126,10 +129,11 @@ class Choices(Kind):
     """
 
     choices: type[models.TextChoices] | Listed
+    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
 
     def __post_init__(self) -> None:
-        self._labels = _Labels(self.choices)
+        self._labels = _Labels(self.choices, self.synonyms)
 
     def bind(self, resource: type[Declared]) -> None:
         super().bind(resource)

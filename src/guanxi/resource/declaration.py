@@ -263,6 +263,12 @@ class Resource:
         """Fill stored columns that follow from others (sort keys), in place. Given only what changes."""
 
     @classmethod
+    def unsaid(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Stored values, beyond the usual ones, of a row of a file that says these: what is known of what it leaves
+        out."""
+        return {}
+
+    @classmethod
     def search_text(cls, record: Any) -> SearchText | None:
         """What a record is found by; None where the entity is not searched."""
         return None

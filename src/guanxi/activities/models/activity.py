@@ -16,7 +16,8 @@ _PLANNED = models.Q(state="planned")
 class Activity(Entity):
     """A touch, planned or done: a note, a call, a visit, a meeting, a task.
 
-    `at` is when it took place, or is to; `minutes` how long. `owner` is who does it. `follows` is the activity
+    `at` is when it took place, or is to; `minutes` how long. Of what is `undated`, brought in from where no date was
+    known, `at` is when it came. `owner` is who does it. `follows` is the activity
     that it was agreed on at. `mentions` are those of the text, as comments keep them: `{"id", "name", "told"}`.
     """
 
@@ -31,6 +32,7 @@ class Activity(Entity):
         db_default=State.DONE.value,
     )
     at = models.DateTimeField(pgettext_lazy("activity", "When"), default=timezone.now, db_default=Now())
+    undated = models.BooleanField(default=False, db_default=False)
     minutes = models.PositiveIntegerField(_("Duration (minutes)"), null=True, blank=True)
     customer = Reference(
         Customer,

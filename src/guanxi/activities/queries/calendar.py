@@ -37,7 +37,11 @@ def agenda(
     resource = find("activities")
     if not access.is_open(actor, resource.kind("owner")):
         return []
-    rows = access.visible(actor, resource).filter(at__gte=start, at__lt=end).exclude(kind=What.NOTE)
+    rows = (
+        access.visible(actor, resource)
+        .filter(at__gte=start, at__lt=end, undated=False)
+        .exclude(kind=What.NOTE)
+    )
     rows = rows.filter(state=State.PLANNED) if planned_only else rows.exclude(state=State.CANCELLED)
     rows = rows.select_related("owner").order_by("at", "id")
     mine = list(rows.filter(owner_id=member_id)[:MOST])

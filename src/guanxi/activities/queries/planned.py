@@ -18,8 +18,8 @@ from guanxi.resource.registry import find
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One planned activity. `late` where its day has passed, `today` where it is today's; `mine` whoever looks
-    may change it."""
+    """One planned activity, `at` None where nobody knows when. `late` where its day has passed, `today` where it is
+    today's; `mine` whoever looks may change it."""
 
     id: UUID
     kind: str
@@ -27,7 +27,7 @@ class Line:
     icon: str
     title: str
     url: str
-    at: datetime
+    at: datetime | None
     late: bool
     today: bool
     customer: str
@@ -65,9 +65,9 @@ def planned_lines(found: Sequence[Activity], show: Show, *, on: str = "") -> lis
                 icon=ICONS.get(one.kind, "list-check"),
                 title=title or str(label),
                 url=resource.url("card", id=one.pk),
-                at=one.at,
-                late=day < today,
-                today=day == today,
+                at=None if one.undated else one.at,
+                late=day < today and not one.undated,
+                today=day == today and not one.undated,
                 customer=str(customer or ""),
                 customer_url=customers.url("card", id=customer.pk) if customer else "",
                 whom=listed(people),

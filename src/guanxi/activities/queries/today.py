@@ -45,7 +45,7 @@ def _start(days: int = 0) -> datetime:
 
 def _of(actor: Actor, members: Collection[UUID] | None) -> QuerySet[Activity]:
     resource = find("activities")
-    rows: QuerySet[Activity] = access.visible(actor, resource)
+    rows: QuerySet[Activity] = access.visible(actor, resource).filter(undated=False)
     if not access.is_open(actor, resource.kind("owner")):
         return rows.none()
     return rows if members is None else rows.filter(owner_id__in=sorted(members))
@@ -74,7 +74,9 @@ def due_count(actor: Actor) -> int:
     resource = find("activities")
     if actor.member_id is None or not actor.may(resource.permission("view")):
         return 0
-    mine = Activity.objects.filter(owner_id=actor.member_id, state=State.PLANNED, at__lt=_start(1))
+    mine = Activity.objects.filter(
+        owner_id=actor.member_id, state=State.PLANNED, at__lt=_start(1), undated=False
+    )
     return mine[:COUNTED].count()
 
 

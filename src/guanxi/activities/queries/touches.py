@@ -114,6 +114,8 @@ def described(found: Sequence[Activity], show: Show, *, customers: bool = False)
 def result(one: Activity, open_names: set[str]) -> str:
     """What came of it and how long it took: "answered, 9 minutes"."""
     said = []
+    if one.undated:
+        said.append(gettext("date unknown"))
     if one.state == State.CANCELLED:
         said.append(gettext("did not take place"))
     if one.outcome and "outcome" in open_names:

@@ -2,14 +2,16 @@
 
 # Chinese in code: the heads that spreadsheets give these columns
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from guanxi.activities.choices import Outcome, State, What
+from guanxi.activities.heads import HEADS, KINDS, OUTCOMES, STATES
 from guanxi.activities.kinds import Attendance, When
 from guanxi.activities.models import Activity
 from guanxi.activities.queries.reaches import TakesPart
@@ -46,18 +48,16 @@ class Activities(Resource):
     changed_by = Owned("owner")
 
     kinds = (
-        Text(name="subject", wide=True, aliases=("主题", "标题", "title", "summary")),
-        Choice(name="kind", choices=What, required=True, aliases=("类型", "跟进方式", "跟进类型", "type", "channel")),
-        Choice(name="state", choices=State, required=True, aliases=("状态", "status")),
-        When(name="at", aliases=("时间", "日期", "跟进时间", "跟进日期", "date", "time", "start", "due")),
-        Bounded(name="minutes", most=60 * 24 * 31, minor=True, aliases=("时长", "分钟", "duration")),
-        RecordLink(name="customer", to="customers", aliases=("客户", "客户名称", "公司", "company", "account")),
-        Text(name="text", wide=True, aliases=(
-                "内容", "跟进内容", "跟进记录", "沟通记录", "拜访记录", "备注", "notes", "description", "body",
-            ),),
-        Choice(name="outcome", choices=Outcome, aliases=("结果", "result")),
+        Text(name="subject", wide=True, aliases=HEADS["subject"]),
+        Choice(name="kind", choices=What, required=True, aliases=HEADS["kind"], synonyms=KINDS),
+        Choice(name="state", choices=State, required=True, aliases=HEADS["state"], synonyms=STATES),
+        When(name="at", aliases=HEADS["at"]),
+        Bounded(name="minutes", most=60 * 24 * 31, minor=True, aliases=HEADS["minutes"]),
+        RecordLink(name="customer", to="customers", aliases=HEADS["customer"]),
+        Text(name="text", wide=True, aliases=HEADS["text"]),
+        Choice(name="outcome", choices=Outcome, aliases=HEADS["outcome"], synonyms=OUTCOMES),
         Text(name="place", minor=True, aliases=("地点", "地址", "location")),
-        MemberLink(name="owner", aliases=("跟进人", "负责人", "销售", "业务员", "owner", "assigned to")),
+        MemberLink(name="owner", aliases=HEADS["owner"]),
         Moment(name="remind_at", minor=True, aliases=("提醒", "提醒时间", "reminder")),
         RecordLink(name="follows", to="activities", minor=True),
         Attendance(name="people", label=_("Who took part"), minor=True),
@@ -170,6 +170,18 @@ class Activities(Resource):
     edit_each = services.edit_each
     remove_many = services.delete_activities
     update_imported = services.update_imported
+
+    @classmethod
+    def unsaid(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        # To the minute, as forms say it: one that is saved unchanged stays undated.
+        now = timezone.now().replace(second=0, microsecond=0)
+        return {} if "at" in values else {"undated": True, "at": now}
+
+    @classmethod
+    def derive(cls, values: dict[str, Any]) -> None:
+        # Somebody says when it was.
+        if "at" in values and "undated" not in values:
+            values["undated"] = False
 
     @classmethod
     def exact_many(

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 from guanxi.activities.models import Participant
 from guanxi.activities.queries.reaches import OfOwnActivity
 from guanxi.activities.services import participants as services
+from guanxi.customers.queries.hanging import RowMatching
 from guanxi.kinds import DateTime, Text
 from guanxi.resource.declaration import Resource, Section, Sort
 from guanxi.resource.following import Follows
@@ -29,7 +30,20 @@ class Participants(Resource):
 
     kinds = (
         RecordLink(name="activity", to="activities", required=True),
-        RecordLink(name="person", to="people", aliases=("联系人", "客户联系人", "contact")),
+        RecordLink(
+            name="person",
+            to="people",
+            aliases=(
+                "联系人",
+                "客户联系人",
+                "contact",
+                "contact name",
+                "who_id",
+                "contact id",
+                "name",
+                "姓名",
+            ),
+        ),
         MemberLink(name="member", aliases=("同事", "我方人员", "colleague")),
         Text(name="part", aliases=("角色", "作用", "role")),
         DateTime(name="updated_at", label=_("Last changed"), minor=True),
@@ -55,6 +69,7 @@ class Participants(Resource):
     edit_each = services.edit_each
     remove_many = services.delete_participants
     update_imported = services.update_imported
+    matching = RowMatching("participants", ("activity_id",), "person_id", exact=("member_id",), alike=str)
 
     @classmethod
     def words(cls) -> dict[str, Any]:

@@ -18,7 +18,7 @@ Row = tuple[str, ...]
 
 class RowMatching:
     """Rows of the resource `key` are the same where the links `by`, the columns `exact` and the text `text` are
-    (`resource.matching.Matching`)."""
+    (`resource.matching.Matching`); `more` are columns that `keys` is told of."""
 
     def __init__(
         self,
@@ -27,9 +27,11 @@ class RowMatching:
         text: str,
         *,
         exact: Collection[str] = (),
+        more: Collection[str] = (),
         alike: Callable[[str], str] = fold,
     ) -> None:
         self._key, self._by, self._text, self._exact, self._alike = key, tuple(by), text, tuple(exact), alike
+        self._more = tuple(more)
 
     def keys(self, values: Mapping[str, Any]) -> Row | None:
         """What a row with these stored values is compared by; None where it hangs on nothing."""
@@ -50,7 +52,7 @@ class RowMatching:
 
     def find(self, keys: Collection[Row]) -> dict[Row, tuple[UUID, Certainty]]:
         there: dict[Row, UUID] = {}
-        columns = ("id", *self._by, *self._exact, self._text)
+        columns = ("id", *self._by, *self._exact, *self._more, self._text)
         for place, link in enumerate(self._by):
             owners = {one[place] for one in keys if one and one[place]}
             if not owners:

@@ -11,7 +11,6 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
 
-
 # Chinese in code: how people number what stands several times in a row
 _COUNTED = {
     1: ("一", "first"),

@@ -176,11 +176,12 @@ class Heads:
     def _counted(self, header: str) -> str:
         """The field of one of several that stand beside, where the head ends with its number: phone 2."""
         text = fold(header)
-        numbers = {one.key: one for one in self._there if not one.first and one.slot is None}
+        numbers = {one.key for one in self._there if not one.first and one.slot is None}
         for one in self._there:
-            if one.slot is None and one.key in numbers and text.endswith(str(one.part)):
-                if said := field_of(names_of(one.resource), text.removesuffix(str(one.part))):
-                    return f"{one.place}.{said}"
+            if one.slot is not None or one.key not in numbers or not text.endswith(str(one.part)):
+                continue
+            if said := field_of(names_of(one.resource), text.removesuffix(str(one.part))):
+                return f"{one.place}.{said}"
         return ""
 
     def _named(self, one: Beside, header: str) -> str:

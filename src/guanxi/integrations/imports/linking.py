@@ -1,6 +1,6 @@
 """Links of rows: to people, to records, and to other rows of the same file in any order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,8 @@ class Pending:
 
 
 class Links:
-    """Resolves the links of a file's rows. `row_named` finds the row of the file that a text names."""
+    """Resolves the links of a file's rows. `row_named` finds the row of the file that a text names; without those that
+    are `needed` a row is nothing."""
 
     def __init__(
         self,
@@ -41,11 +42,12 @@ class Links:
         *,
         changes_records: bool,
         strict: bool = False,
+        needed: Collection[str] = (),
     ) -> None:
         self._actor, self._resource, self._headers = actor, resource, headers
         self._row_named = row_named
         self._changes_records = changes_records
-        self._strict = strict
+        self._strict, self._needed = strict, needed
         self._kinds = [k for name in headers if isinstance(k := resource.kind(name), Link)]
         self._values: dict[tuple[str, str], Any] = {}
         self._known: dict[str, dict[UUID, UUID | None]] = {}
@@ -70,9 +72,8 @@ class Links:
                 value = self._values[kind.name, text]
                 if isinstance(value, FieldProblem):
                     remark = Remark(candidate.line, self._headers[kind.name], text[:200], value.message)
-                    (candidate.problems if kind.required or self._strict else candidate.warnings).append(
-                        remark
-                    )
+                    needed = kind.required or self._strict or kind.name in self._needed
+                    (candidate.problems if needed else candidate.warnings).append(remark)
                 else:
                     candidate.values[kind.column] = value
 

@@ -22,7 +22,7 @@ from guanxi.integrations.imports.seen import Seen, SeenRow
 from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
-from guanxi.kinds import Choice, Choices, Coded, Date, FieldProblem, Kind, Moment
+from guanxi.kinds import Choice, Choices, Coded, Date, FieldProblem, Kind, Moment, Text
 from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.links import Link
@@ -30,6 +30,7 @@ from guanxi.resource.links import Link
 DUPLICATE_RULES = ("skip", "fill", "overwrite", "create", "review")
 _REMEMBERED = 50_000  # cleaned values of one field
 _BLANKS = (None, "", ())
+_ROW = "{row}"  # in a value for every row: its number, for files that name nobody
 
 
 class Planner:
@@ -48,10 +49,11 @@ class Planner:
         orders: Mapping[int, str] | None = None,
         strict: bool = False,
         seen: Seen | None = None,
+        needed: Collection[str] = (),
     ) -> None:
         """`given` names links that are said row by row, as `Candidate.tied`, and stand in no column; `orders` says of
         columns in which order days stand there. `strict`: what cannot be read rejects its row. `seen` holds the rows of
-        another planner of this kind of record."""
+        another planner of this kind of record; `needed` as `Links` has it."""
         self._orders, self._strict = orders or {}, strict
         self.actor, self.resource, self.on_duplicate = actor, resource, on_duplicate
         self.writes = writes
@@ -74,8 +76,10 @@ class Planner:
             self._seen.named,
             changes_records=on_duplicate in ("fill", "overwrite"),
             strict=strict,
+            needed=needed,
         )
         self._owner = resource.kind(resource.owner) if resource.owner else None
+        self._numbered: dict[str, str] = {}  # constants that hold the number of the row
         self._constants = self._cleaned_constants(constants or {})
         used = set(columns.used) | set(self._constants)
         self._required = [
@@ -101,6 +105,10 @@ class Planner:
         for name, text in constants.items():
             kind = writable.get(name)
             if not text:
+                continue
+            if kind is not None and _ROW in text and isinstance(kind, Text):
+                self._numbered[kind.column] = text
+                found[name] = (kind.column, "")
                 continue
             if kind is None:
                 problems.add(name, Message("not_writable", _("This field cannot be set by you.")))
@@ -143,7 +151,8 @@ class Planner:
                 value = self._value(kind, raw, known, self._orders.get(index, ""))
             if isinstance(value, FieldProblem):
                 remark = Remark(row.line, self.headers[kind.name], raw[:200], _said(value))
-                (found.problems if kind.required or self._strict else found.warnings).append(remark)
+                needed = kind.required and kind.name not in self.resource.defaults
+                (found.problems if needed or self._strict else found.warnings).append(remark)
             elif value not in _BLANKS:
                 values[kind.column] = value
         self._complete(found)
@@ -164,6 +173,8 @@ class Planner:
 
     def _complete(self, found: Candidate) -> None:
         for column, value in self._constants.values():
+            if column in self._numbered:
+                value = self._numbered[column].replace(_ROW, str(found.line))
             found.values.setdefault(column, value)
         given = self._usual | found.values
         for kind in self._required:
@@ -177,7 +188,7 @@ class Planner:
         title = self.resource.kind(self.resource.title).column
         found.title = str(found.values.get(title, ""))
         if not found.problems:
-            found.prepared = self._preparer.prepare(given)
+            found.prepared = self._preparer.prepare({**given, **self.resource.unsaid(given)})
             if self.resource.matching is not None:
                 found.keys = self.resource.matching.keys(found.prepared)
 

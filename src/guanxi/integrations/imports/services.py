@@ -49,7 +49,8 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a file is imported. `constants` are values by field for every row that has none of its own."""
+    """How a file is imported. `constants` are values by field for every row that has none of its own (`{row}` in a text
+    is the row's number); those of what stands beside the rows as `activities.kind`."""
 
     on_duplicate: str = "skip"
     constants: Mapping[str, str] = field(default_factory=dict)

@@ -40,12 +40,20 @@ class Step:
     columns: tuple[int, ...] = ()
     is_main: bool = False
     naming: tuple[int, ...] = ()  # the columns by which a record is known that the rows hang on
+    headers: Sequence[str] = ()  # of the file
     unlike: tuple[int, ...] = ()  # columns that say the same already, where they do
 
     @property
     def is_join(self) -> bool:
         """Whether it only ties what the row says otherwise."""
         return not self.columns and not self.is_main
+
+    def is_blank(self, candidate: Candidate) -> bool:
+        """Whether a record beside the main one says nothing that it could be known again by."""
+        matching = self.resource.matching
+        if not self.needs or self.is_join or matching is None or candidate.prepared is None:
+            return False
+        return matching.keys({**candidate.prepared, **candidate.values, **candidate.tied}) is None
 
     def is_said(self, row: Row) -> bool:
         """Whether a row says anything of it."""
@@ -96,29 +104,42 @@ class Together:
         keys = set(columns.beside)
         there = [one for one in beside(actor, resource) if one.place in keys]
         seen: dict[str, Seen] = {}
+        given: dict[str, dict[str, str]] = {}
+        for name, text in constants.items():
+            of, _dot, plain = name.rpartition(".")
+            given.setdefault(of, {})[plain] = text
 
         def planned(
             kind: type[Resource],
             mapped: Columns,
-            given: Iterable[str],
+            tied: Iterable[str],
             values: Mapping[str, str] | None = None,
+            needed: Iterable[str] = (),
         ) -> Step:
             said = tuple(mapped.used.values())
             mapped = self._composed(kind, mapped)
             planner = Planner(
                 actor, kind, mapped, on_duplicate=on_duplicate, constants=values or {},
-                writes=writes, given=frozenset(given), orders=orders, strict=strict,
-                seen=seen.setdefault(kind.key, Seen(kind, writes=writes)),
+                writes=writes, given=frozenset(tied), orders=orders, strict=strict,
+                seen=seen.setdefault(kind.key, Seen(kind, writes=writes)), needed=frozenset(needed),
             )  # fmt: skip
             return Step(kind, planner, columns=said)
 
-        above = [(one, planned(one.resource, columns.of(one.place), ())) for one in there if one.above]
-        main = planned(resource, columns.of(), [one.by for one, _step in above], constants)
+        above = [
+            # One that is named by its number alone is there, or there is none.
+            (one, planned(one.resource, columns.of(one.place), {one.resource.title}, given.get(one.place)))
+            for one in there
+            if one.above
+        ]
+        main = planned(resource, columns.of(), [one.by for one, _step in above], given.get(""))
         main.is_main = True
-        below = [(one, self._below(one, columns, planned)) for one in there if not one.above]
+        below = [
+            (one, self._below(one, columns, planned, given.get(one.place))) for one in there if not one.above
+        ]
         for one, step in above:
             main.ties[resource.kind(one.by).column] = step
             used = columns.of(one.place).used
+            step.headers = self._headers
             step.naming = tuple(used[name] for name in (one.resource.title, "number") if name in used)
         for one, step in below:
             self._tie(step, one, main)
@@ -153,7 +174,9 @@ class Together:
         return Columns((*whole, *more))
 
     @staticmethod
-    def _below(one: Beside, columns: Columns, planned: Callable[..., Step]) -> Step:
+    def _below(
+        one: Beside, columns: Columns, planned: Callable[..., Step], values: Mapping[str, str] | None
+    ) -> Step:
         mapped = columns.of(one.place)
         own, main = mapped.used, columns.of().used
         filled = {
@@ -163,7 +186,8 @@ class Together:
             one.resource,
             Columns(tuple(replace(c, field=filled.get(c.index, c.field)) for c in mapped.columns)),
             [one.by],
-            one.slot.values if one.slot else None,
+            one.slot.values if one.slot else values,
+            one.anchors,
         )
         step.columns = tuple(own.values())
         step.unlike = tuple(main[name] for name in one.slot.beside if name in main) if one.slot else ()
@@ -249,8 +273,15 @@ class Together:
                 new = {one for one, verdict in said[number] if verdict.action == "create"}
                 if step.is_join and not new & set(step.ties.values()):
                     continue  # what both were there before is tied already, or was untied since
-                if self._tied(step, candidate, ids[number], owners[number]):
-                    asked.append((number, candidate))
+                if not self._tied(step, candidate, ids[number], owners[number]):
+                    continue
+                if (
+                    self.main in step.ties.values()
+                    and mains[number].action == "skip"
+                    and step.is_blank(candidate)
+                ):
+                    continue  # nothing tells it from what came with the record before
+                asked.append((number, candidate))
             verdicts = step.planner.judge([candidate for _number, candidate in asked])
             if write is not None:
                 write(step, verdicts)
@@ -311,7 +342,7 @@ class Together:
         if len(found) == 1:
             ids[step] = found[0]
         elif main is not None:
-            header = step.planner.headers.get(step.resource.title, "")
+            header = next((step.headers[at] for at in step.naming if main.cells[at]), "")
             several, none = (
                 _("Several are called so; the link is left empty."),
                 _("There is none with this number."),

@@ -18,7 +18,6 @@ from guanxi.tailoring.queries.wishes import forget, wishes
 from guanxi.tailoring.services import narrow
 from guanxi.tailoring.services.fields import MANAGE, add_field, draft_field, has_room
 
-
 # Chinese in code: what tells a Chinese label from one in another language
 _CHINESE = re.compile("[\u3400-\u9fff]")
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from guanxi.customers.models import Customer
+from guanxi.foundation.ledger.conflicts import RowConflict
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.fresh import guessed_kind
@@ -88,7 +89,9 @@ def test_a_field_that_others_use_since_stays_when_the_import_is_undone(world: Wo
         assert outcome.operation_id is not None
         with pytest.raises(Conflict) as caught:
             undo(world.admin, outcome.operation_id)
-        in_the_way = [one.row_id for one in caught.value.conflicts]
+        in_the_way = [
+            one.row_id for one in caught.value.conflicts if isinstance(one, RowConflict) and one.row_id
+        ]
         undo(world.admin, outcome.operation_id, leave=in_the_way)
         assert [c.name for c in Customer.objects.all()] == ["泰州壬癸电子有限公司"]
         assert OwnField.objects.get().label_zh == "合作等级"

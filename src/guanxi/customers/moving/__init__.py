@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.queries import cards
-from guanxi.customers import slots
+from guanxi.customers.moving import slots
 from guanxi.customers.queries.pieces import born_of, contact_of, name_of, place_of
 from guanxi.integrations.exports.entries import Entries, leaves_as
 from guanxi.integrations.imports.beside import Beside, comes_with
@@ -42,7 +42,7 @@ _BILLING = Beside(
 _COMPANIES = Beside(
     key="customers",
     by="customer",
-    anchors=("name",),
+    anchors=("name", "number"),
     called=("公司", "客户", "单位", "企业", "company", "account", "organization", "organisation"),
     above=True,
 )
