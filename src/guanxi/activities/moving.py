@@ -1,4 +1,5 @@
-"""What files about customers say of what was done with them, and what files of activities hold beside; activities as files that calendars read."""
+"""What files about customers say of what was done with them, what files of activities hold beside; activities as
+events."""
 
 # Chinese in code: heads of spreadsheets that say whose a field is
 

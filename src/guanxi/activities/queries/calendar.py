@@ -90,8 +90,8 @@ def exported_head() -> str:
 def exported_event(entry: Entry) -> str:
     """An activity of a list as an event: what its reader may know of it."""
     at = entry.value("at")
-    if not isinstance(at, datetime):
-        return ""
+    if not isinstance(at, datetime) or not entry.text("at"):
+        return ""  # nobody knows when
     title = entry.text("subject") or entry.text("kind")
     said = (
         entry.text("kind"),

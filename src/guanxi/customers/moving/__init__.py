@@ -5,8 +5,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from guanxi.customers.queries import cards
 from guanxi.customers.moving import slots
+from guanxi.customers.queries import cards
 from guanxi.customers.queries.pieces import born_of, contact_of, name_of, place_of
 from guanxi.integrations.exports.entries import Entries, leaves_as
 from guanxi.integrations.imports.beside import Beside, comes_with
