@@ -4,6 +4,8 @@ from every_url.rules import (
     LACKING,
     LOG,
     MANAGE,
+    NOBODY,
+    NOT_THERE,
     REACHED,
     ROLES,
     SEE,
@@ -17,6 +19,8 @@ from every_url.rules import (
     public,
 )
 from every_url.targets import undoes
+
+ARCHIVE = "integrations.archive.take"
 
 FOUNDATION: dict[str, Rule] = {
     # For machines
@@ -71,6 +75,8 @@ FOUNDATION: dict[str, Rule] = {
     "company_settings": Rule(
         get("settings.company.manage") | post("settings.company.manage", answers=REACHED)
     ),
+    "archives": Rule(get(ARCHIVE) | post(ARCHIVE)),
+    "archive_file": Rule(get(ARCHIVE, answers=NOT_THERE), arguments={"job_id": NOBODY}),
     # Several companies share this installation, so none of them may change its mail server.
     "mail_settings": Rule(
         get("settings.company.manage") | post("settings.company.manage", answers=frozenset((409,)))

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.collaboration.choices import Colour, Telling
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note, Record
+from guanxi.foundation.tenancy.models import KEPT, Note, Record
 
 
 class Comment(Record):
@@ -80,6 +80,8 @@ class Follow(Note):
     follows it without a row, as long as his settings say so.
     """
 
+    archived = KEPT
+
     member = Reference(Member, models.CASCADE, related_name="+", db_index=False)
     resource = models.CharField(max_length=60)
     record_id = models.UUIDField()
@@ -102,6 +104,8 @@ class Follow(Note):
 class FollowSettings(Note):
     """How a member wants to be told; without a row, as the defaults say."""
 
+    archived = KEPT
+
     member = Reference(Member, models.CASCADE, related_name="+", db_index=False)
     telling = models.CharField(max_length=12, choices=Telling, default=Telling.AT_ONCE)
     mail = models.BooleanField(default=False)
@@ -118,6 +122,8 @@ class FollowSettings(Note):
 
 class Pulse(Note):
     """How far a company's followers have been told: up to which moment, and the last day that was summed up."""
+
+    archived = KEPT
 
     told_until = models.DateTimeField()
     summed_up = models.DateField()

@@ -11,10 +11,15 @@ class IntegrationsConfig(AppConfig):
         from guanxi.foundation.design.commands import register_command
         from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.jobs.results import read_result, word_refusal
-        from guanxi.foundation.permissions.settings_index import register_page
+        from guanxi.foundation.ledger.labels import label_verbs
+        from guanxi.foundation.notices.services import wording
+        from guanxi.foundation.permissions.codes import SYSTEM, register
+        from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.integrations.api import company, roles, staff
         from guanxi.integrations.api.calls import forget_calls
         from guanxi.integrations.api.tokens import MANAGE, register_codes
+        from guanxi.integrations.archives import jobs as archive_jobs
+        from guanxi.integrations.archives.services import taking as archives
         from guanxi.integrations.exports.pages import export_command, export_tool
         from guanxi.integrations.imports import jobs
         from guanxi.integrations.imports.pages.start import import_tool
@@ -46,6 +51,30 @@ class IntegrationsConfig(AppConfig):
             icon="building-bank",
             position=70,
         )
+        register(
+            archives.TAKE,
+            _("Take the whole company out as one archive"),
+            group=SYSTEM,
+            reach=False,
+        )
+        label_verbs(
+            {
+                archives.TAKE: _("took the whole company out as an archive"),
+                archives.FETCH: _("fetched an archive of the whole company"),
+            }
+        )
+        wording(archives.TAKEN, _("%(who)s has taken the whole company out as an archive."))
+        register_page(
+            "archives",
+            _("Take everything out"),
+            _("All data of the company as one file of open formats, which can be brought back in"),
+            codes=(archives.TAKE,),
+            group=COMPANY,
+            icon="download",
+            position=38,
+        )
+        read_result(archives.KIND, archive_jobs.read)
+        every_night("archives", archive_jobs.every_night)
         every_night("api calls", forget_calls)
         every_night("registry calls", registry.forget_calls)
         list_tool(import_tool)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note
+from guanxi.foundation.tenancy.models import KEPT, LEFT, Note
 
 
 class ApiToken(Note):
@@ -18,6 +18,8 @@ class ApiToken(Note):
     `used` count the calls of the running minute. All of it is bookkeeping: what a token did stands in the
     ledger under its member, and its calls in `ApiRequest`.
     """
+
+    archived = LEFT
 
     class Purpose(models.TextChoices):
         PERSONAL = "personal", _("Personal")
@@ -59,6 +61,8 @@ class ApiToken(Note):
 class ApiRequest(Note):
     """One call of a token, kept for 30 days. The path is without its query, which may hold names."""
 
+    archived = LEFT
+
     token = Reference(ApiToken, models.CASCADE, related_name="+")
     method = models.CharField(max_length=10)
     path = models.CharField(max_length=300)
@@ -83,6 +87,8 @@ class KeptAnswer(Note):
     Written in the transaction of the change, so that one is there exactly where the other is.
     """
 
+    archived = LEFT
+
     caller = models.CharField(max_length=60)
     key = models.CharField(max_length=255)
     asked = models.CharField(max_length=64)
@@ -103,6 +109,8 @@ class ColumnMemory(Note):
 
     `signature` is the folded head in alphabetical order, hashed: the same columns in another order are the same.
     """
+
+    archived = KEPT
 
     resource = models.CharField(max_length=60)
     signature = models.CharField(max_length=64)
@@ -128,6 +136,8 @@ class RegistryAccount(Note):
     `failures` in a row are counted; `rests_until` is when it is asked again.
     """
 
+    archived = LEFT
+
     url = models.CharField(max_length=300, default="", db_default="")
     key = models.TextField(default="", db_default="")
     failures = models.SmallIntegerField(default=0, db_default=0)
@@ -142,6 +152,8 @@ class RegistryAccount(Note):
 
 class RegistryCall(Note):
     """One question to a registry, kept for 90 days; `error` is a code of its client, "" where it was answered."""
+
+    archived = KEPT
 
     member = Reference(Member, models.SET_NULL, null=True, blank=True, related_name="+")
     act = models.CharField(max_length=10)

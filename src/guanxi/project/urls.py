@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/held/", held.show, name="held"),
     path("", include("guanxi.integrations.api.urls")),
     path("", include("guanxi.integrations.registry.urls")),
+    path("", include("guanxi.integrations.archives.urls")),
     path("api/", include(api.urls())),
     path("", home, name="home"),
     path("", include("guanxi.integrations.urls")),

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.activities.models.activity import Activity
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note
+from guanxi.foundation.tenancy.models import KEPT, LEFT, Note
 
 
 class Reminded(Note):
     """Somebody was reminded of an activity for this moment: what keeps a reminder from being told twice."""
+
+    archived = KEPT
 
     activity = Reference(Activity, models.CASCADE, related_name="+", db_index=False)
     remind_at = models.DateTimeField()
@@ -29,6 +31,8 @@ class Feed(Note):
 
     `window` and `used` count the readings of the running minute.
     """
+
+    archived = LEFT
 
     member = Reference(Member, models.CASCADE, related_name="+", db_index=False)
     hash = models.CharField(max_length=64, editable=False)

@@ -6,12 +6,14 @@ from guanxi.customers.choices import Answer
 from guanxi.customers.rules.alike import EDITION
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note, Record
+from guanxi.foundation.tenancy.models import DERIVED, Note, Record
 
 
 class Mark(Note):
     """What a record is recognised by: digests of its keys (`rules.digest`). `id` is that of the row the keys stand in,
     `record` the customer or person whose they are, `edition` that of the rules they were worked out by."""
+
+    archived = DERIVED
 
     resource = models.CharField(max_length=20)
     record = models.UUIDField()

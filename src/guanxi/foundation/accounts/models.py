@@ -98,6 +98,8 @@ class Department(Record):
 class Member(Record):
     """A person of one company. Without an account they cannot sign in (imported, or left)."""
 
+    archived_without = ("account_id",)
+
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=100)
     name_sort = models.CharField(max_length=200, default="", editable=False)

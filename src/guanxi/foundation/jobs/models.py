@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.languages import for_reader
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note
+from guanxi.foundation.tenancy.models import LEFT, Note
 
 
 class Job(Note):
     """One piece of work: what, for whom, how far, and what came of it."""
+
+    archived = LEFT
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")

@@ -3,11 +3,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note
+from guanxi.foundation.tenancy.models import LEFT, Note
 
 
 class Notice(Note):
     """One message to one member. `kind` names a registered wording; `params` fill it in the reader's language."""
+
+    archived = LEFT
 
     member = Reference(Member, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=60)

@@ -1,10 +1,12 @@
 from django.db import models
 
-from guanxi.foundation.tenancy.models import Note
+from guanxi.foundation.tenancy.models import KEPT, Note
 
 
 class Counter(Note):
     """The last number given in a series and period. Outside the ledger: a number is never given twice."""
+
+    archived = KEPT
 
     series = models.CharField(max_length=60)
     period = models.CharField(max_length=10, default="")

@@ -3,11 +3,13 @@ from django.db import models
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note
+from guanxi.foundation.tenancy.models import DERIVED, KEPT, Note
 
 
 class Entry(Note):
     """What one record is found by. `id` is the record's own id; `owner_id` is who answers for it."""
+
+    archived = DERIVED
 
     resource = models.CharField(max_length=60)
     owner_id = models.UUIDField(null=True)
@@ -25,6 +27,8 @@ class Entry(Note):
 
 class Opened(Note):
     """A record that a member opened, when last. `id` follows from the two, so that opening again is one upsert."""
+
+    archived = KEPT
 
     member = Reference(Member, models.CASCADE, related_name="+")
     resource = models.CharField(max_length=60)

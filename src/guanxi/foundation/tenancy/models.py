@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings as installation
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +34,20 @@ class Tenant(models.Model):
         return int(self.settings.get(LEDGER_MONTHS, installation.LEDGER_KEEP_MONTHS) or 0)
 
 
+# What becomes of a table where a company is taken out as an archive.
+KEPT, DERIVED, LEFT = "kept", "derived", "left"
+
+
 class Record(models.Model):
-    """Abstract: a business row with its keys, version and times."""
+    """Abstract: a business row with its keys, version and times.
+
+    `archived` says what becomes of the table in a company's archive: KEPT; DERIVED from other rows by the resource
+    layer (`writing.reindex`), and made again where the company arrives; LEFT out: secrets, and what is of use on one
+    installation only. Columns of `archived_without` stay out of it.
+    """
+
+    archived: ClassVar[str] = KEPT
+    archived_without: ClassVar[tuple[str, ...]] = ()
 
     tenant_id = TenantField()
     id = IdField()
@@ -46,7 +60,13 @@ class Record(models.Model):
 
 
 class Note(models.Model):
-    """Abstract: a bookkeeping row behind the wall but outside the ledger (jobs, notices, derived rows)."""
+    """Abstract: a bookkeeping row behind the wall but outside the ledger (jobs, notices, derived rows).
+
+    Each says for itself what becomes of it in an archive, see `Record`.
+    """
+
+    archived: ClassVar[str]
+    archived_without: ClassVar[tuple[str, ...]] = ()
 
     tenant_id = TenantField(ledger=False)
     id = IdField()

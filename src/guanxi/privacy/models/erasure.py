@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note
+from guanxi.foundation.tenancy.models import KEPT, Note
 from guanxi.privacy.choices import Ground
 
 
@@ -15,6 +15,8 @@ class Erasure(Note):
     `people` are the ids the person had (more than one after a merging), `rows` those of everything that was theirs:
     what a restored backup must lose again, and what no undo may bring back.
     """
+
+    archived = KEPT
 
     people = ArrayField(models.UUIDField())
     rows = ArrayField(models.UUIDField(), default=list)

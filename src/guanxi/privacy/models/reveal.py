@@ -3,11 +3,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note
+from guanxi.foundation.tenancy.models import KEPT, Note
 
 
 class Reveal(Note):
     """A member asked to see one record's veiled field: when (`created_at`), through which door, from which address."""
+
+    archived = KEPT
 
     member = Reference(Member, models.CASCADE, related_name="+", db_index=False)
     resource = models.CharField(max_length=60)

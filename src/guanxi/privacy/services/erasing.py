@@ -22,6 +22,7 @@ from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.models import Entry
 from guanxi.foundation.tenancy.models import Record
+from guanxi.integrations.archives.services.taking import forget_archives as forget_whole_archives
 from guanxi.integrations.imports.uploads import forget_naming
 from guanxi.integrations.models import KeptAnswer
 from guanxi.kernel.errors import Invalid, Message, NotFound, Refused
@@ -201,6 +202,7 @@ def _erase(actor: Actor, found: Belongings, mine: Called, step: Step = no_step) 
     # What lies beside the database goes before the end: killed later, it is gone; killed here, all begins again.
     forget_naming(actor.tenant_id, everything)
     forget_archives(actor.tenant_id, found.people)
+    forget_whole_archives(actor.tenant_id)
     forget_bytes(files)
     return {
         "rows": sum(map(len, found.own.values())),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.design.languages import later
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import Note, Record
+from guanxi.foundation.tenancy.models import DERIVED, KEPT, LEFT, Note, Record
 
 
 class OwnField(Record):
@@ -119,6 +119,8 @@ class OwnIndex(Note):
     follows from it must not stand in the way of its undo.
     """
 
+    archived = KEPT
+
     field_id = models.UUIDField()
     ready = models.BooleanField(default=False)
     sole = models.BooleanField(default=False)  # whether it was filled for a unique field
@@ -137,6 +139,8 @@ class OwnValue(Note):
     One of `text`, `number` and `moment` holds it, by the field's kind; several choices have a row each. `sole` repeats
     it where no second record may have it. Written from the records' `own` in the transaction that writes them.
     """
+
+    archived = DERIVED
 
     field_id = models.UUIDField()
     record_id = models.UUIDField()
@@ -177,6 +181,8 @@ class Stamp(Note):
 
     A random value and not a count: a restored backup must not be taken for what was there before.
     """
+
+    archived = LEFT
 
     mark = models.UUIDField()
 

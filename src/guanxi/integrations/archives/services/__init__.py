@@ -1,0 +1,1 @@
+"""Taking a company out, and bringing one in."""
