@@ -30,6 +30,10 @@ HEADS = {
         "consumer complaint narrative",
     ),
     "outcome": ("结果", "跟进结果", "通话结果", "result", "call result", "call disposition"),
+    "number": (
+        "编号", "单号", "记录编号", "activity id", "task id", "event id", "engagement_id", "complaint id",
+        "ticket id", "case number", "id",
+    ),
     "owner": (
         "跟进人", "负责人", "销售", "业务员", "拜访人", "owner", "assigned to", "activity assigned to", "agent",
         "assignee",

@@ -29,6 +29,7 @@ _COMPANIES = Beside(
     anchors=("name", "number"),
     called=("公司", "客户", "company", "account"),
     above=True,
+    named=True,
 )
 _WHO = Beside(
     key="participants",

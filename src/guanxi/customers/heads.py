@@ -32,7 +32,8 @@ CUSTOMER_HEADS = {
         "客户全名",
     ),
     "number": (
-        "编号", "客户编码", "客户代码", "客户号", "account number", "account id", "company id", "external id",
+        "编号", "客户编码", "客户代码", "客户号", "account number", "account id", "company id",
+        "external id", "id", "record id",
     ),
     "owner": (
         "销售", "业务员", "跟进人", "销售代表", "客户经理", "sales agent", "account owner", "company owner",

@@ -19,14 +19,15 @@ _UNITS = {
     "千万": 7, "亿": 8, "億": 8, "万亿": 12, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9,
 }  # fmt: skip
 _FIGURE = re.compile(
-    r"(?P<sign>[-−+]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)(?:e(?P<power>[+-]?[0-9]{1,2}))?"
-    r"(?P<unit>万亿|[十百千]?万|[十百千萬亿億]|mn|bn|[wkmb])?"
+    r"(?P<open>\()?(?P<sign>[-−+]?)(?P<number>[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)(?:e(?P<power>[+-]?[0-9]{1,2}))?"
+    r"(?P<unit>万亿|[十百千]?万|[十百千萬亿億]|mn|bn|[wkmb])?(?P<close>\))?"
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]{1,4}(?:,[0-9]{4})+(?:\.[0-9]*)?")
 
 
 def parse_figure(value: str | int | float | Decimal, *, places: int = 0, unit: str = "") -> int:
-    """The scaled number that a cell or field says: 1,234.5 · 1.2万 · 3亿 · －８００ · 12 % of the unit "%".
+    """The scaled number that a cell or field says: 1,234.5 · 1.2万 · 3亿 · －８００ · (300), which is −300 to
+    bookkeepers · 12 % of the unit "%".
 
     Raises Malformed: figure.empty, figure.unreadable, figure.precision (more decimals than `places`),
     figure.too_large.
@@ -58,7 +59,7 @@ def _read(value: str, unit: str) -> Decimal:
         raise Malformed("figure.empty")
     shown = {"value": value.strip()[:40]}
     found = _FIGURE.fullmatch(text) if len(text) <= 60 else None
-    if found is None:
+    if found is None or bool(found["open"]) != bool(found["close"]) or (found["open"] and found["sign"]):
         raise Malformed("figure.unreadable", shown)
     number = found["number"]
     if "," in number:
@@ -69,7 +70,7 @@ def _read(value: str, unit: str) -> Decimal:
         size = Decimal(number).scaleb(_UNITS[found["unit"] or ""] + int(found["power"] or 0))
     except InvalidOperation:
         raise Malformed("figure.unreadable", shown) from None
-    return -size if found["sign"] in ("-", "−") else size
+    return -size if found["open"] or found["sign"] in ("-", "−") else size
 
 
 def plain_figure(scaled: int, *, places: int = 0) -> str:

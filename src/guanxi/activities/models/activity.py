@@ -60,6 +60,7 @@ class Activity(Entity):
         verbose_name=_("Done by"),
         db_index=False,
     )
+    number = models.CharField(_("External number"), max_length=60, default="", db_default="", blank=True)
     remind_at = models.DateTimeField(_("Reminder"), null=True, blank=True)
     follows = Reference(
         "self",
@@ -84,6 +85,9 @@ class Activity(Entity):
             # By it an import's cell means an activity.
             models.Index(
                 fields=["tenant_id", "subject"], name="activity_subject", condition=~models.Q(subject="")
+            ),
+            models.Index(
+                fields=["tenant_id", "number"], name="activity_number", condition=~models.Q(number="")
             ),
             # What is still to come of a customer, of a member: few of millions.
             models.Index(

@@ -1,6 +1,7 @@
 """When a row of a file is about what stands here already: the same said at the same minute at the same customer.
 
-What is undated is the same where the same is said; what hangs on no customer is looked for by its subject.
+What has a number of another system is known by it alone. What is undated is the same where the same is said; what hangs
+on no customer is looked for by its subject.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,7 +15,8 @@ from guanxi.customers.queries.hanging import Row, RowMatching
 from guanxi.kernel.text import fold
 from guanxi.resource.matching import Certainty
 
-_COLUMNS = ("id", "customer_id", "kind", "at", "undated", "subject", "text")
+_NUMBERED = "#"
+_COLUMNS = ("id", "customer_id", "kind", "at", "undated", "subject", "text", "number")
 
 
 class SameTouch(RowMatching):
@@ -22,10 +24,16 @@ class SameTouch(RowMatching):
 
     def __init__(self) -> None:
         super().__init__(
-            "activities", ("customer_id",), "text", exact=("kind", "at"), more=("subject", "undated")
+            "activities",
+            ("customer_id",),
+            "text",
+            exact=("kind", "at"),
+            more=("subject", "undated", "number"),
         )
 
     def keys(self, values: Mapping[str, Any]) -> Row | None:
+        if number := values.get("number"):
+            return ("", _NUMBERED, number)
         at = values.get("at")
         if isinstance(at, datetime):
             at = at.astimezone(UTC).replace(second=0, microsecond=0).isoformat()
@@ -39,7 +47,12 @@ class SameTouch(RowMatching):
 
     def find(self, keys: Collection[Row]) -> dict[Row, tuple[UUID, Certainty]]:
         found = super().find(keys)
-        alone = {one for one in keys if not one[0]}
+        numbers = {one[2] for one in keys if one[1] == _NUMBERED}
+        for number, pk in (
+            Activity.objects.filter(number__in=numbers).order_by("id").values_list("number", "id")
+        ):
+            found.setdefault(("", _NUMBERED, number), (pk, "certain"))
+        alone = {one for one in keys if not one[0] and one[1] != _NUMBERED}
         rows = Activity.objects.filter(customer__isnull=True, subject__in={one[3] for one in alone})
         for row in rows.exclude(subject="").order_by("id").values(*_COLUMNS) if alone else ():
             mine = self.keys(row)

@@ -58,6 +58,12 @@ class Activities(Resource):
         Choice(name="outcome", choices=Outcome, aliases=HEADS["outcome"], synonyms=OUTCOMES),
         Text(name="place", minor=True, aliases=("地点", "地址", "location")),
         MemberLink(name="owner", aliases=HEADS["owner"]),
+        Text(
+            name="number",
+            minor=True,
+            aliases=HEADS["number"],
+            help=_("Of another system, by which an import finds this activity again."),
+        ),
         Moment(name="remind_at", minor=True, aliases=("提醒", "提醒时间", "reminder")),
         RecordLink(name="follows", to="activities", minor=True),
         Attendance(name="people", label=_("Who took part"), minor=True),
@@ -76,7 +82,7 @@ class Activities(Resource):
             pgettext_lazy("touch", "Activity"), ("kind", "state", "subject", "customer", "at", "minutes")
         ),
         Section(_("What was said"), ("text", "outcome", "place")),
-        Section(_("Who and when"), ("owner", "remind_at", "follows")),
+        Section(_("Who and when"), ("owner", "remind_at", "follows", "number")),
     )
     header = ("state", "at", "outcome", "owner", "people")
     defaults = {"kind": "note", "state": "done"}

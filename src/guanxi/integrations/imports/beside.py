@@ -44,6 +44,9 @@ class Beside:
     `called` is what heads begin with that say whose a field is; `rather` are heads that mean theirs, where they are
     there, and the others' where not; `fills` names fields that take what a field of the others says. A row may say up
     to `most` of them, numbered in its heads, or one for each of the `slots`; which of them this is says `part`.
+
+    What is not `shared` hangs on nothing else of its row. Of what is `named` heads say whose they are, but for the
+    anchors: the state in a list of complaints is not the company's.
     """
 
     key: str
@@ -54,6 +57,7 @@ class Beside:
     fills: Mapping[str, str] = field(default_factory=dict)
     above: bool = False
     shared: bool = True
+    named: bool = False
     most: int = 1
     slots: tuple[Slot, ...] = ()
     part: int | Slot = 1

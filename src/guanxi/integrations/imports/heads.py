@@ -118,7 +118,7 @@ class Heads:
         self._above: dict[str, str] = {}  # a link of the rows, and what the linked record is called by
         for one in beside(actor, resource):
             heads = {self._said_of(one, header) for header in headers}
-            for composition in compositions_of(one.key) if one.first and not one.above else ():
+            for composition in compositions_of(one.key) if one.first and not (one.above or one.named) else ():
                 if composition.named(headers):
                     heads |= set(composition.fields)
             if one.above and any(field_of(self._own, header) == one.by for header in headers):
@@ -127,7 +127,7 @@ class Heads:
             if heads & set(one.anchors or (one.resource.title,)):
                 self._there.append(one)
         self._pieces: dict[str, str] = {}
-        whole = [one for one in self._there if one.first]
+        whole = [one for one in self._there if one.first and not one.named]
         for prefix, key in (("", resource.key), *((f"{one.place}.", one.key) for one in whole)):
             for composition in compositions_of(key):
                 for header, piece in composition.named(headers).items():
@@ -166,12 +166,14 @@ class Heads:
         if one.slot is not None:
             meant = set(map(fold, one.slot.heads))
             return one.resource.title if meant.intersection(said_as(header)) else ""
-        return field_of(names_of(one.resource), header) if one.first else ""
+        found = field_of(names_of(one.resource), header) if one.first else ""
+        return found if not one.named or found in one.anchors else ""
 
     @staticmethod
     def _strongly(one: Beside, header: str) -> str:
         """The same by what the fields themselves are called."""
-        return field_of(_strong(one.resource), header) if one.first else ""
+        found = field_of(_strong(one.resource), header) if one.first else ""
+        return found if not one.named or found in one.anchors else ""
 
     def _counted(self, header: str) -> str:
         """The field of one of several that stand beside, where the head ends with its number: phone 2."""

@@ -15,7 +15,8 @@ from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import job
 from guanxi.foundation.jobs.results import Outcome as JobOutcome
 from guanxi.foundation.jobs.work import JobRun
-from guanxi.integrations.imports.services import Outcome, run_import
+from guanxi.integrations.imports.outcomes import Outcome
+from guanxi.integrations.imports.services import run_import
 from guanxi.integrations.imports.uploads import Upload, as_result, is_kept, open_upload
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError, NotFound

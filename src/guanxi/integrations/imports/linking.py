@@ -27,6 +27,7 @@ class Pending:
     record_id: UUID
     line: int
     text: str
+    cells: list[str]
 
 
 class Links:
@@ -117,7 +118,7 @@ class Links:
                 value = self._values.get((kind.name, text))
                 target = value if isinstance(value, UUID) else None
             if target is None:
-                self.pending.append(Pending(kind, record_id, candidate.line, text))
+                self.pending.append(Pending(kind, record_id, candidate.line, text, candidate.cells))
             elif self._circle(kind, record_id, target):
                 candidate.warnings.append(self._circle_remark(kind, candidate.line, text))
             else:
@@ -139,8 +140,9 @@ class Links:
                 candidate.prepared[waiting.kind.column] = target
         self.pending = left
 
-    def settle(self) -> tuple[list[tuple[UUID, dict[str, Any]]], list[Remark]]:
-        """After the last row: links that waited for a later one, and remarks on those that lead nowhere."""
+    def settle(self) -> tuple[list[tuple[UUID, dict[str, Any]]], list[tuple[list[str], Remark]]]:
+        """After the last row: links that waited for a later one, and remarks on those that lead nowhere, each with its
+        row's cells."""
         changes, remarks = [], []
         by_kind: dict[str, set[str]] = {}
         for waiting in self.pending:
@@ -152,9 +154,11 @@ class Links:
             value = self._row_named(waiting.text) or found[waiting.kind.name][waiting.text]
             header = self._headers[waiting.kind.name]
             if isinstance(value, FieldProblem):
-                remarks.append(Remark(waiting.line, header, waiting.text[:200], value.message))
+                remark = Remark(waiting.line, header, waiting.text[:200], value.message)
+                remarks.append((waiting.cells, remark))
             elif self._circle(waiting.kind, waiting.record_id, value):
-                remarks.append(self._circle_remark(waiting.kind, waiting.line, waiting.text))
+                remark = self._circle_remark(waiting.kind, waiting.line, waiting.text)
+                remarks.append((waiting.cells, remark))
             else:
                 changes.append((waiting.record_id, {waiting.kind.column: value}))
         self.pending.clear()

@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
@@ -24,12 +26,26 @@ from guanxi.integrations.imports.reading import NO_HEAD, Table
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import fold
-from guanxi.kinds import Choice, Coded, Date, Email, FieldProblem, Kind, Moment, PhoneNumber, Text, WebAddress
+from guanxi.kinds import (
+    Choice,
+    Choices,
+    Coded,
+    Date,
+    Email,
+    FieldProblem,
+    Kind,
+    Moment,
+    PhoneNumber,
+    Text,
+    WebAddress,
+)
 from guanxi.resource.declaration import Resource
 
 # Chinese in code: what people write before an extension.
 _PHONE = re.compile(r"\+?[\d][\d\s\-—()()/]{6,28}(?:转\d+)?")
 _SAMPLES = 100
+_TO_JUDGE = 3  # different values that say whether a list is meant
+_SHORTEST_KEY = 5  # figures of a number that a program gives out: 1, 2, 3 is anybody's
 _NO_NAME = frozenset("0123456789@/:")
 
 
@@ -117,7 +133,7 @@ def map_columns(
         if header in wanted:
             column = replace(column, field=wanted[header])
         else:
-            column = _by_head(meant, targets, column, taken)
+            column = _by_head(meant, targets, column, taken, values, actor)
             taken.add(column.field)
         if not column.field and column.why is None:
             guess = _guess(actor, own, taken, values, few=by_values)
@@ -143,8 +159,19 @@ def match_table(
 
 
 def signature_of(headers: Sequence[str]) -> str:
-    """What a head is recognised by, whatever the order of its columns."""
-    return hashlib.sha256("\x1f".join(sorted(fold(header) for header in headers)).encode()).hexdigest()
+    """What a head is recognised by, whatever the order of its columns, and without those that we put behind rows to be
+    corrected."""
+    names = sorted({fold(header) for header in headers} - _ours())
+    return hashlib.sha256("\x1f".join(names).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _ours() -> frozenset[str]:
+    found = set()
+    for language in ("zh-hans", "en"):
+        with override(language):
+            found |= {fold(gettext("row")), fold(gettext("reason"))}
+    return frozenset(found)
 
 
 def remembered(actor: Actor, resource: type[Resource], headers: Sequence[str]) -> dict[str, str]:
@@ -163,10 +190,19 @@ def remembered(actor: Actor, resource: type[Resource], headers: Sequence[str]) -
     return found if found != map_columns(actor, resource, headers).as_json() else {}
 
 
-def _by_head(meant: Heads, targets: Names[str, Target], column: Column, taken: set[str]) -> Column:
+def _by_head(
+    meant: Heads,
+    targets: Names[str, Target],
+    column: Column,
+    taken: set[str],
+    values: Sequence[str],
+    actor: Actor,
+) -> Column:
     field = meant.field(column.header)
     if not field:
         return column
+    if field in targets and (why := _unfit(field, targets[field], column.header, values, actor)):
+        return replace(column, why=why)
     if field not in targets:
         return replace(column, why=Message("not_writable", _("this field cannot be set by you")))
     if field in taken:
@@ -175,6 +211,19 @@ def _by_head(meant: Heads, targets: Names[str, Target], column: Column, taken: s
             column, why=Message("taken", _("another column is %(field)s already"), {"field": label})
         )
     return replace(column, field=field)
+
+
+def _unfit(field: str, target: Target, header: str, values: Sequence[str], actor: Actor) -> Message | None:
+    """Why a column is not what its head says: a list of other words, or numbers so short that the next file has the
+    same ones for others."""
+    different = set(values)
+    judged = target if isinstance(target, Choice | Choices) and len(different) >= _TO_JUDGE else None
+    if judged is not None and not any(_cleans(judged, value, actor) for value in different):
+        return Message("unfit", _("its values are not those of %(field)s"), {"field": target.label})
+    short = different and max(map(len, different)) < _SHORTEST_KEY and all(map(str.isdecimal, different))
+    if short and field.rpartition(".")[2] == "number" and fold(header).endswith("id"):
+        return Message("short_key", _("such short numbers may be somebody else's in the next file"))
+    return None
 
 
 def _known(actor: Actor, resource: type[Resource], name: str) -> Target | None:

@@ -1,7 +1,6 @@
 """Doing an import: one operation, one transaction, batch by batch; while one is written the next is read."""
 
 import contextvars
-import csv
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,11 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.ledger.models import Change
@@ -25,26 +22,21 @@ from guanxi.integrations.imports.days import ORDERS, orders_of
 from guanxi.integrations.imports.fresh import is_fresh
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.mapping import signature_of
+from guanxi.integrations.imports.outcomes import Outcome, Report
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import Row, Table
-from guanxi.integrations.imports.together import Judged, Step, Together, Write
+from guanxi.integrations.imports.together import Step, Together, Write
 from guanxi.integrations.imports.turns import take_turn
-from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
+from guanxi.integrations.imports.verdicts import Candidate, Verdict
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Refused
-from guanxi.kernel.text import formula_safe
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
 
 BATCH = 5_000
-_KEPT = 200  # remarks and rows kept in mind for people to look at; the files hold all of them
-_LINES = 5  # rows named for a value that was left empty in many
 
 UNCLEAR = ("empty", "reject")
 Progress = Callable[[int], None]
-_COUNTED = {
-    "create": "created", "update": "updated", "skip": "skipped", "reject": "rejected", "review": "skipped"
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,140 +62,6 @@ class Options:
                     "Reviewing duplicates one by one comes later. Choose `skip`, `fill`, `overwrite` or `create`."
                 ),
             )
-
-
-@dataclass(slots=True)
-class Group:
-    """Equal values of a column that were left empty: the first of them, how many, and some of their rows."""
-
-    first: Remark
-    count: int
-    lines: list[int]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What an import did, or would do. rows = created + updated + skipped + rejected + review."""
-
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    rejected: int = 0
-    review: int = 0
-    warnings: int = 0
-    duplicates: int = 0
-    seconds: float = 0.0
-    operation_id: UUID | None = None
-    beside: dict[str, dict[str, int]] = field(default_factory=dict)  # by resource: what came with the rows
-    remarks: dict[tuple[str, str], "Group"] = field(default_factory=dict)
-    noted: list[Verdict] = field(default_factory=list)
-
-    def counts(self) -> dict[str, Any]:
-        """The figures, as `--json` prints them."""
-        return {
-            "rows": self.rows,
-            "created": self.created,
-            "updated": self.updated,
-            "skipped": self.skipped,
-            "rejected": self.rejected,
-            "review": self.review,
-            "warnings": self.warnings,
-            "duplicates": self.duplicates,
-            "beside": self.beside,
-            "seconds": round(self.seconds, 3),
-            "operation": str(self.operation_id) if self.operation_id else None,
-        }
-
-    @property
-    def wrote(self) -> bool:
-        """Whether anything was created or changed."""
-        there = (counts["created"] + counts["updated"] for counts in self.beside.values())
-        return bool(self.created or self.updated or any(there))
-
-    def take(self, judged: Judged) -> None:
-        """Count a row, and what comes with it."""
-        self.rows += 1
-        verdict = judged.verdict
-        for step, one in judged.beside:
-            none = {"created": 0, "updated": 0, "skipped": 0, "rejected": 0}
-            self.beside.setdefault(step.resource.key, none)[_COUNTED[one.action]] += 1
-            if one.action == "reject" and len(self.noted) < _KEPT:
-                self.noted.append(one)
-            if one.action in ("create", "update"):
-                self.warn(one.candidate.warnings)
-        match verdict.action:
-            case "create":
-                self.created += 1
-            case "update":
-                self.updated += 1
-            case "skip":
-                self.skipped += 1
-            case "reject":
-                self.rejected += 1
-            case "review":
-                self.review += 1
-        self.duplicates += verdict.duplicate
-        told = verdict.duplicate or verdict.action == "reject" or verdict.candidate.aside is not None
-        if told and len(self.noted) < _KEPT:
-            self.noted.append(verdict)
-        if verdict.action in ("create", "update"):
-            self.warn(verdict.candidate.warnings)
-
-    def warn(self, remarks: Sequence[Remark]) -> None:
-        """Count values that were left empty; equal ones of a column are told together."""
-        self.warnings += len(remarks)
-        for remark in remarks:
-            group = self.remarks.get((remark.column, remark.value))
-            if group is not None:
-                group.count += 1
-                if len(group.lines) < _LINES:
-                    group.lines.append(remark.line)
-            elif len(self.remarks) < _KEPT:
-                self.remarks[remark.column, remark.value] = Group(remark, 1, [remark.line])
-
-
-class Report:
-    """The files that go with a result: rejected rows as they were with the reason, and all warnings."""
-
-    def __init__(self, folder: Path | None, headers: Sequence[str]) -> None:
-        self._folder = folder
-        self._headers = headers
-        self._open: dict[str, Any] = {}
-
-    def __enter__(self) -> "Report":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for file, _writer in self._open.values():
-            file.close()
-
-    def reject(self, refused: Sequence[Verdict]) -> None:
-        candidate = refused[0].candidate
-        reasons = dict.fromkeys(reason for verdict in refused for reason in verdict.reasons)
-        self._write(
-            "rejected.csv",
-            [*self._headers, gettext("row"), gettext("reason")],
-            [*candidate.cells[: len(self._headers)], str(candidate.line), " ".join(reasons)],
-        )
-
-    def warn(self, remarks: Sequence[Remark]) -> None:
-        head = [gettext("row"), gettext("column"), gettext("value"), gettext("reason")]
-        for remark in remarks:
-            self._write(
-                "warnings.csv", head, [str(remark.line), remark.column, remark.value, str(remark.reason)]
-            )
-
-    def _write(self, name: str, head: Sequence[str], cells: Sequence[str]) -> None:
-        if self._folder is None:
-            return
-        if name not in self._open:
-            file = (self._folder / name).open("w", encoding="utf-8-sig", newline="")
-            self._open[name] = (file, csv.writer(file))
-            self._open[name][1].writerow(map(formula_safe, head))
-        self._open[name][1].writerow([formula_safe(cell) for cell in cells])
 
 
 def run_import(
@@ -348,9 +206,7 @@ def _walk(
             outcome.take(judged)
             if refused := judged.refused:
                 report.reject(refused)
-            for verdict in (judged.verdict, *(one for _step, one in judged.beside)):
-                if verdict.action != "reject":
-                    report.warn(verdict.candidate.warnings)
+            report.warn(judged.verdict.candidate.cells, judged.left_empty)
         if progress is not None:
             progress(outcome.rows)
 
@@ -361,8 +217,9 @@ def _settle(
     found = []
     for step in together.steps:
         changes, remarks = step.planner.links.settle()
-        outcome.warn(remarks)
-        report.warn(remarks)
+        for cells, remark in remarks:
+            outcome.warn([remark])
+            report.warn(cells, [remark])
         if changes:
             found.append((step, changes))
     return found

@@ -25,6 +25,7 @@ from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
 
+WRITTEN = ("create", "update")
 Write = Callable[["Step", Sequence[Verdict]], None]
 
 
@@ -79,6 +80,12 @@ class Judged:
         """What of it cannot be taken in."""
         found = [self.verdict, *(verdict for _step, verdict in self.beside)]
         return [verdict for verdict in found if verdict.action == "reject"]
+
+    @property
+    def left_empty(self) -> list[Remark]:
+        """Values of what comes in that cannot be read."""
+        found = [self.verdict, *(verdict for _step, verdict in self.beside)]
+        return [one for verdict in found if verdict.action in WRITTEN for one in verdict.candidate.warnings]
 
 
 class Together:

@@ -26,9 +26,10 @@ from guanxi.integrations.imports.adding import drafted
 from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Mapping, match_table, remembered
+from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.reading import Table, open_table
 from guanxi.integrations.imports.refusals import Unreadable
-from guanxi.integrations.imports.services import Options, Outcome
+from guanxi.integrations.imports.services import Options
 from guanxi.integrations.imports.together import Together
 from guanxi.kernel.errors import NotFound, Unavailable
 from guanxi.kernel.ids import new_id

@@ -58,8 +58,9 @@ class Verdict:
         """Why, in the language that is on."""
         if not self.candidate.problems:
             return [str(self.reason or "")]
-        return [_beside(r) if r.column else str(r.reason) for r in self.candidate.problems]
+        return [said_beside(r) if r.column else str(r.reason) for r in self.candidate.problems]
 
 
-def _beside(remark: Remark) -> str:
+def said_beside(remark: Remark) -> str:
+    """A remark with the column it is about."""
     return gettext("%(column)s: %(reason)s") % {"column": remark.column, "reason": remark.reason}

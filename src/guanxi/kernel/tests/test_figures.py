@@ -19,6 +19,8 @@ scaled = st.integers(-LARGEST, LARGEST)
         ("１２吨", 2, "吨", 1_200),
         ("1.50e3", 0, "", 1_500),
         (".5", 1, "", 5),
+        ("(300)", 0, "", -300),
+        ("（1,200.5）", 1, "", -12_005),
         ("5k", 0, "", 5_000),
         (12.5, 1, "", 125),
         (0.1, 6, "", 100_000),
@@ -31,7 +33,8 @@ def test_figures_are_read_as_written(text: str | float, places: int, unit: str, 
 @pytest.mark.parametrize(
     ("text", "code"),
     [("", "empty"), ("viel", "unreadable"), ("12,34", "unreadable"), ("1.5", "precision"), ("9" * 30, "too_large"),
-     ("USD 5", "unreadable"), (float("nan"), "unreadable"), (float("inf"), "unreadable"), ("1e99", "too_large")],
+     ("USD 5", "unreadable"), ("(300", "unreadable"), ("(-3)", "unreadable"),
+     (float("nan"), "unreadable"), (float("inf"), "unreadable"), ("1e99", "too_large")],
 )  # fmt: skip
 def test_what_is_no_figure_is_refused_with_its_reason(text: str | float, code: str) -> None:
     with pytest.raises(Malformed) as refused:

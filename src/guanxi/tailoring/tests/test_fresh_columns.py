@@ -14,8 +14,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.fresh import guessed_kind
 from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.mapping import match_table
+from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.reading import open_table
-from guanxi.integrations.imports.services import Options, Outcome, run_import
+from guanxi.integrations.imports.services import Options, run_import
 from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.resource.registry import find
 from guanxi.tailoring.models import OwnField

@@ -21,8 +21,9 @@ from guanxi.foundation.permissions.queries import load_actor
 from guanxi.integrations.exports.formats import format_of
 from guanxi.integrations.exports.services import write_file
 from guanxi.integrations.imports.mapping import map_columns
+from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.reading import open_table
-from guanxi.integrations.imports.services import Options, Outcome, run_import
+from guanxi.integrations.imports.services import Options, run_import
 from guanxi.kernel.errors import Forbidden
 from guanxi.kinds import Show
 from guanxi.resource import listing

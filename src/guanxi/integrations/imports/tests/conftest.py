@@ -10,8 +10,9 @@ import pytest
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.mapping import map_columns
+from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.reading import open_table
-from guanxi.integrations.imports.services import Options, Outcome, run_import
+from guanxi.integrations.imports.services import Options, run_import
 from guanxi.resource.registry import find
 from guanxi.testing.worlds import in_scope
 

@@ -15,6 +15,7 @@ from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.models import Entry
 from guanxi.integrations.imports import services
+from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.tests.conftest import Import
 from guanxi.kernel.codes import make_credit_code
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
@@ -42,7 +43,7 @@ def snapshot(actor: Actor) -> dict[Any, dict[str, Any]]:
     return {row["id"]: {k: v for k, v in row.items() if k not in ("version", "updated_at")} for row in rows}
 
 
-def sums_up(outcome: services.Outcome) -> bool:
+def sums_up(outcome: Outcome) -> bool:
     counts = outcome.counts()
     return bool(
         counts["rows"] == sum(counts[k] for k in ("created", "updated", "skipped", "rejected", "review"))
@@ -107,7 +108,22 @@ def test_what_cannot_be_read_is_left_empty_and_listed_and_what_must_be_there_rej
     assert rejected[0][: len(HEAD)] == HEAD
     assert [row[len(HEAD)] for row in rejected[1:]] == ["3", "4"]
     with (tmp_path / "warnings.csv").open(encoding="utf-8-sig") as file:
-        assert len(list(csv.reader(file))) == 4
+        head, line = csv.reader(file)
+    assert (head[: len(HEAD)], line[: len(HEAD)]) == (HEAD, ["甲公司", "123", "不知道", "Z", "", "", ""])
+    assert line[len(HEAD)] == "2"
+    assert all(name in line[-1] for name in HEAD[1:4])
+
+
+def test_rows_with_values_left_empty_can_be_mended_and_sent_again(
+    world: World, import_rows: Import, tmp_path: Path
+) -> None:
+    import_rows(world.admin, [HEAD, ["甲公司", "", "不知道", "A", "", "", ""]])
+    text = (tmp_path / "warnings.csv").read_text(encoding="utf-8-sig")
+    mended = tmp_path / "mended.csv"
+    mended.write_text(text.replace("不知道", "苏州", 1), encoding="utf-8-sig")
+    outcome = import_rows(world.admin, mended, rule="fill")
+    assert (outcome.created, outcome.updated, outcome.rejected) == (0, 1, 0)
+    assert rows_of(world.admin)["甲公司"]["region"] == "320500"
 
 
 def test_the_file_of_rejected_rows_is_harmless_and_can_be_mended_and_imported(

@@ -12,9 +12,10 @@ from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.days import ORDERS
 from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.mapping import Mapping, match_table
+from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import open_table
-from guanxi.integrations.imports.services import UNCLEAR, Options, Outcome, importable, run_import
+from guanxi.integrations.imports.services import UNCLEAR, Options, importable, run_import
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError
 from guanxi.project.management.whose import add_whose, open_company
