@@ -75,6 +75,9 @@ FOUNDATION: dict[str, Rule] = {
     "company_settings": Rule(
         get("settings.company.manage") | post("settings.company.manage", answers=REACHED)
     ),
+    "export_plans": Rule(get()),
+    "export_plan": Rule(post(data={"act": "delete"}, answers=NOT_THERE), arguments={"plan_id": NOBODY}),
+    "export_plan_file": Rule(get(answers=NOT_THERE), arguments={"job_id": NOBODY}),
     "archives": Rule(get(ARCHIVE) | post(ARCHIVE)),
     "archive_file": Rule(get(ARCHIVE, answers=NOT_THERE), arguments={"job_id": NOBODY}),
     # Several companies share this installation, so none of them may change its mail server.

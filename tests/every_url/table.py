@@ -144,6 +144,9 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
     found = {f"{resource.key}:{page}": rule for page, rule in pages.items()} | _acts(resource)
     found |= {f"api:{resource.key}_{operation}": rule for operation, rule in api.items()}
     found[f"{resource.key}_export:file"] = Rule(get(resource.permission("export")))
+    export = resource.permission("export")
+    # What is posted is not filled in.
+    found[f"{resource.key}_export:plan"] = Rule(get(export) | post(export, answers=frozenset((422,))))
     bring = resource.permission("import")
     imports = {
         "start": Rule(get(bring) | post(bring, answers=REACHED)),

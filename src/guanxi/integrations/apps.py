@@ -10,6 +10,7 @@ class IntegrationsConfig(AppConfig):
     def ready(self) -> None:
         from guanxi.foundation.design.commands import register_command
         from guanxi.foundation.jobs.registry import every_night
+        from guanxi.foundation.jobs.regular import every_few_minutes
         from guanxi.foundation.jobs.results import read_result, word_refusal
         from guanxi.foundation.ledger.labels import label_verbs
         from guanxi.foundation.notices.services import wording
@@ -21,6 +22,8 @@ class IntegrationsConfig(AppConfig):
         from guanxi.integrations.archives import jobs as archive_jobs
         from guanxi.integrations.archives.services import taking as archives
         from guanxi.integrations.exports.pages import export_command, export_tool
+        from guanxi.integrations.exports.regular import jobs as regular_jobs
+        from guanxi.integrations.exports.regular import services as regular
         from guanxi.integrations.imports import jobs
         from guanxi.integrations.imports.pages.start import import_tool
         from guanxi.integrations.registry import api as registry_api
@@ -73,6 +76,18 @@ class IntegrationsConfig(AppConfig):
             icon="download",
             position=38,
         )
+        wording(regular.READY, _("“%(name)s” is exported: %(rows)s rows"))
+        wording(regular.STOPPED, _("The regular export “%(name)s” stopped: %(reason)s"))
+        label_verbs(
+            {
+                regular.CREATE: _("set up a regular export"),
+                regular.CHANGE: _("paused or resumed a regular export"),
+                regular.DELETE: _("deleted a regular export"),
+            }
+        )
+        every_few_minutes("exports", regular_jobs.start)
+        every_night("exports", regular_jobs.every_night)
+        read_result(regular.KIND, regular_jobs.read)
         read_result(archives.KIND, archive_jobs.read)
         every_night("archives", archive_jobs.every_night)
         every_night("api calls", forget_calls)

@@ -125,6 +125,46 @@ class ColumnMemory(Note):
         return f"{self.resource} {self.signature[:8]}"
 
 
+class ExportPlan(Note):
+    """A list that leaves as a file again and again, for the member who asked for it and with that member's rights.
+
+    `query` is a list's address, or `view=` and the key of a saved view, as it is at that time. `day` counts from 1:
+    of a week from Monday, of a month its day (its last where it is shorter). `hour` is the company's. `stopped` is
+    why it runs no more, "" where it does. Bookkeeping: what it did stands in its jobs.
+    """
+
+    archived = KEPT
+
+    class Every(models.TextChoices):
+        DAY = "day", _("Every day")
+        WEEK = "week", _("Every week")
+        MONTH = "month", _("Every month")
+
+    owner = Reference(Member, models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=100)
+    resource = models.CharField(max_length=60)
+    query = models.TextField(default="", db_default="", blank=True)
+    format = models.CharField(max_length=12)
+    every = models.CharField(max_length=6, choices=Every)
+    day = models.PositiveSmallIntegerField(default=1, db_default=1)
+    hour = models.PositiveSmallIntegerField()
+    keep_days = models.PositiveSmallIntegerField()
+    paused = models.BooleanField(default=False, db_default=False)
+    stopped = models.TextField(default="", db_default="", blank=True)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("regular export")
+        verbose_name_plural = _("regular exports")
+        indexes = [
+            models.Index(fields=["tenant_id", "owner"], name="export_plan_owner"),
+            models.Index(fields=["tenant_id", "due_at"], name="export_plan_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def hash_of(secret: str) -> str:
     """How a token is stored and looked up. Tokens are 256 random bits: a fast hash is safe for them."""
     return hashlib.sha256(secret.encode()).hexdigest()

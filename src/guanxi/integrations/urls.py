@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from guanxi.integrations.exports import pages as exports
+from guanxi.integrations.exports.regular import pages as regular
 from guanxi.integrations.imports.pages import match, result, start
 from guanxi.integrations.imports.services import importable
 from guanxi.resource.declaration import Resource
@@ -14,7 +15,15 @@ def _urls(resource: type[Resource]) -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = [
         path(
             f"{resource.key}/export/",
-            include(([path("", exports.export, given, name="file")], f"{resource.key}_export")),
+            include(
+                (
+                    [
+                        path("", exports.export, given, name="file"),
+                        path("regularly/", regular.export_plan_new, given, name="plan"),
+                    ],
+                    f"{resource.key}_export",
+                )
+            ),
         )
     ]
     if importable(resource):
@@ -30,4 +39,9 @@ def _urls(resource: type[Resource]) -> list[URLPattern | URLResolver]:
     return found
 
 
-urlpatterns = [pattern for resource in every() for pattern in _urls(resource)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("exports/", regular.export_plans, name="export_plans"),
+    path("exports/<uuid:plan_id>/", regular.export_plan, name="export_plan"),
+    path("exports/files/<uuid:job_id>/", regular.export_plan_file, name="export_plan_file"),
+]
+urlpatterns += [pattern for resource in every() for pattern in _urls(resource)]

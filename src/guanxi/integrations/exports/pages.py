@@ -23,6 +23,9 @@ def export_tool(request: HttpRequest, resource: type[Resource], query: str) -> M
         return None
     url = reverse(f"{resource.key}_export:file") + "?" + (f"{query}&" if query else "") + "format="
     items = [MenuItem(label=str(one.label), url=url + one.key) for one in formats_of(resource).values()]
+    if actor.member_id is not None:
+        regularly = reverse(f"{resource.key}_export:plan") + (f"?{query}" if query else "")
+        items.append(MenuItem(label=gettext("Regularly…"), url=regularly, divided=True))
     return MenuItem(label=gettext("Export"), icon="download", items=items)
 
 

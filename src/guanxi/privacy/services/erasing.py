@@ -23,6 +23,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.models import Entry
 from guanxi.foundation.tenancy.models import Record
 from guanxi.integrations.archives.services.taking import forget_archives as forget_whole_archives
+from guanxi.integrations.exports.regular.services import forget_files
 from guanxi.integrations.imports.uploads import forget_naming
 from guanxi.integrations.models import KeptAnswer
 from guanxi.kernel.errors import Invalid, Message, NotFound, Refused
@@ -203,6 +204,7 @@ def _erase(actor: Actor, found: Belongings, mine: Called, step: Step = no_step) 
     forget_naming(actor.tenant_id, everything)
     forget_archives(actor.tenant_id, found.people)
     forget_whole_archives(actor.tenant_id)
+    forget_files(actor.tenant_id, every=True)
     forget_bytes(files)
     return {
         "rows": sum(map(len, found.own.values())),
