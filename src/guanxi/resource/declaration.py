@@ -154,6 +154,8 @@ class Resource:
     # Making several one: (actor, ids=…, keep=id or None, choices={field: whose value}) → the kept record.
     merge: ClassVar[Callable[..., Any]] = not_offered
     matching: ClassVar[Matching | None] = None
+    # Puts new records that may be the same as others to those who decide: (actor, ids=…).
+    review: ClassVar[Callable[..., Any] | None] = None
     kept: ClassVar[Kept | None] = None
 
     # What is declared and contributed; with what the company adds it is `fields()`.

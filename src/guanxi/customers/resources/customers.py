@@ -3,6 +3,7 @@
 # Chinese in code: the heads that spreadsheets give these columns
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from guanxi.customers.services import credit
 from guanxi.customers.services import customers as services
 from guanxi.customers.services.marks import Marks, of_customer
 from guanxi.customers.services.merging import merge_customers
+from guanxi.customers.services.scanning import put_to_review
 from guanxi.foundation.design import marks
 from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
@@ -221,6 +223,7 @@ class Customers(Resource):
     update_imported = services.update_imported
     merge = merge_customers
     matching = Sameness(CUSTOMERS)
+    review = partial(put_to_review, resource=CUSTOMERS)
     kept = Marks(CUSTOMER_COLUMNS, of_customer)
 
     @classmethod

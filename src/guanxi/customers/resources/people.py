@@ -3,6 +3,7 @@
 # Chinese in code: the heads that spreadsheets give these columns
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from guanxi.customers.rules.alike import PEOPLE, person_of
 from guanxi.customers.services import people as services
 from guanxi.customers.services.marks import Marks, of_person
 from guanxi.customers.services.merging import merge_people
+from guanxi.customers.services.scanning import put_to_review
 from guanxi.foundation.permissions import codes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.pinyin import person_sort_key
@@ -151,6 +153,7 @@ class People(Resource):
     update_imported = services.update_imported
     merge = merge_people
     matching = Sameness(PEOPLE)
+    review = partial(put_to_review, resource=PEOPLE)
     kept = Marks(PERSON_COLUMNS, of_person)
 
     @classmethod

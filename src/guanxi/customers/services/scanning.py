@@ -73,6 +73,12 @@ def scan(
     return len(ids), found, ids[-1] if more else None
 
 
+def put_to_review(actor: Actor, resource: str, ids: Sequence[UUID]) -> int:
+    """Compare new records with all others, and put those that may be the same on the list; returns how many pairs."""
+    with operation(actor, ACT):
+        return sum(_put(resource, pairs) for _last, pairs in _looked_through(resource, ids, whole=False))
+
+
 def _nobody(done: int) -> None:
     """Nobody asked how far it is."""
 

@@ -28,7 +28,6 @@ from guanxi.kernel.errors import Invalid, Message
 from guanxi.resource.declaration import Resource
 
 _TEXT = {"type": "string"}
-_RULES = tuple(rule for rule in DUPLICATE_RULES if rule != "review")
 _FLAG = {"type": "string", "enum": ["0", "1", "true", "false"]}
 _ASKED = [
     NAME,
@@ -36,7 +35,7 @@ _ASKED = [
     query_parameter("constants", _TEXT, gettext_noop("JSON `{field: value}`: for every row that has none of its own")),
     query_parameter(
         "on_duplicate",
-        {"type": "string", "enum": list(_RULES), "default": "skip"},
+        {"type": "string", "enum": list(DUPLICATE_RULES), "default": "skip"},
         gettext_noop("What becomes of rows whose record exists already"),
     ),
     query_parameter(
@@ -84,7 +83,7 @@ def add_import(router: Router, resource: type[Resource]) -> None:
         actor.require(resource.permission("import"))
         query = request.GET.copy()
         dry_run = parameters.flag(query, "dry_run")
-        rule = parameters.choice(query, "on_duplicate", _RULES) or "skip"
+        rule = parameters.choice(query, "on_duplicate", DUPLICATE_RULES) or "skip"
         dates = parameters.choice(query, "dates", ORDERS) or ""
         unclear = parameters.choice(query, "unclear", UNCLEAR) or "empty"
         # The job has all rights of the member, the token perhaps not.

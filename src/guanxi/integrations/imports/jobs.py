@@ -76,6 +76,7 @@ def read(row: Job) -> JobOutcome:
     found = row.result
     counts = {
         pgettext("rows", "Created"): found.get("created", 0),
+        **({gettext("To be decided"): found["review"]} if found.get("review") else {}),
         pgettext("rows", "Updated"): found.get("updated", 0),
         pgettext("rows", "Skipped"): found.get("skipped", 0),
         pgettext("rows", "Rejected"): found.get("rejected", 0),

@@ -17,7 +17,7 @@ from guanxi.kernel.text import formula_safe
 _KEPT = 200  # remarks and rows kept in mind for people to look at; the files hold all of them
 _LINES = 5  # rows named for a value that was left empty in many
 _COUNTED = {
-    "create": "created", "update": "updated", "skip": "skipped", "reject": "rejected", "review": "skipped"
+    "create": "created", "update": "updated", "skip": "skipped", "reject": "rejected"
 }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ class Outcome:
     def wrote(self) -> bool:
         """Whether anything was created or changed."""
         there = (counts["created"] + counts["updated"] for counts in self.beside.values())
-        return bool(self.created or self.updated or any(there))
+        return bool(self.created or self.review or self.updated or any(there))
 
     def take(self, judged: Judged) -> None:
         """Count a row, and what comes with it."""
@@ -82,6 +82,8 @@ class Outcome:
             if one.action in ("create", "update"):
                 self.warn(one.candidate.warnings)
         match verdict.action:
+            case "create" if verdict.doubtful:
+                self.review += 1
             case "create":
                 self.created += 1
             case "update":
@@ -90,8 +92,6 @@ class Outcome:
                 self.skipped += 1
             case "reject":
                 self.rejected += 1
-            case "review":
-                self.review += 1
         self.duplicates += verdict.duplicate
         told = verdict.duplicate or verdict.action == "reject" or verdict.candidate.aside is not None
         if told and len(self.noted) < _KEPT:

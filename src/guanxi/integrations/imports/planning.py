@@ -230,7 +230,9 @@ class Planner:
         reject_edits(self.actor, self.resource, verdicts)
         return verdicts
 
-    def _create(self, candidate: Candidate, reason: Message | None = None) -> Verdict:
+    def _create(
+        self, candidate: Candidate, reason: Message | None = None, *, doubtful: bool = False
+    ) -> Verdict:
         prepared = candidate.prepared
         assert prepared is not None  # noqa: S101 - only rows without problems come here
         if (against := self._against.get(prepared["id"])) is not None:
@@ -240,7 +242,14 @@ class Planner:
         prepared.update(candidate.values)
         self._seen.remember(candidate, prepared["id"])
         self.links.link(candidate, prepared, prepared["id"])
-        return Verdict("create", candidate, prepared["id"], duplicate=reason is not None, reason=reason)
+        return Verdict(
+            "create",
+            candidate,
+            prepared["id"],
+            duplicate=reason is not None,
+            reason=reason,
+            doubtful=doubtful,
+        )
 
     def _duplicate(self, candidate: Candidate, match: Any, existing: Mapping[UUID, Any]) -> Verdict:
         record_id, certainty = match
@@ -249,8 +258,10 @@ class Planner:
             if certainty == "certain":
                 return Verdict("reject", candidate, record_id, duplicate=True, reason=reason)
             return self._create(candidate, reason)
+        if self.on_duplicate == "review" and certainty != "certain":
+            return self._create(candidate, reason, doubtful=True)
         self._seen.remember(candidate, record_id)
-        if self.on_duplicate == "skip":
+        if self.on_duplicate in ("skip", "review"):
             return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
         record = existing.get(record_id)
         if record is None:
@@ -271,8 +282,10 @@ class Planner:
             if certainty == "certain":
                 return Verdict("reject", candidate, seen.record_id, duplicate=True, reason=reason)
             return self._create(candidate, reason)
+        if self.on_duplicate == "review" and certainty != "certain":
+            return self._create(candidate, reason, doubtful=True)
         record = existing.get(seen.record_id)
-        if self.on_duplicate == "skip":
+        if self.on_duplicate in ("skip", "review"):
             return Verdict("skip", candidate, seen.record_id, duplicate=True, reason=reason)
         if record is None:
             return Verdict("update", candidate, seen.record_id, duplicate=True, reason=reason, late=True)

@@ -55,13 +55,6 @@ class Options:
             raise Refused("no_rule", _("There is no such way to treat duplicates."))
         if self.dates not in ("", *ORDERS) or self.unclear not in UNCLEAR:
             raise Refused("no_option", _("There is no such option."))
-        if self.on_duplicate == "review":
-            raise Refused(
-                "review_later",
-                _(
-                    "Reviewing duplicates one by one comes later. Choose `skip`, `fill`, `overwrite` or `create`."
-                ),
-            )
 
 
 def run_import(
@@ -85,6 +78,8 @@ def run_import(
     """
     actor.require(resource.permission("import"))
     options.check()
+    if options.on_duplicate == "review" and resource.review is None:
+        raise Refused("no_review", _("Nobody is asked about duplicates of this kind. Choose another way."))
     if options.on_duplicate in ("fill", "overwrite"):
         actor.require(resource.permission("edit"))
     outcome = Outcome()
@@ -141,7 +136,7 @@ def _write(
             # What one row changed a later one changed back, or a link led already where it was to lead.
             outcome.skipped, outcome.updated = outcome.skipped + outcome.updated, 0
             raise _NothingWritten
-        describe(opened, created=outcome.created, updated=outcome.updated, rows=outcome.rows)
+        describe(opened, created=outcome.created + outcome.review, updated=outcome.updated, rows=outcome.rows)
         outcome.operation_id = opened.id
 
 
@@ -171,6 +166,9 @@ class _Made:
         rows = [v.candidate.prepared for v in verdicts if v.action == "create"]
         if rows and create is not None:
             create(self.actor, rows=rows)
+        doubtful = [v.record_id for v in verdicts if v.doubtful]
+        if doubtful and step.resource.review is not None:
+            step.resource.review(self.actor, ids=doubtful)
         changes = [(v.record_id, v.changes) for v in verdicts if v.action == "update" and not v.late]
         late = [v for v in verdicts if v.late]
         if late:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from guanxi.kernel.errors import Message
 from guanxi.resource import writing
 
-Action = Literal["create", "update", "skip", "reject", "review"]
+Action = Literal["create", "update", "skip", "reject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Verdict:
     changes: dict[str, Any] = field(default_factory=dict)
     duplicate: bool = False
     reason: Message | None = None
+    doubtful: bool = False  # created, and put to those who decide whether it is the same as another
     late: bool = False  # an update of what an earlier row of this import creates
 
     @property

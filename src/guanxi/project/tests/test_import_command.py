@@ -68,7 +68,7 @@ def test_without_json_it_speaks(world: World, file: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("nothing", "{file}"), ("customers", "{file}.missing"), ("customers", "{file}", "--on-duplicate", "review"),
+        ("nothing", "{file}"), ("customers", "{file}.missing"), ("addresses", "{file}", "--on-duplicate", "review"),
         ("customers", "{file}", "--map", "{file}"), ("customers", "{file}", "--as", "无此人"),
     ],
 )  # fmt: skip

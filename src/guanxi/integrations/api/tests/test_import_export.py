@@ -113,7 +113,7 @@ def test_columns_duplicates_and_constants_go_as_they_were_chosen(world: World) -
         ({"map": '{"公司": ""}'}, ""),
         ({"constants": '{"grade": "?"}'}, "grade"),
         ({"constants": '{"nothing": "x"}'}, "nothing"),
-        ({"on_duplicate": "review"}, "on_duplicate"),
+        ({"on_duplicate": "perhaps"}, "on_duplicate"),
         ({"dry_run": "perhaps"}, "dry_run"),
         ({"encoding": "nothing"}, "file"),
         ({"sheet": "x" * 1000, "name": "a.xlsx"}, "file"),

@@ -82,7 +82,7 @@ def preview(found: dict[str, Any] | None) -> dict[str, Any]:
 def to_write(checked: dict[str, Any]) -> int:
     """How many rows change anything; where none of those the file is about does, those that come with them."""
     there = checked.get("beside", {}).values()
-    rows: int = checked["created"] + checked["updated"]
+    rows: int = checked["created"] + checked["review"] + checked["updated"]
     return rows or sum(counts["created"] + counts["updated"] for counts in there)
 
 
@@ -91,6 +91,11 @@ def _verdicts(checked: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"label": gettext("To create"), "n": checked["created"], "sub": ""},
         {"label": gettext("To update"), "n": checked["updated"], "sub": ""},
+        *(
+            [{"label": gettext("To ask about"), "n": checked["review"], "sub": gettext("created")}]
+            if checked["review"]
+            else []
+        ),
         {"label": pgettext("rows", "Duplicates"), "n": checked["duplicates"], "sub": gettext("found")},
         {"label": gettext("With problems"), "n": checked["rejected"], "sub": gettext("not imported")},
         {"label": gettext("To skip"), "n": checked["skipped"], "sub": ""},

@@ -37,6 +37,10 @@ _RULES = {
     "skip": (_("Skip them"), _("the record that exists stays as it is")),
     "fill": (_("Fill in what is empty"), _("only empty fields of the existing record are filled")),
     "overwrite": (_("Overwrite"), _("what the file holds replaces what the record holds")),
+    "review": (
+        _("Create what is doubtful, and ask"),
+        _("certainly the same ones stay; the doubtful are put to those who answer for them"),
+    ),
     "create": (_("Create them all the same"), _("save those that are certainly the same")),
 }
 
@@ -275,7 +279,8 @@ def _head_field(table: Table) -> shapes.Field | None:
 
 
 def _rule_field(upload: Upload) -> shapes.Field:
-    words = {rule: str(label) for rule, (label, _hint) in _RULES.items()}
+    asks = find(upload.resource).review is not None
+    words = {rule: str(label) for rule, (label, _hint) in _RULES.items() if asks or rule != "review"}
     field = _choice("on_duplicate", gettext("What exists already"), upload.on_duplicate, words)
     return replace(field, hint=str(_RULES[upload.on_duplicate][1]))
 

@@ -108,6 +108,11 @@ def _figures(found: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"label": pgettext("rows", "Created"), "n": found["created"], "sub": ""},
         {"label": pgettext("rows", "Updated"), "n": found["updated"], "sub": ""},
+        *(
+            [{"label": gettext("To be decided"), "n": found["review"], "sub": gettext("created")}]
+            if found["review"]
+            else []
+        ),
         {"label": pgettext("rows", "Skipped"), "n": found["skipped"], "sub": ""},
         {"label": pgettext("rows", "Rejected"), "n": found["rejected"], "sub": ""},
         {"label": gettext("Values left empty"), "n": found["warnings"], "sub": ""},

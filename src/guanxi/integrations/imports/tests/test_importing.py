@@ -9,13 +9,17 @@ from django.test import override_settings
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Customer, Pair
+from guanxi.customers.queries.pairs import pairs_for
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.models import Entry
 from guanxi.integrations.imports import services
+from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.outcomes import Outcome
+from guanxi.integrations.imports.reading import open_table
+from guanxi.integrations.imports.services import Options, run_import
 from guanxi.integrations.imports.tests.conftest import Import
 from guanxi.kernel.codes import make_credit_code
 from guanxi.kernel.errors import Forbidden, Invalid, Refused
@@ -177,9 +181,29 @@ def test_each_way_to_treat_what_exists(
         assert found["乙"]["grade"] == "C"
 
 
-def test_review_is_refused_in_words_until_it_is_there(world: World, import_rows: Import) -> None:
-    with pytest.raises(Refused) as caught:
-        import_rows(world.admin, [["客户名称"], ["甲"]], rule="review")
+def test_what_is_doubtful_comes_in_and_is_put_to_who_decides(world: World, import_rows: Import) -> None:
+    rows = [["客户名称", "电话"], ["苏州晨光精密机械有限公司", "0512-66001234"]]
+    import_rows(world.admin, rows)
+    doubtful = ["苏州辰光精密机械有限公司", "0512-66001234"]
+    tried = import_rows(world.admin, [*rows, doubtful], rule="review", dry=True)
+    outcome = import_rows(world.admin, [*rows, doubtful], rule="review")
+    assert (tried.created, tried.review, tried.skipped) == (0, 1, 1)
+    assert (outcome.created, outcome.review, outcome.skipped) == (0, 1, 1)
+    with in_scope(world.admin):
+        assert outcome.operation_id is not None
+        assert pairs_for(world.admin, "customers").count() == 1
+        undo(world.admin, outcome.operation_id)
+        assert (len(rows_of(world.admin)), Pair.objects.count()) == (1, 0)
+
+
+def test_what_nobody_decides_is_refused(world: World, make_csv: Any) -> None:
+    addresses, table = find("addresses"), open_table(make_csv([["地址", "客户"], ["东吴北路 1 号", "甲"]]))
+    with in_scope(world.admin):
+        columns = map_columns(world.admin, addresses, table.headers)
+        with pytest.raises(Refused) as caught:
+            run_import(
+                world.admin, resource=addresses, table=table, columns=columns, options=Options("review")
+            )
     assert str(caught.value.reason)
 
 

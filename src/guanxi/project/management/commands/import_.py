@@ -127,7 +127,7 @@ class Command(BaseCommand):
         self.stdout.write(
             gettext(
                 "%(rows)s rows: %(created)s created, %(updated)s updated, %(skipped)s skipped, "
-                "%(rejected)s rejected; %(duplicates)s duplicates, %(warnings)s warnings"
+                "%(review)s to be decided, %(rejected)s rejected; %(duplicates)s duplicates, %(warnings)s warnings"
             )
             % figures
         )
