@@ -8,6 +8,7 @@ kept beside them.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guanxi.kernel.places import CITIES, COMMON_WORDS, FOREIGN_PLACES, LATIN_PLACES, PROVINCES
 from guanxi.kernel.text import fold, simplify
@@ -159,6 +160,7 @@ def _without_form(text: str) -> str:
     return flat + fold("".join(tail)) + aside
 
 
+@lru_cache(maxsize=64)  # a name is asked for several times in a row
 def normal_key(name: str) -> str:
     """The normalised name: folded, without spaces, brackets and legal form; region and branch stay in it.
 

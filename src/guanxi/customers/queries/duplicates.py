@@ -38,7 +38,7 @@ from guanxi.resource.registry import find
 
 def read_customer(values: Mapping[str, Any]) -> Known:
     """A customer with these stored values as it is compared, with the place that its region says."""
-    return replace(customer_of(values), places=_places(values.get("region") or ""))
+    return customer_of(values).at(_places(values.get("region") or ""))
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,7 +30,7 @@ REACHED = frozenset(["phone", "email", "domain", "wechat"])
 SEVERAL = 3  # holders of a number with codes of their own, from which on it is an agency's or a switchboard
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """A customer or person as it is compared. `number` is the one of another system, `named` whether it is no more
     than a name that was written somewhere, `places` where a customer sits that does not say so in its name."""
@@ -39,6 +40,27 @@ class Known:
     read: companies.Company | persons.Person
     named: bool = False
     places: frozenset[str] = frozenset()
+
+    @cached_property
+    def keys(self) -> frozenset[Key]:
+        """The keys of which two that may be the same have at least one in common."""
+        read = self.read
+        found = (
+            companies.company_keys(read) if isinstance(read, companies.Company) else persons.person_keys(read)
+        )
+        return found | {Key("number", self.number[:80])} if self.number else found
+
+    def at(self, places: frozenset[str]) -> "Known":
+        """The same with the places where it sits, which are no keys."""
+        found = replace(self, places=places)
+        found.__dict__["keys"] = self.keys
+        return found
+
+    @cached_property
+    def shares(self) -> tuple[str, ...]:
+        """The keys as texts by which the rows of a file find each other."""
+        kinds = NAMING if self.named else STRONG
+        return tuple(sorted(f"{key.kind} {key.text}" for key in self.keys if key.kind in kinds))
 
 
 class Held(NamedTuple):
@@ -67,29 +89,56 @@ def point_keys(resource: str, kind: str, value: str) -> frozenset[Key]:
 
 def customer_of(values: Mapping[str, Any], *, taxes: Iterable[str] = ()) -> Known:
     """A customer with these stored values as it is compared. Raises nothing."""
-    read = companies.company(
+    return _customer(
+        values.get("number") or "",
         values.get("name") or "",
-        former=former_names(values.get("former_names") or ""),
-        code=values.get("credit_code") or "",
-        tax=next(iter(taxes), ""),
-        phones=split_phones(values.get("phone") or ""),
-        websites=[values.get("website") or ""],
+        values.get("former_names") or "",
+        values.get("credit_code") or "",
+        next(iter(taxes), ""),
+        values.get("phone") or "",
+        values.get("website") or "",
     )
-    return Known(CUSTOMERS, values.get("number") or "", read)
+
+
+# What is prepared to be written is compared right after.
+@lru_cache(maxsize=16)
+def _customer(number: str, name: str, former: str, code: str, tax: str, phone: str, website: str) -> Known:
+    read = companies.company(
+        name,
+        former=former_names(former),
+        code=code,
+        tax=tax,
+        phones=split_phones(phone),
+        websites=[website],
+    )
+    return Known(CUSTOMERS, number, read)
 
 
 def person_of(values: Mapping[str, Any]) -> Known:
     """A person with these stored values as they are compared. Raises nothing."""
     employer = values.get("customer_id")
-    read = persons.person(
+    return _person(
+        values.get("number") or "",
         values.get("name") or "",
-        born=values.get("born") or "",
-        phones=split_phones(values.get("phone") or ""),
-        emails=[values.get("email") or ""],
-        wechats=[values.get("wechat") or ""],
-        employers=[str(employer)] if employer else (),
+        values.get("born") or "",
+        values.get("phone") or "",
+        values.get("email") or "",
+        values.get("wechat") or "",
+        str(employer) if employer else "",
     )
-    return Known(PEOPLE, values.get("number") or "", read)
+
+
+@lru_cache(maxsize=16)
+def _person(number: str, name: str, born: Any, phone: str, email: str, wechat: str, employer: str) -> Known:
+    read = persons.person(
+        name,
+        born=born,
+        phones=split_phones(phone),
+        emails=[email],
+        wechats=[wechat],
+        employers=[employer] if employer else (),
+    )
+    return Known(PEOPLE, number, read)
 
 
 def named(resource: str, text: str) -> Known:
@@ -104,16 +153,12 @@ def named(resource: str, text: str) -> Known:
 
 def keys_of(known: Known) -> frozenset[Key]:
     """The keys of which two that may be the same have at least one in common."""
-    read = known.read
-    found = companies.company_keys(read) if isinstance(read, companies.Company) else persons.person_keys(read)
-    numbered = {Key("number", known.number[:80])} if known.number else frozenset()
-    return found | numbered
+    return known.keys
 
 
 def shares(known: Known) -> tuple[str, ...]:
     """The keys as texts by which the rows of a file find each other."""
-    kinds = NAMING if known.named else STRONG
-    return tuple(sorted(f"{key.kind} {key.text}" for key in keys_of(known) if key.kind in kinds))
+    return known.shares
 
 
 def digest(company: UUID, resource: str, key: Key) -> int:

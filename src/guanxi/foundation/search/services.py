@@ -109,10 +109,11 @@ def remove_restored(operation: Operation) -> None:
     """After an undo: take away the entries of rows it deleted, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM search_entry e USING ledger_change c "
-            "WHERE c.tenant_id = e.tenant_id AND c.row_id = e.id "
-            "AND c.operation_id = %s AND c.action = %s "
-            "AND e.tenant_id = current_setting('guanxi.tenant')::uuid",
+            # As an array: right after an import statistics know nothing of it, and as a join every entry of the
+            # company was compared with every row.
+            "DELETE FROM search_entry WHERE tenant_id = current_setting('guanxi.tenant')::uuid AND id = ANY(ARRAY("
+            "SELECT c.row_id FROM ledger_change c WHERE c.tenant_id = current_setting('guanxi.tenant')::uuid "
+            "AND c.operation_id = %s AND c.action = %s))",
             [operation.id, Change.DELETE],
         )
 

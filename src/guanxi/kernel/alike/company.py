@@ -184,7 +184,11 @@ def company_keys(record: Company) -> frozenset[Key]:
     found |= {Key("wechat", wechat) for wechat in record.wechats}
     for name in record.names:
         found |= _name_keys(name)
-    return frozenset(Key(kind, text[:_LONGEST_KEY]) for kind, text in found if text)
+    return frozenset(
+        key if len(key.text) <= _LONGEST_KEY else Key(key.kind, key.text[:_LONGEST_KEY])
+        for key in found
+        if key.text
+    )
 
 
 def _name_keys(name: Name) -> set[Key]:

@@ -162,7 +162,11 @@ def person_keys(record: Person) -> frozenset[Key]:
     if len(record.born) == 8:
         found.add(Key("born", record.born))
     found |= _pairs(record)
-    return frozenset(Key(kind, text[:_LONGEST_KEY]) for kind, text in found if text)
+    return frozenset(
+        key if len(key.text) <= _LONGEST_KEY else Key(key.kind, key.text[:_LONGEST_KEY])
+        for key in found
+        if key.text
+    )
 
 
 def _pairs(record: Person) -> set[Key]:

@@ -54,7 +54,7 @@ class ResourcesBench(Bench):
         if self.only in "bulk":
             found += [_bulk(resource, actor)]
         if self.only in "export":
-            found += _export(resource, actor)
+            found += export_rate(resource, actor)
         for one in found:
             self.say(f"{one['name']}: {one['value']:,} {one['unit']} ({one['limit']})")
         return {"figures": found}
@@ -112,7 +112,7 @@ def _bulk(resource: type[Resource], actor: Actor) -> dict[str, Any]:
             "limit": "at least 5,000"}  # fmt: skip
 
 
-def _export(resource: type[Resource], actor: Actor) -> list[dict[str, Any]]:
+def export_rate(resource: type[Resource], actor: Actor) -> list[dict[str, Any]]:
     """Stream many rows and throw them away; memory is this process's own, before and at its highest."""
     before = process.getrusage(process.RUSAGE_SELF).ru_maxrss
     count, started = 0, time.perf_counter()

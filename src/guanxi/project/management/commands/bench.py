@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["foundation", "resources", "customers", "duplicates"])
+        parser.add_argument("name", choices=["foundation", "resources", "customers", "import", "duplicates"])
         parser.add_argument("--customers", type=int, default=1_000_000)
         parser.add_argument("--others", type=int, default=50_000, help="customers of a second company")
         parser.add_argument("--requests", type=int, default=200, help="measured requests of each case")
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from guanxi.project.bench.customers import CustomersBench
         from guanxi.project.bench.foundation import Bench, told, write_json
+        from guanxi.project.bench.importing import ImportBench, told_import
         from guanxi.project.bench.resources import ResourcesBench
 
         if options["name"] == "duplicates":
@@ -35,7 +36,8 @@ class Command(BaseCommand):
             if options["json"]:
                 write_json(options["json"], report)
             return
-        kind = {"resources": ResourcesBench, "customers": CustomersBench}.get(options["name"], Bench)
+        kinds = {"resources": ResourcesBench, "customers": CustomersBench, "import": ImportBench}
+        kind = kinds.get(options["name"], Bench)
         bench = kind(
             customers=options["customers"],
             others=options["others"],
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             report = bench.run()
         except StartError as error:
             raise CommandError(str(error)) from error
-        for line in told(report):
+        for line in told_import(report) if kind is ImportBench else told(report):
             self.stdout.write(line)
         if options["json"]:
             write_json(options["json"], report)
