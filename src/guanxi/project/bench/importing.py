@@ -22,8 +22,9 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import match_table
+from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.reading import open_table
-from guanxi.integrations.imports.services import Options, Outcome, run_import
+from guanxi.integrations.imports.services import Options, run_import
 from guanxi.project.bench import database, reporting
 from guanxi.project.bench.cases import PEOPLE, actor_of
 from guanxi.project.bench.foundation import Bench
