@@ -148,7 +148,7 @@ class Followed(Kind):
     def prefetch(self, records: Collection[Any], show: Show) -> None:
         resource: Any = self.resource
         ids = [record.pk for record in records]
-        rows = resource.model._default_manager.filter(followed_q(show.actor, resource), pk__in=ids)
+        rows = resource.model._default_manager.filter(followed_q(show.actor, resource), pk__among=ids)
         found = set(rows.values_list("pk", flat=True)) if show.actor.member_id else set()
         for record in records:
             setattr(record, self.column, record.pk in found)

@@ -57,8 +57,10 @@ class Date(Kind):
         return date_mark(self.value(record), "day")
 
     def cell(self, record: Any, show: Show) -> Any:
-        value = self.value(record)
-        return value.isoformat() if value else ""
+        return self.cells_of((self.value(record),), show)[0]
+
+    def cells_of(self, values: Sequence[Any], show: Show) -> Sequence[Any]:
+        return [value.isoformat() if value else "" for value in values]
 
     def masked(self, record: Any, show: Show) -> str:
         return "***" if self.value(record) else ""

@@ -67,7 +67,12 @@ class Number(Kind):
         return plain_figure(value, places=self.places)
 
     def cell(self, record: Any, show: Show) -> Any:
-        value = self.value(record)
+        return self._cell(self.value(record))
+
+    def cells_of(self, values: Sequence[Any], show: Show) -> Sequence[Any]:
+        return [self._cell(value) for value in values]
+
+    def _cell(self, value: int | None) -> Any:
         if value is None:
             return ""
         if abs(value) >= 10**15:

@@ -220,6 +220,11 @@ class Kind:
         """For a spreadsheet: what `clean` reads back."""
         return self.text(record, show)
 
+    def cells_of(self, values: Sequence[Any], show: Show) -> Sequence[Any]:
+        """`cell` of many stored values at once, of a field whose cell is said by its value alone."""
+        language, said = show.language, self.said
+        return ["" if value is None or value == "" else said(value, language) for value in values]
+
     def masked(self, record: Any, show: Show) -> str:
         """What a role that may not read the value sees instead."""
         return mask_text(self.text(record, show))

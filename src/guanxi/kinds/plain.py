@@ -173,8 +173,11 @@ class DateTime(Kind):
         return exact(value)
 
     def cell(self, record: Any, show: Show) -> Any:
-        value = self.value(record)
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+        return self.cells_of((self.value(record),), show)[0]
+
+    def cells_of(self, values: Sequence[Any], show: Show) -> Sequence[Any]:
+        zone = timezone.get_current_timezone()
+        return [value.astimezone(zone).isoformat(" ", "minutes")[:16] if value else "" for value in values]
 
     def html(self, record: Any, show: Show) -> str:
         return date_mark(self.value(record))

@@ -106,7 +106,7 @@ def forget(resource: type[Resource], ids: Collection[UUID]) -> None:
 
 
 def _read(kind: Kind, path: str, actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Any]:
-    rows = Fact.objects.filter(name=kind.name, record_id__in=list(ids), resource=kind.resource.key)
+    rows = Fact.objects.filter(name=kind.name, record_id__among=list(ids), resource=kind.resource.key)
     found = rows.values_list("record_id", path)
     return {pk: kind.unpack(value) if path == "text" else value for pk, value in found}
 

@@ -25,7 +25,7 @@ def name_key(name: str) -> str:
 
 def tags_of(resource: type[Resource], ids: Collection[UUID]) -> Mapping[UUID, Sequence[Tag]]:
     """The tags of records that the caller may see, by record, in the order of their names."""
-    rows = Tagging.objects.filter(resource=resource.key, record_id__in=list(ids)).select_related("tag")
+    rows = Tagging.objects.filter(resource=resource.key, record_id__among=list(ids)).select_related("tag")
     found: dict[UUID, list[Tag]] = defaultdict(list)
     for one in rows.order_by("tag__name_sort", "tag_id"):
         found[one.record_id].append(one.tag)

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from guanxi.integrations.exports.columns import Safe, fits, guarded, rows_of
 from guanxi.integrations.exports.entries import Entries, entries_among
 from guanxi.integrations.exports.formats import Format
 from guanxi.kernel.text import formula_safe
@@ -63,8 +64,8 @@ def csv_lines(wanted: Listing, show: Show) -> Iterator[str]:
     kinds = exported(wanted)
     head: str = writer.writerow([formula_safe(str(kind.label)) for kind in kinds])
     yield "\ufeff" + head
-    for cells in _rows(wanted, kinds, show):
-        line: str = writer.writerow([formula_safe(str(cell)) for cell in cells])
+    for cells in _rows(wanted, kinds, show, formula_safe):
+        line: str = writer.writerow(cells)
         yield line
 
 
@@ -77,12 +78,15 @@ def exported(wanted: Listing) -> list[Kind]:
     return access.readable(wanted.actor, wanted.resource, wanted.chosen or None)
 
 
-def _rows(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[Any]]:
-    """Cells as the reader may see them."""
+def _rows(wanted: Listing, kinds: Sequence[Kind], show: Show, safe: Safe) -> Iterator[Sequence[Any]]:
+    """Cells as the reader may see them, texts made `safe`."""
+    if fits(kinds, show):
+        yield from rows_of(wanted, kinds, show, safe)
+        return
     readers = [_reader(kind, show) for kind in kinds]
     for part in _parts(wanted, kinds, show):
         for record in part:
-            yield [read(record) for read in readers]
+            yield guarded([read(record) for read in readers], safe)
 
 
 def _parts(wanted: Listing, kinds: Sequence[Kind], show: Show) -> Iterator[list[Any]]:
@@ -133,7 +137,7 @@ def _write_xlsx(wanted: Listing, show: Show, path: Path) -> int:
     )
     bold, count, sheet, at = book.add_format({"bold": True}), 0, None, 0
     try:
-        for cells in _rows(wanted, kinds, show):
+        for cells in _rows(wanted, kinds, show, str):
             if sheet is None or at >= _SHEET_ROWS:
                 sheet, at = _new_sheet(book, kinds, bold), 1
             for column, cell in enumerate(cells):

@@ -1,7 +1,9 @@
 """`bench resources`: what every entity gets from the engine, at the size of a large company."""
 
 import resource as process
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,8 @@ from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope
+from guanxi.integrations.archives.packing import pack
+from guanxi.integrations.archives.services.taking import rows_of
 from guanxi.integrations.exports.services import csv_lines
 from guanxi.kinds import Show
 from guanxi.project.bench import writes
@@ -55,6 +59,8 @@ class ResourcesBench(Bench):
             found += [_bulk(resource, actor)]
         if self.only in "export":
             found += export_rate(resource, actor)
+        if self.only in "archive":
+            found += _archive(actor)
         for one in found:
             self.say(f"{one['name']}: {one['value']:,} {one['unit']} ({one['limit']})")
         return {"figures": found}
@@ -128,4 +134,24 @@ def export_rate(resource: type[Resource], actor: Actor) -> list[dict[str, Any]]:
         {"name": f"Export of {count:,} rows", "value": round(count / seconds), "unit": "rows/s",
          "limit": "at least 20,000"},
         {"name": "Memory the export added", "value": grown, "unit": "MB", "limit": "constant"},
+    ]  # fmt: skip
+
+
+def _archive(actor: Actor) -> list[dict[str, Any]]:
+    """Take the whole company out; nothing of it is kept."""
+    before = process.getrusage(process.RUSAGE_SELF).ru_maxrss
+    started = time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        scope(actor.tenant_id, actor_id=actor.member_id, door="cli"),
+    ):
+        path = Path(folder) / "archive.zip"
+        rows = rows_of(pack(actor, path, lambda done, total: None))
+        size = path.stat().st_size
+    seconds = time.perf_counter() - started
+    grown = (process.getrusage(process.RUSAGE_SELF).ru_maxrss - before) // 1024
+    return [
+        {"name": f"Archive of {rows:,} rows, {size // 1_000_000} MB", "value": round(rows / seconds),
+         "unit": "rows/s", "limit": "none"},
+        {"name": "Memory the archive added", "value": grown, "unit": "MB", "limit": "constant"},
     ]  # fmt: skip
