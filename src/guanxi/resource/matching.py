@@ -14,6 +14,10 @@ class Matching(Protocol):
         """What a record with these stored values, derived ones among them, is compared by."""
         ...
 
+    def linked(self, keys: Any, values: Mapping[str, Any]) -> Hashable | None:
+        """The keys of a record of which it is known by now what it refers to."""
+        ...
+
     def of_text(self, text: str) -> Hashable:
         """The keys of the record that a link's cell names."""
         ...

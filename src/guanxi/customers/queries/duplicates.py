@@ -245,6 +245,9 @@ class Sameness:
         known = READ[self.resource](values)
         return known if keys_of(known) else None
 
+    def linked(self, keys: Known | None, values: Mapping[str, Any]) -> Known | None:
+        return keys.working_at(str(values.get("customer_id") or "")) if keys is not None else None
+
     def of_text(self, text: str) -> Known:
         return named(self.resource, text)
 

@@ -41,6 +41,9 @@ class RowMatching:
             return None
         return (*links, *(str(values.get(one) or "") for one in self._exact), text)
 
+    def linked(self, keys: Any, values: Mapping[str, Any]) -> Row | None:
+        return self.keys(values)
+
     def of_text(self, text: str) -> Row:
         return ()
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Model
 
 from guanxi.customers.models import Affiliation, Customer, Person
-from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE, STRONG, Known, digest, keys_of
+from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE, STRONG, Known, keys_of
 from guanxi.foundation.tenancy.bulk import array_literal
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.alike.index import MOST_HOLDERS
@@ -34,8 +34,7 @@ def sharing(
     wanted: dict[int, Key] = {}
     asked: list[list[int]] = []
     for one in known:
-        keys = [key for key in keys_of(one) if not strong or key.kind in STRONG]
-        marks = {digest(company, resource, key): key for key in keys}
+        marks = {mark: key for key, mark in one.marks(company).items() if not strong or key.kind in STRONG}
         wanted |= marks
         asked.append(list(marks))
     held: dict[int, list[tuple[str, UUID]]] = defaultdict(list)

@@ -22,6 +22,9 @@ class AffiliationMatching:
         person, customer = values.get("person_id"), values.get("customer_id")
         return (person, customer, fold(values.get("post") or "")) if person and customer else None
 
+    def linked(self, keys: Any, values: Mapping[str, Any]) -> tuple[UUID, UUID, str] | None:
+        return self.keys(values)
+
     def of_text(self, text: str) -> tuple[Any, ...]:
         return ()
 

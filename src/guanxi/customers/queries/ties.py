@@ -67,6 +67,9 @@ class TieMatching:
         """What a row with these stored values is compared by."""
         return key_of(values)
 
+    def linked(self, keys: Any, values: Mapping[str, Any]) -> Key | None:
+        return self.keys(values)
+
     def of_text(self, text: str) -> tuple[Any, ...]:
         return ()
 

@@ -1,7 +1,7 @@
 """When two customers or two people are the same (rule book, "Duplicates")."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -40,6 +40,9 @@ class Known:
     read: companies.Company | persons.Person
     named: bool = False
     places: frozenset[str] = frozenset()
+    _marked: tuple[UUID, Mapping[Key, int]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def keys(self) -> frozenset[Key]:
@@ -50,11 +53,28 @@ class Known:
         )
         return found | {Key("number", self.number[:80])} if self.number else found
 
+    def marks(self, company: UUID) -> Mapping[Key, int]:
+        """The keys as they are kept for a company."""
+        if self._marked is None or self._marked[0] != company:
+            found = {key: digest(company, self.resource, key) for key in self.keys}
+            object.__setattr__(self, "_marked", (company, found))
+            return found
+        return self._marked[1]
+
     def at(self, places: frozenset[str]) -> "Known":
         """The same with the places where it sits, which are no keys."""
-        found = replace(self, places=places)
-        found.__dict__["keys"] = self.keys
-        return found
+        return self._with_keys_of(replace(self, places=places))
+
+    def working_at(self, employer: str) -> "Known":
+        """The same person with their employer, who is no key."""
+        if not employer or not isinstance(self.read, persons.Person):
+            return self
+        return self._with_keys_of(replace(self, read=replace(self.read, employers=frozenset([employer]))))
+
+    def _with_keys_of(self, other: "Known") -> "Known":
+        other.__dict__["keys"] = self.keys
+        object.__setattr__(other, "_marked", self._marked)
+        return other
 
     @cached_property
     def shares(self) -> tuple[str, ...]:
@@ -64,11 +84,11 @@ class Known:
 
 
 class Held(NamedTuple):
-    """The keys that stand in a row, and whose they are; without a `record` the row's own."""
+    """The keys that stand in a row, as they are kept, and whose they are; without a `record` the row's own."""
 
     resource: str
     record: UUID | None
-    keys: frozenset[Key]
+    marks: tuple[int, ...]
 
 
 def point_keys(resource: str, kind: str, value: str) -> frozenset[Key]:
@@ -117,26 +137,25 @@ def _customer(number: str, name: str, former: str, code: str, tax: str, phone: s
 def person_of(values: Mapping[str, Any]) -> Known:
     """A person with these stored values as they are compared. Raises nothing."""
     employer = values.get("customer_id")
-    return _person(
+    known = _person(
         values.get("number") or "",
         values.get("name") or "",
         values.get("born") or "",
         values.get("phone") or "",
         values.get("email") or "",
         values.get("wechat") or "",
-        str(employer) if employer else "",
     )
+    return known.working_at(str(employer) if employer else "")
 
 
 @lru_cache(maxsize=16)
-def _person(number: str, name: str, born: Any, phone: str, email: str, wechat: str, employer: str) -> Known:
+def _person(number: str, name: str, born: Any, phone: str, email: str, wechat: str) -> Known:
     read = persons.person(
         name,
         born=born,
         phones=split_phones(phone),
         emails=[email],
         wechats=[wechat],
-        employers=[employer] if employer else (),
     )
     return Known(PEOPLE, number, read)
 

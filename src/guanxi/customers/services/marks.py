@@ -10,9 +10,9 @@ from guanxi.customers.rules.alike import (
     EDITION,
     PEOPLE,
     Held,
+    Known,
     customer_of,
     digest,
-    keys_of,
     person_of,
     point_keys,
 )
@@ -37,16 +37,7 @@ class Marks:
         return self._read(row)
 
     def put(self, rows: Sequence[tuple[UUID, Held]], *, fresh: bool) -> None:
-        company = require_scope().tenant_id
-        found = [
-            (
-                row,
-                held.resource,
-                held.record or row,
-                sorted(digest(company, held.resource, k) for k in held.keys),
-            )
-            for row, held in rows
-        ]
+        found = [(row, held.resource, held.record or row, held.marks) for row, held in rows]
         if len(rows) > _FEW:
             if not fresh:
                 self.remove([row for row, _held in rows])
@@ -60,7 +51,7 @@ class Marks:
             )
             return
         Mark.objects.bulk_create(
-            [Mark(id=row, resource=of, record=record, keys=keys) for row, of, record, keys in found],
+            [Mark(id=row, resource=of, record=record, keys=list(keys)) for row, of, record, keys in found],
             update_conflicts=True,
             unique_fields=["id"],
             update_fields=["resource", "record", "keys", "edition"],
@@ -97,22 +88,28 @@ def _find_anew(records: set[tuple[str, UUID]]) -> None:
 
 def of_customer(row: Mapping[str, Any]) -> Held:
     """What a customer's own row holds."""
-    return Held(CUSTOMERS, None, keys_of(customer_of(row)))
+    return _held(None, customer_of(row))
 
 
 def of_person(row: Mapping[str, Any]) -> Held:
     """What a person's own row holds."""
-    return Held(PEOPLE, None, keys_of(person_of(row)))
+    return _held(None, person_of(row))
 
 
 def of_point(row: Mapping[str, Any]) -> Held:
     """What a number or address beside a customer or person holds."""
     record = row.get("customer_id") or row.get("person_id")
     of = CUSTOMERS if row.get("customer_id") else PEOPLE
-    return Held(of, record, point_keys(of, str(row.get("kind") or ""), str(row.get("value") or "")))
+    company = require_scope().tenant_id
+    keys = point_keys(of, str(row.get("kind") or ""), str(row.get("value") or ""))
+    return Held(of, record, tuple(sorted(digest(company, of, key) for key in keys)))
 
 
 def of_billing(row: Mapping[str, Any]) -> Held:
     """What a billing profile holds of its customer: the tax number, and the title as another name."""
     values = {"credit_code": row.get("tax_number"), "phone": row.get("phone")}
-    return Held(CUSTOMERS, row.get("customer_id"), keys_of(customer_of(values)))
+    return _held(row.get("customer_id"), customer_of(values))
+
+
+def _held(record: UUID | None, known: Known) -> Held:
+    return Held(known.resource, record, tuple(sorted(known.marks(require_scope().tenant_id).values())))

@@ -354,7 +354,7 @@ class Planner:
         for candidate in candidates:
             linked = candidate.links or candidate.tied
             if matching is not None and linked and candidate.prepared is not None:
-                candidate.keys = matching.keys(candidate.prepared | candidate.values)
+                candidate.keys = matching.linked(candidate.keys, candidate.prepared | candidate.values)
 
     def _matches(self, candidates: Sequence[Candidate]) -> Mapping[Any, tuple[UUID, str]]:
         if self.resource.matching is None:

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
+from xml.parsers.expat import ParserCreate
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # what lies in a compound file for a locked workbook
@@ -181,6 +182,8 @@ def _looked_through(source: Path, name: str, most: int) -> dict[tuple[int, int],
     lie so far apart that the table they span has more than `most`."""
     errors: dict[tuple[int, int], str] = {}
     with zipfile.ZipFile(source) as packed:
+        if "content.xml" in packed.namelist():
+            return _open_document_errors(packed, name)
         part = _part_of(packed, name)
         if not part:
             return errors
@@ -200,6 +203,44 @@ def _looked_through(source: Path, name: str, most: int) -> dict[tuple[int, int],
                             match[3].decode("utf-8", "replace").strip()
                         )
                 held = held[-_LONGEST:]
+    return errors
+
+
+def _open_document_errors(packed: zipfile.ZipFile, name: str) -> dict[tuple[int, int], str]:
+    """The same of an OpenDocument workbook, in which rows and cells are told as often as they repeat."""
+    errors: dict[tuple[int, int], str] = {}
+    row = column = width = high = 0
+    within = wrong = False
+    text = ""
+
+    def begins(tag: str, told: dict[str, str]) -> None:
+        nonlocal row, column, width, high, within, wrong, text
+        if tag == "table:table":
+            within, row, high = told.get("table:name") == name, 0, 0
+        elif tag == "table:table-row":
+            row, column, width = row + high, 0, 0
+            high = int(told.get("table:number-rows-repeated", 1))
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            column, width = column + width, int(told.get("table:number-columns-repeated", 1))
+            wrong, text = within and told.get("calcext:value-type") == "error", ""
+
+    def ends(tag: str) -> None:
+        nonlocal wrong
+        if tag == "table:table-cell" and wrong:
+            if len(errors) < _MOST_ERRORS:
+                errors[row + 1, column] = text.strip()[:40] or "#VALUE!"
+            wrong = False
+
+    def says(data: str) -> None:
+        nonlocal text
+        if wrong:
+            text += data
+
+    parser = ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = begins, ends
+    parser.CharacterDataHandler = says
+    with packed.open("content.xml") as file:
+        parser.ParseFile(file)
     return errors
 
 

@@ -178,3 +178,50 @@ def test_a_process_that_takes_too_much_is_stopped_and_says_so(
     with pytest.raises(Unreadable) as caught:
         open_table(path)
     assert caught.value.code == "too_large"
+
+
+def open_document(path: Path, rows: str) -> Path:
+    """A workbook of LibreOffice's kind with these rows."""
+    names = ("office", "table", "text")
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    spaces += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    body = f'<table:table table:name="客户">{rows}</table:table>'
+    return packed(
+        path,
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}"
+            "</office:spreadsheet></office:body></office:document-content>",
+            "META-INF/manifest.xml": "<manifest/>",
+        },
+    )
+
+
+def test_errors_and_rows_that_repeat_in_an_open_document_are_read(tmp_path: Path) -> None:
+    def cell(text: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+    wrong = (
+        '<table:table-cell office:value-type="string" office:string-value="" calcext:value-type="error">'
+        "<text:p>#DIV/0!</text:p></table:table-cell>"
+    )
+    blank = '<table:table-row table:number-rows-repeated="{}"><table:table-cell/></table:table-row>'
+    rows = [cell("公司") + cell("电话") + cell("级别"), cell("甲") + "<table:table-cell/>" + wrong]
+    more = [cell("乙") + wrong]
+    text = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows) + blank.format(70_000)
+    text += "".join(f"<table:table-row>{row}</table:table-row>" for row in more) + blank.format(900_000)
+    table = open_table(open_document(tmp_path / "a.ods", text))
+    assert [(row.line, row.cells) for row in table.rows()] == [
+        (2, ["甲", "", "#DIV/0!"]), (70_003, ["乙", "#DIV/0!", ""]),
+    ]  # fmt: skip
+
+
+def test_an_open_document_that_unfolds_without_end_is_stopped(tmp_path: Path) -> None:
+    cell = (
+        '<table:table-cell table:number-columns-repeated="16384" office:value-type="string">'
+        "<text:p>x</text:p></table:table-cell>"
+    )
+    rows = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    with pytest.raises(Unreadable) as caught:
+        open_table(open_document(tmp_path / "a.ods", rows))
+    assert caught.value.code in ("broken", "too_large")
