@@ -21,6 +21,7 @@ from every_url.rules import (
 from every_url.targets import undoes
 
 ARCHIVE = "integrations.archive.take"
+MOVE = "integrations.move.run"
 
 FOUNDATION: dict[str, Rule] = {
     # For machines
@@ -79,6 +80,9 @@ FOUNDATION: dict[str, Rule] = {
     "export_plan": Rule(post(data={"act": "delete"}, answers=NOT_THERE), arguments={"plan_id": NOBODY}),
     "export_plan_file": Rule(get(answers=NOT_THERE), arguments={"job_id": NOBODY}),
     "archives": Rule(get(ARCHIVE) | post(ARCHIVE)),
+    "moves": Rule(get(MOVE) | post(MOVE)),
+    "move": Rule(get(MOVE, answers=NOT_THERE) | post(MOVE, answers=NOT_THERE), arguments={"id": NOBODY}),
+    "move_progress": Rule(get(MOVE, answers=NOT_THERE), arguments={"id": NOBODY}),
     "archive_file": Rule(get(ARCHIVE, answers=NOT_THERE), arguments={"job_id": NOBODY}),
     # Several companies share this installation, so none of them may change its mail server.
     "mail_settings": Rule(

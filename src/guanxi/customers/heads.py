@@ -42,6 +42,7 @@ CUSTOMER_HEADS = {
     "parent": (
         "上级公司", "母公司", "总公司", "subsidiary_of", "subsidiary of", "parent account", "parent company",
         "member of",
+        "parent_id", "parent account id",
     ),
     "phone": (
         "联系电话", "座机", "固定电话", "公司电话", "手机", "tel", "phone number", "main phone",

@@ -25,12 +25,27 @@ class IntegrationsConfig(AppConfig):
         from guanxi.integrations.exports.regular import jobs as regular_jobs
         from guanxi.integrations.exports.regular import services as regular
         from guanxi.integrations.imports import jobs
+        from guanxi.integrations.imports.former import MOVE
         from guanxi.integrations.imports.pages.start import import_tool
+        from guanxi.integrations.moves import jobs as move_jobs
         from guanxi.integrations.registry import api as registry_api
         from guanxi.integrations.registry import services as registry
         from guanxi.screens.lists import list_tool
 
         register_codes()
+        register(MOVE, _("Move in from another program"), group=SYSTEM, reach=False)
+        label_verbs({MOVE: _("moved in from another program")})
+        register_page(
+            "moves",
+            _("Move in"),
+            _("Bring customers, people and activities over from another program, all its files at once"),
+            codes=(MOVE,),
+            group=COMPANY,
+            icon="upload",
+            position=37,
+        )
+        read_result(move_jobs.RUN, move_jobs.read)
+        read_result(move_jobs.REHEARSE, move_jobs.read)
         registry.register_codes()
         registry_api.register()
         company.register()

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guanxi.integrations.api.urls")),
     path("", include("guanxi.integrations.registry.urls")),
     path("", include("guanxi.integrations.archives.urls")),
+    path("", include("guanxi.integrations.moves.urls")),
     path("api/", include(api.urls())),
     path("", home, name="home"),
     path("", include("guanxi.integrations.urls")),

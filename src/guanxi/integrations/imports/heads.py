@@ -10,6 +10,8 @@ from django.utils.translation import override
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.beside import Beside, Slot, beside
 from guanxi.integrations.imports.composing import Piece, compositions_of, said_as
+from guanxi.integrations.imports.former import CREATED, created_kind
+from guanxi.integrations.imports.former import HEADS as CREATED_HEADS
 from guanxi.integrations.imports.fresh import Fresh, fresh_targets
 from guanxi.kernel.text import fold
 from guanxi.kinds import Kind
@@ -27,7 +29,11 @@ Target = Kind | Piece | Fresh | Slot
 
 @lru_cache(maxsize=32)
 def _declared(key: str) -> dict[str, str]:
-    return _names(find(key).declared.values())
+    found = _names(find(key).declared.values())
+    if CREATED in find(key).declared:
+        for head in CREATED_HEADS:
+            found.setdefault(fold(head), CREATED)
+    return found
 
 
 def _names(kinds: Collection[Kind], *, aliases: bool = True) -> dict[str, str]:
@@ -102,6 +108,8 @@ def _own_targets(actor: Actor, resource: type[Resource]) -> dict[str, Target]:
     for one in compositions_of(resource.key):
         if any(name in found for name in one.fields):
             found |= {f"{one.key}:{name}": piece for name, piece in one.pieces.items()}
+    if created := created_kind(actor, resource):
+        found[CREATED] = created
     return found | fresh_targets(actor, resource)
 
 

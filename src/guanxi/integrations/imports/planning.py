@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.days import plain_day
+from guanxi.integrations.imports.former import CREATED, kind_of
 from guanxi.integrations.imports.guarded import against_new, reject_edits
 from guanxi.integrations.imports.linking import Links
 from guanxi.integrations.imports.mapping import Mapping as Columns
+from guanxi.integrations.imports.owners import answered
 from guanxi.integrations.imports.reading import Row
 from guanxi.integrations.imports.refusals import FORMULA_ERRORS
 from guanxi.integrations.imports.seen import Seen, SeenRow
@@ -58,7 +60,7 @@ class Planner:
         self.actor, self.resource, self.on_duplicate = actor, resource, on_duplicate
         self.writes = writes
         self.kinds: list[tuple[int, Kind]] = [
-            (index, resource.kind(name)) for name, index in columns.used.items()
+            (index, kind_of(resource, name)) for name, index in columns.used.items()
         ]
         self.headers = {resource.kind(c.field).name: c.header for c in columns.columns if c.field}
         # Column, field and the values met so far; None for a link, which needs the database.
@@ -216,7 +218,8 @@ class Planner:
             if candidate.problems:
                 verdicts.append(Verdict("reject", candidate, reason=candidate.problems[0].reason))
                 continue
-            self._set_owner(candidate)
+            if self._owner is not None:
+                answered(self.actor, self.resource, self._owner, self.headers, candidate)
             twin = self._seen.twin(candidate)
             match = matches.get(candidate.keys) if twin is None else None
             if twin is not None:
@@ -328,7 +331,7 @@ class Planner:
         for column, value in given.items():
             kind = self._by_column[column]
             now = kind.value(record)
-            if now == value or (self.on_duplicate == "fill" and not kind.is_blank(now)):
+            if column == CREATED or now == value or (self.on_duplicate == "fill" and not kind.is_blank(now)):
                 continue
             found[column] = value
         return found
@@ -366,33 +369,6 @@ class Planner:
         ids = {record_id for record_id, _certainty in matches.values()}
         rows = access.visible(self.actor, self.resource, "edit").filter(pk__in=ids)
         return {row.pk: row for row in (rows.select_for_update(of=("self",)) if self.writes else rows)}
-
-    # Owners
-
-    def _set_owner(self, candidate: Candidate) -> None:
-        """Whoever imports answers for what names nobody; others can be named within the right to assign."""
-        if self._owner is None:
-            return
-        column = self._owner.column
-        prepared = candidate.prepared
-        assert prepared is not None  # noqa: S101 - only rows without problems come here
-        code = self.resource.permission("assign")
-        if column in candidate.values:
-            within = self.actor.members_within(code) if self.actor.may(code) else frozenset()
-            named = candidate.values[column]
-            if named != self.actor.member_id and within is not None and named not in within:
-                del candidate.values[column]
-                header = self.headers.get(self._owner.name, "")
-                reason = Message("assign", _("You may not give records to this person; it is yours for now."))
-                text = candidate.links.get(self._owner.name, "")
-                candidate.warnings.append(Remark(candidate.line, header, text, reason))
-                prepared[column] = self.actor.member_id
-            return
-        if candidate.heir is not None:
-            prepared[column] = candidate.heir
-            return
-        nobody = self._owner.name in self.headers and self.actor.may(code)
-        prepared[column] = None if nobody else self.actor.member_id
 
 
 def _said(problem: FieldProblem) -> Message:

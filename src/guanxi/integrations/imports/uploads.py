@@ -61,10 +61,11 @@ class Upload:
     language: str = "zh-hans"
     refused: str = ""
     recalled: bool = False
+    move: str = ""  # the set that it is one of, where a company moves in
 
     @property
     def folder(self) -> Path:
-        return _root(self.tenant_id) / str(self.id)
+        return kept_in(self.tenant_id, self.id)
 
     @property
     def path(self) -> Path:
@@ -99,7 +100,7 @@ class Upload:
     def save(self) -> "Upload":
         """Write down what was chosen."""
         state = {k: v for k, v in asdict(self).items() if k not in ("id", "tenant_id")}
-        _write(self.folder / _STATE, state)
+        write_state(self.folder / _STATE, state)
         return self
 
     # What a check found out
@@ -133,12 +134,12 @@ class Upload:
         return self._keep(_LOOK, outcome)
 
     def _found(self, name: str) -> dict[str, Any] | None:
-        found = _read(self.folder / name)
+        found = read_state(self.folder / name)
         return found if found and found.get("signature") == self.signature() else None
 
     def _keep(self, name: str, outcome: Outcome) -> dict[str, Any]:
         found = {"signature": self.signature(), **as_result(outcome)}
-        _write(self.folder / name, found)
+        write_state(self.folder / name, found)
         return found
 
     def report(self, name: str, stage: str = "") -> Path:
@@ -244,7 +245,7 @@ def find_upload(actor: Actor, resource: type[Resource], upload_id: UUID) -> Uplo
 
 def open_upload(tenant_id: UUID, upload_id: UUID) -> Upload:
     """An upload of the company, for its job. Raises NotFound."""
-    state = _read(_root(tenant_id) / str(upload_id) / _STATE)
+    state = read_state(_root(tenant_id) / str(upload_id) / _STATE)
     if state is None:
         raise NotFound("upload_not_found")
     member = state.pop("member_id")
@@ -296,6 +297,11 @@ def as_result(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def kept_in(tenant_id: UUID, kept_id: UUID) -> Path:
+    """The folder of an upload, or of a set of them."""
+    return _root(tenant_id) / str(kept_id)
+
+
 def _root(tenant_id: UUID) -> Path:
     return folder_of(tenant_id) / "imports"
 
@@ -312,7 +318,8 @@ def _receive(path: Path, chunks: Iterable[bytes]) -> None:
             file.write(chunk)
 
 
-def _write(path: Path, data: Any) -> None:
+def write_state(path: Path, data: Any) -> None:
+    """Write a small JSON, whole or not at all."""
     part = path.with_suffix(f".{new_id().hex}")
     part.write_text(json.dumps(data, ensure_ascii=False, default=_plain), encoding="utf-8")
     part.replace(path)
@@ -321,7 +328,8 @@ def _write(path: Path, data: Any) -> None:
 _plain: Callable[[Any], Any] = str
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def read_state(path: Path) -> dict[str, Any] | None:
+    """What `write_state` wrote; None where there is nothing."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

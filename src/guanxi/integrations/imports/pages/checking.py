@@ -8,10 +8,10 @@ from guanxi.foundation.design import shapes
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.drawing import beside_figures, job_of, job_shape
 from guanxi.integrations.imports.jobs import CHECK
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Mapping
-from guanxi.integrations.imports.pages.drawing import beside_figures, job_of, job_shape
 from guanxi.integrations.imports.reading import Table
 from guanxi.integrations.imports.services import run_import
 from guanxi.integrations.imports.uploads import Upload

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -16,12 +17,12 @@ from guanxi.foundation.jobs.services import enqueue
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.integrations.imports.beside import Slot
+from guanxi.integrations.imports.drawing import context_of, job_of, report_links, url_of
 from guanxi.integrations.imports.fresh import KINDS, NEW, Fresh
 from guanxi.integrations.imports.heads import targets_of
 from guanxi.integrations.imports.jobs import IMPORT
 from guanxi.integrations.imports.mapping import Column, Mapping
 from guanxi.integrations.imports.pages.checking import check, look, preview, to_write
-from guanxi.integrations.imports.pages.drawing import context_of, job_of, report_links, url_of
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import HEAD_WITHIN, NO_HEAD, Table
 from guanxi.integrations.imports.services import remember_columns
@@ -59,7 +60,7 @@ def match(request: HttpRequest, resource: type[Resource], id: UUID) -> HttpRespo
     if request.method == "POST":
         try:
             upload = _chosen(request, actor, resource, upload)
-            if request.POST.get("do") == "import":
+            if request.POST.get("do") == "import" and not upload.move:
                 return _begin(actor, resource, upload)
         except GuanxiError as error:
             problems = [said(error)]
@@ -106,7 +107,7 @@ def _match_page(
         job=job,
         reports=report_links(resource, upload, "check", checked),
         url=url_of(resource, "match", id=upload.id),
-        start_url=url_of(resource, "start"),
+        start_url=reverse("move", args=[upload.move]) if upload.move else url_of(resource, "start"),
     )
     return render(
         request,

@@ -15,9 +15,7 @@ from guanxi.foundation.ledger.labels import doer_named
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.undo import may_undo
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.imports.jobs import CHECK, IMPORT
-from guanxi.integrations.imports.limits import limit
-from guanxi.integrations.imports.pages.drawing import (
+from guanxi.integrations.imports.drawing import (
     beside_figures,
     context_of,
     job_of,
@@ -25,6 +23,8 @@ from guanxi.integrations.imports.pages.drawing import (
     report_links,
     url_of,
 )
+from guanxi.integrations.imports.jobs import CHECK, IMPORT
+from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.uploads import Upload, find_upload
 from guanxi.kernel.errors import NotFound
 from guanxi.resource.declaration import Resource

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
+from guanxi.integrations.imports.drawing import context_of, url_of
 from guanxi.integrations.imports.limits import limit
-from guanxi.integrations.imports.pages.drawing import context_of, url_of
 from guanxi.integrations.imports.services import importable
 from guanxi.integrations.imports.uploads import keep_upload
 from guanxi.integrations.imports.words import said

@@ -51,7 +51,7 @@ def test_what_is_chosen_goes_before_what_the_head_says(world: World) -> None:
     ("chosen", "code"),
     [
         ({"没有": "name"}, "no_column"), ({"公司": "nothing"}, "no_field"), ({"公司": 5}, "no_field"),
-        ({"公司": "created_at"}, "not_writable"), ({"公司": "name", "简介": "name"}, "twice"),
+        ({"公司": "updated_at"}, "not_writable"), ({"公司": "name", "简介": "name"}, "twice"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_chosen_is_refused_by_name(world: World, chosen: dict[str, object], code: str) -> None:

@@ -1,0 +1,66 @@
+"""The users of another program, and who of us they are."""
+
+# Chinese in code: heads of spreadsheets
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from guanxi.foundation.accounts.models import Member
+from guanxi.integrations.imports.reading import Table
+from guanxi.kernel.text import fold
+
+_KEYS = ("id", "user id", "userid", "owner_id", "owner id", "工号", "用户编号", "员工编号", "编号")
+_NAMES = ("name", "full name", "user name", "owner name", "姓名", "名称", "用户名", "员工姓名")
+_FIRST = ("first_name", "first name", "名")
+_LAST = ("last_name", "last name", "姓")
+_EMAILS = ("email", "e-mail", "email address", "邮箱", "电子邮箱")
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A user of the other program: the key that its files know him by."""
+
+    key: str
+    name: str
+    email: str = ""
+
+
+def colleagues_of(table: Table) -> list[Colleague]:
+    """The users in a file; those without a key or a name are none."""
+    heads = {fold(header): at for at, header in reversed(list(enumerate(table.headers)))}
+
+    def place(names: Iterable[str]) -> int | None:
+        return next((heads[fold(name)] for name in names if fold(name) in heads), None)
+
+    key, name, email = place(_KEYS), place(_NAMES), place(_EMAILS)
+    first, last = place(_FIRST), place(_LAST)
+    found: dict[str, Colleague] = {}
+    for row in table.rows():
+        if row.problem is not None or row.aside is not None:
+            continue
+
+        def said(at: int | None, cells: list[str] = row.cells) -> str:
+            return cells[at] if at is not None else ""
+
+        called = said(name) or " ".join(filter(None, (said(first), said(last)))) or said(email)
+        known = said(key) or said(email) or called
+        if known and called:
+            found.setdefault(known, Colleague(known, called, said(email)))
+    return list(found.values())
+
+
+def matched(colleagues: Collection[Colleague]) -> dict[str, UUID]:
+    """Who of us they are, by key: by e-mail, else by name, where only one is meant."""
+    members = list(Member.objects.all())
+    emails = {(one.email or "").casefold(): one.id for one in members if one.email}
+    names: dict[str, list[UUID]] = {}
+    for one in members:
+        names.setdefault(fold(one.name), []).append(one.id)
+    found: dict[str, UUID] = {}
+    for user in colleagues:
+        email = user.email.casefold()
+        ids = [emails[email]] if email in emails else names.get(fold(user.name), [])
+        if len(ids) == 1:
+            found[user.key] = ids[0]
+    return found

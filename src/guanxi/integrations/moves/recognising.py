@@ -1,0 +1,76 @@
+"""What a file of another program holds: by its name, and by what its head says."""
+
+# Chinese in code: names of files
+
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.mapping import map_columns
+from guanxi.integrations.imports.services import importable
+from guanxi.kernel.text import fold
+from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import every, find
+
+MEMBERS = "members"
+# What comes first is there when the others point to it; files come in this order whatever order they were given in.
+ORDER = (
+    "customers",
+    "people",
+    "billing_profiles",
+    "addresses",
+    "contact_points",
+    "relationships",
+    "activities",
+)
+# What other programs keep and has no place here yet.
+NO_PLACE = {
+    "leads": (_("Leads"), re.compile(r"leads?\b|线索", re.IGNORECASE)),
+    "deals": (_("Opportunities"), re.compile(r"opportunit|deals?\b|商机", re.IGNORECASE)),
+    "tickets": (_("Tickets"), re.compile(r"tickets?\b|cases?\b|工单", re.IGNORECASE)),
+}
+_NAMES = (
+    (MEMBERS, re.compile(r"users?\b|owners?\b|employees?|staff|用户|员工|同事", re.IGNORECASE)),
+    (
+        "activities",
+        re.compile(
+            r"task|event|activit|call|meeting|note|engagement|complaint|跟进|拜访|活动|沟通|通话",
+            re.IGNORECASE,
+        ),
+    ),
+    ("people", re.compile(r"contact|people|person|联系人|通讯录", re.IGNORECASE)),
+    ("customers", re.compile(r"account|compan|customer|organi[sz]ation|客户|公司|企业", re.IGNORECASE)),
+)
+_USER_HEADS = frozenset(
+    map(fold, ("username", "user_type", "profile_id", "user_role_id", "last_login_date", "locale_sid_key"))
+)
+
+
+def places(actor: Actor) -> list[type[Resource]]:
+    """What files may hold, in the order in which they come in."""
+    may = [one for one in every() if importable(one) and actor.may(one.permission("import"))]
+    return sorted(may, key=lambda one: ORDER.index(one.key) if one.key in ORDER else len(ORDER))
+
+
+def what_of(actor: Actor, name: str, headers: Sequence[str]) -> str:
+    """What a file holds: `MEMBERS`, a resource's key, one of `NO_PLACE`, or "" where nothing tells."""
+    stem = re.sub(r"[_\-.]+", " ", name.rpartition(".")[0] or name)
+    said = {fold(header) for header in headers}
+    if len(said & _USER_HEADS) >= 2:
+        return MEMBERS
+    for key, (_label, pattern) in NO_PLACE.items():
+        if pattern.search(stem):
+            return key
+    there = {one.key for one in places(actor)}
+    for key, pattern in _NAMES:
+        if pattern.search(stem) and (key == MEMBERS or key in there):
+            return key
+    return max(there, key=lambda key: _fits(actor, find(key), headers), default="") if there else ""
+
+
+def _fits(actor: Actor, resource: type[Resource], headers: Sequence[str]) -> tuple[int, int]:
+    used = map_columns(actor, resource, headers).of().used
+    order = -ORDER.index(resource.key) if resource.key in ORDER else -len(ORDER)
+    return (sum(not name.startswith("new:") for name in used), order)

@@ -1,0 +1,120 @@
+"""A company moves in with the files of its former program: linked by keys, in any order, as one operation."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from guanxi.activities.models import Activity, Participant
+from guanxi.customers.models import Customer, Person
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.ledger.services import operation
+from guanxi.foundation.ledger.undo import undo
+from guanxi.integrations.moves.services import move_in
+from guanxi.integrations.moves.sets import MoveSet, add_file, begin_set, choose, set_people
+from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.tailoring.models import OwnField
+from guanxi.testing.worlds import World, in_scope
+
+USERS = (
+    "id,name,email,username,user_type\n"
+    "0051,Ann Lee,ann@old.example,ann,Standard\n"
+    "0052,Bo Li,bo@old.example,bo,Standard\n"
+)
+ACCOUNTS = (
+    "id,name,parent_id,owner_id,created_date,created_by_id,registered_capital\n"
+    "0011,Acme Holding,,0051,2019-03-04 09:30:00,0052,1000\n"
+    "0012,Acme Works,0011,0052,2020-01-01,0051,250.5\n"
+    "0013,Lost Ltd,0099,0053,2031-01-01,0051,\n"
+)
+CONTACTS = (
+    "id,first_name,last_name,account_id,mobile_phone,owner_id\n0031,Eve,Ray,0012,+86 13900000001,0052\n"
+)
+TASKS = (
+    "id,subject,account_id,who_id,owner_id,status,activity_date,created_date\n"
+    "00T1,Price asked,0012,0031,0052,Completed,2021-05-06,2021-05-06 10:00:00\n"
+)
+DEALS = "id,name,amount\n0061,Big deal,100\n"
+
+
+def brought(world: World, *files: tuple[str, str]) -> MoveSet:
+    move = begin_set(world.admin, "en")
+    for name, text in files:
+        move = add_file(world.admin, move, name=name, chunks=[text.encode()])
+    return move
+
+
+ALL = (
+    ("sf_task.csv", TASKS), ("opportunity.csv", DEALS), ("Contacts.csv", CONTACTS), ("account_data.csv", ACCOUNTS),
+    ("sf_user.csv", USERS),
+)  # fmt: skip
+
+
+def test_files_are_known_by_name_and_head(world: World) -> None:
+    with in_scope(world.admin):
+        move = brought(world, *ALL, ("export.csv", "公司名称,电话\n甲公司,1\n"))
+        assert [one.holds for one in move.files] == [
+            "activities", "deals", "people", "customers", "members", "customers"
+        ]  # fmt: skip
+        assert [resource.key for resource, _upload in move.in_order(world.admin)] == [
+            "customers", "customers", "people", "activities"
+        ]  # fmt: skip
+        assert [holds for holds, _upload in move.without_place()] == ["deals"]
+
+
+def test_a_company_moves_in_with_keys_owners_and_times(world: World) -> None:
+    seller = world.seller.member_id
+    with in_scope(world.admin), operation(world.admin, "accounts.member.edit"):
+        Member.objects.filter(id=str(seller)).update(email="BO@old.example")
+    with in_scope(world.admin):
+        move = brought(world, *ALL)
+        assert move.people == {"0052": str(seller)}
+        move = set_people(move, {"0051": str(world.manager.member_id)})
+        tried = move_in(world.admin, move, rehearse=True)
+        assert (tried["operation"], Customer.objects.count(), OwnField.objects.count()) == (None, 0, 0)
+        found = move_in(world.admin, move, rehearse=False)
+        assert [{name: one[name] for name in ("rows", "created", "rejected")} for one in tried["files"]] == [
+            {name: one[name] for name in ("rows", "created", "rejected")} for one in found["files"]
+        ]
+    with in_scope(world.admin):
+        parent, works, lost = Customer.objects.order_by("number")
+        assert (parent.owner_id, works.owner_id, lost.owner_id) == (world.manager.member_id, seller, None)
+        assert (works.parent, lost.parent) == (parent, None)
+        assert parent.created_at == datetime(2019, 3, 4, 1, 30, tzinfo=UTC)
+        assert lost.created_at.year != 2031
+        author = OwnField.objects.get(resource="customers")
+        assert [parent.own.get(author.name), works.own.get(author.name)] == ["Bo Li", "Ann Lee"]
+        eve = Person.objects.get()
+        assert (eve.customer, eve.owner_id, eve.number) == (works, seller, "0031")
+        task = Activity.objects.get()
+        assert (task.customer, task.owner_id, task.created_at.year) == (works, seller, 2021)
+        assert Participant.objects.get(person=eve).activity == task
+        accounts = next(one for one in found["files"] if one["resource"] == "customers")
+        assert [(one["there"], one["here"]) for one in accounts["sums"]] == [("1,250.5", "1,250.5")]
+        assert {one["column"] for one in accounts["remarks"]} == {"parent_id", "owner_id", "created_date"}
+        undo(world.admin, found["operation"])
+        assert (Customer.objects.count(), Person.objects.count(), Activity.objects.count()) == (0, 0, 0)
+        assert not OwnField.objects.exists()
+
+
+def test_what_came_before_comes_once(world: World) -> None:
+    with in_scope(world.admin):
+        move_in(world.admin, brought(world, *ALL), rehearse=False)
+        counts = (Customer.objects.count(), Person.objects.count(), Activity.objects.count())
+    with in_scope(world.admin):
+        again = move_in(world.admin, brought(world, *ALL), rehearse=False)
+        assert again["operation"] is None
+        assert (Customer.objects.count(), Person.objects.count(), Activity.objects.count()) == counts
+
+
+def test_a_file_is_what_somebody_says_it_is(world: World) -> None:
+    with in_scope(world.admin):
+        move = brought(world, ("opportunity.csv", "id,name\n0011,Acme\n"))
+        with pytest.raises(Refused):
+            move_in(world.admin, move, rehearse=False)
+        move = choose(world.admin, move, move.files[0].upload, "customers")
+        assert move_in(world.admin, move, rehearse=False)["files"][0]["created"] == 1
+
+
+def test_only_whoever_may_move_a_company_in_does(world: World) -> None:
+    with in_scope(world.manager), pytest.raises(Forbidden):
+        begin_set(world.manager, "en")
