@@ -40,8 +40,9 @@ from guanxi.foundation.tenancy.models import Tenant
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.integrations.archives.manifest import MANIFEST, Manifest
 from guanxi.integrations.archives.packing import pack
+from guanxi.integrations.archives.services import unpacking
 from guanxi.integrations.archives.services.taking import KEPT_DAYS, archive_path, forget_archives, forget_old
-from guanxi.integrations.archives.services.unpacking import OWNER, unpack
+from guanxi.integrations.archives.services.unpacking import ARRIVING, OWNER, unpack
 from guanxi.integrations.archives.tables import tables, undecided
 from guanxi.kernel.errors import Refused
 from guanxi.resource import access, attachments
@@ -210,6 +211,25 @@ def changed(path: Path, to: Path, files: dict[str, bytes | None]) -> Path:
             if raw is not None:
                 other.writestr(name, raw)
     return to
+
+
+def test_an_arrival_killed_in_its_second_step_is_finished_by_the_next_run(
+    company: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, follows = tmp_path / "a.zip", derived(company)
+    packed(company, path)
+    before = Tenant.objects.count()
+    with monkeypatch.context() as patch:
+        patch.setattr(unpacking, "derive", lambda tenant: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            unpack(path)
+    back, _told = unpack(path)
+    try:
+        assert Tenant.objects.count() == before + 1
+        assert derived(back) == follows
+        assert ARRIVING not in back.settings
+    finally:
+        remove(back.pk)
 
 
 def test_it_reads_without_us(company: Tenant, tmp_path: Path) -> None:

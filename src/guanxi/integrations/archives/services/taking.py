@@ -41,6 +41,7 @@ def make(actor: Actor, path: Path, step: Callable[[int, int], None]) -> Manifest
     else may do so is told. Raises Forbidden, NoScope outside a scope."""
     actor.require(TAKE)
     part = path.with_name(f"{path.name}.part")
+    part.touch(mode=0o600)
     try:
         with operation(actor, TAKE, label=LABEL) as opened:
             manifest = pack(actor, part, step)
