@@ -38,6 +38,7 @@ OTHERS = {
     "router": "an API's route for DELETE",
     "resource": "a declaration: its service for a new record",
     "upload": "a file that waits to be imported",
+    "move": "a set of such files",
     "replace": "the same file, changed",
     "super": "a model's own way of saving itself",
     "kwargs": "a dictionary",

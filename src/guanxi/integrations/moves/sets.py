@@ -95,7 +95,8 @@ class MoveSet:
 def begin_set(actor: Actor, language: str) -> MoveSet:
     """A set without files. Raises Forbidden."""
     actor.require(MOVE)
-    return MoveSet(new_id(), actor.tenant_id, actor.member_id, language=language).save()
+    move = MoveSet(new_id(), actor.tenant_id, actor.member_id, language=language)
+    return move.save()
 
 
 def find_set(actor: Actor, set_id: UUID) -> MoveSet:
@@ -127,8 +128,9 @@ def choose(actor: Actor, move: MoveSet, upload_id: UUID, holds: str) -> MoveSet:
     """Say what a file holds; its columns are matched anew. Raises Unreadable, NotFound."""
     upload = open_upload(actor.tenant_id, upload_id)
     resource = find_by_key(holds) if holds in {one.key for one in places(actor)} else None
-    kept = replace(upload, resource=(resource or _any()).key, move=str(move.id), chosen={}, head=None)
-    kept.begun(actor, resource or _any()).save()
+    upload = replace(upload, resource=(resource or _any()).key, move=str(move.id), chosen={}, head=None)
+    upload = upload.begun(actor, resource or _any())
+    upload.save()
     files = tuple(MoveFile(one.upload, holds if one.upload == upload_id else one.holds) for one in move.files)
     return replace(move, files=files).with_people().save()
 
