@@ -33,7 +33,7 @@ def export_plans(request: HttpRequest) -> HttpResponse:
     context = {
         "plans": [(plan, _when(plan), _of(plan)) for plan in services.plans_of(actor)],
         "files": [
-            (row, filesizeformat(path.stat().st_size), _rows(row.result.get("rows", 0)), path)
+            (row, filesizeformat(path.stat().st_size), _rows(row.result.get("rows", 0)))
             for row, path in services.files_of(actor)
         ],
         "active": "",
