@@ -86,11 +86,22 @@ class Customers(Resource):
             name="credit_code", aliases=("统一社会信用代码", "税号", "纳税人识别号", "tax number")
         ),
         Coded(
-            name="region", table=Regions(), aliases=("省市", "城市", "office_location", "location", "country")
+            name="region",
+            table=Regions(),
+            aliases=(
+                "省市",
+                "城市",
+                "所在地",
+                "所在地区",
+                "所属地区",
+                "office_location",
+                "location",
+                "country",
+            ),
         ),
-        Coded(name="industry", minor=True, table=Industries(), aliases=("sector",)),
+        Coded(name="industry", minor=True, table=Industries(), aliases=("sector", "所属行业", "行业分类")),
         Choice(name="size", choices=Size, aliases=("公司规模", "人数")),
-        Choice(name="grade", choices=Grade, mark=marks.grade, aliases=("客户级别",)),
+        Choice(name="grade", choices=Grade, mark=marks.grade, aliases=("客户级别", "客户等级", "等级")),
         Choice(name="source", choices=Source, aliases=("客户来源",)),
         MemberLink(
             name="owner",

@@ -44,6 +44,8 @@ from guanxi.resource.declaration import Resource
 # Chinese in code: what people write before an extension.
 _PHONE = re.compile(r"\+?[\d][\d\s\-—()()/]{6,28}(?:转\d+)?")
 _SAMPLES = 100
+# Chinese in code: heads of columns that count the rows, which nobody wants to keep
+_COUNTERS = frozenset(map(fold, ("序号", "行号", "no", "no.", "#", "s/n", "nr")))
 _TO_JUDGE = 3  # different values that say whether a list is meant
 _SHORTEST_KEY = 5  # figures of a number that a program gives out: 1, 2, 3 is anybody's
 _NO_NAME = frozenset("0123456789@/:")
@@ -144,7 +146,7 @@ def map_columns(
                 taken.add(guess)
             else:
                 column = replace(column, guess=guess)
-        if not column.field and values and NEW + "text" in targets:
+        if not column.field and values and NEW + "text" in targets and fold(header) not in _COUNTERS:
             column = replace(column, fresh=guessed_kind(values, actor))
         columns.append(column)
     return Mapping(tuple(columns))

@@ -65,7 +65,8 @@ def brought(
     words = dict[int, Mapping[str, str]]()
     owner = next((at for at, name in enumerate(names) if fold(name) in _OWNERS), None)
     if owner is not None and resource.owner in targets:
-        words[owner] = {key: member for key, member in people.items() if member}
+        # Who is nobody of us owns nothing here; a key that stands in no file of users is told.
+        words[owner] = {**dict.fromkeys((one.key for one in colleagues), ""), **people}
         chosen.setdefault(names[owner], resource.owner)
     author = next((at for at, name in enumerate(names) if fold(name) in _AUTHORS), None)
     if author is not None and NEW + "text" in targets and not chosen.get(names[author]):

@@ -1,13 +1,14 @@
 """One set: its files, whose they name, the rehearsal, the move, and what came of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.foundation.accounts.models import Member
@@ -91,6 +92,7 @@ def _changed(request: HttpRequest, actor: Actor, found: MoveSet) -> None:
     kind = {"rehearse": REHEARSE, "run": RUN}.get(request.POST.get("do", ""))
     running = any(row is not None and not row.is_over for row in (_job(found, RUN), _job(found, REHEARSE)))
     if kind is not None and not running:
+        found = replace(found, language=get_language() or found.language, refused="").save()
         rows = sum(upload.rows for _resource, upload in found.in_order(actor))
         enqueue(actor, kind, label=LABEL, total=rows, set=str(found.id), state=_state(found))
 
@@ -149,16 +151,13 @@ def _file(actor: Actor, holds: str, upload: Upload) -> dict[str, Any]:
         key: gettext("%(what)s: no place yet") % {"what": label} for key, (label, _p) in NO_PLACE.items()
     }
     words[""] = gettext("Leave it out")
-    options = [shapes.Option(value=key, label=label, selected=key == holds) for key, label in words.items()]
     resource = find_by_key(holds) if holds else None
     return {
         "id": upload.id,
         "name": upload.name,
         "rows": ngettext("%(n)s row", "%(n)s rows", upload.rows) % {"n": f"{upload.rows:,}"},
         "holds": words.get(holds, ""),
-        "field": shapes.Field(
-            name=f"holds-{upload.id}", label=gettext("Holds"), kind="select", options=options
-        ),
+        "options": [(key, label, key == holds) for key, label in words.items()],
         "columns_url": reverse(f"{resource.key}_import:match", args=[upload.id]) if resource else "",
     }
 
@@ -174,7 +173,9 @@ def _people(found: MoveSet) -> list[shapes.Field]:
             for member in members
         ]
         label = f"{one.name} ({one.email})" if one.email else one.name
-        fields.append(shapes.Field(name=f"who-{one.key}", label=label, kind="select", options=options))
+        fields.append(
+            shapes.Field(name=f"who-{one.key}", label=label, kind="select", value=chosen, options=options)
+        )
     return fields
 
 

@@ -91,6 +91,7 @@ def test_a_company_moves_in_with_keys_owners_and_times(world: World) -> None:
         accounts = next(one for one in found["files"] if one["resource"] == "customers")
         assert [(one["there"], one["here"]) for one in accounts["sums"]] == [("1,250.5", "1,250.5")]
         assert {one["column"] for one in accounts["remarks"]} == {"parent_id", "owner_id", "created_date"}
+        assert [one["value"] for one in accounts["remarks"] if one["column"] == "owner_id"] == ["0053"]
         undo(world.admin, found["operation"])
         assert (Customer.objects.count(), Person.objects.count(), Activity.objects.count()) == (0, 0, 0)
         assert not OwnField.objects.exists()
