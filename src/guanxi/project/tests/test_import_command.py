@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Customer, Person
 from guanxi.foundation.ledger.models import Operation
 from guanxi.testing.worlds import World, in_scope
 
@@ -115,3 +115,37 @@ def test_an_export_that_cannot_be_leaves_no_file(world: World, tmp_path: Path) -
         with pytest.raises(CommandError):
             run("export", *words, "--company", world.tenant.slug)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_values_for_every_row_come_with_the_command(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("电话\n0512-66001234\n0512-66001235\n", encoding="utf-8")
+    words = ("import_", "customers", path, "--set", "name=客户 {row}", "--set", "grade=B")
+    assert json.loads(run(*words, json=True, company=world.tenant.slug))["created"] == 2
+    with in_scope(world.system):
+        assert set(Customer.objects.values_list("name", "grade")) == {("客户 2", "B"), ("客户 3", "B")}
+    with pytest.raises(CommandError):
+        run("import_", "customers", path, "--set", "name", company=world.tenant.slug)
+
+
+def test_a_set_of_files_moves_in(world: World, tmp_path: Path) -> None:
+    accounts, contacts, deals = tmp_path / "accounts.csv", tmp_path / "x.csv", tmp_path / "deals.csv"
+    accounts.write_text("id,name,owner_id\n0011x,Acme,0051\n", encoding="utf-8")
+    contacts.write_text("id,name,account_id\n0031x,Eve Ray,0011x\n", encoding="utf-8")
+    deals.write_text("id,name\n1,Big\n", encoding="utf-8")
+    users = tmp_path / "users.csv"
+    users.write_text("id,name\n0051,Somebody\n", encoding="utf-8")
+    seller = world.members["seller"].name
+    words = ("move_in", deals, f"people={contacts}", accounts, users, "--who", f"0051={seller}")
+    company = {"company": world.tenant.slug}
+    assert "Acme" not in run(*words, dry_run=True, **company)
+    found = json.loads(run(*words, json=True, **company))
+    assert [(one["resource"], one["created"]) for one in found["files"]] == [("customers", 1), ("people", 1)]
+    with in_scope(world.system):
+        acme = Customer.objects.get()
+        assert acme.owner_id == world.members["seller"].id
+        assert Person.objects.get().customer == acme
+    assert "deals.csv" in run(*words, **company)
+    for wrong in (("move_in", tmp_path / "none.csv"), ("move_in", accounts, "--who", "0051=无此人")):
+        with pytest.raises(CommandError):
+            run(*wrong, **company)

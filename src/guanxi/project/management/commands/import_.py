@@ -38,6 +38,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--map", type=Path, metavar="FILE", help='JSON: {"column": "field"}, "" leaves one out'
         )
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="FIELD=VALUE",
+            help="for every row that has none of its own; {row} is its number, people.post of what stands beside",
+        )  # fmt: skip
         parser.add_argument("--on-duplicate", choices=DUPLICATE_RULES, default="skip")
         parser.add_argument(
             "--dates", choices=ORDERS, default="", help="what 3/5/24 means; default: as the file shows"
@@ -77,6 +81,7 @@ class Command(BaseCommand):
                     columns=columns,
                     options=Options(
                         on_duplicate=options["on_duplicate"],
+                        constants=_constants(options["set"]),
                         dates=options["dates"],
                         unclear=options["unclear"],
                     ),
@@ -152,6 +157,13 @@ def _resource(key: str) -> type[Resource]:
         raise CommandError(
             gettext("“%(key)s” cannot be imported. What can: %(known)s") % {"key": key, "known": known}
         )
+    return found
+
+
+def _constants(given: list[str]) -> dict[str, str]:
+    found = dict(text.partition("=")[::2] for text in given)
+    if any(not name or not value for name, value in found.items()):
+        raise CommandError(gettext("Write `--set` as FIELD=VALUE."))
     return found
 
 
