@@ -24,6 +24,7 @@ class When(Moment):
     """A moment that is now where nothing is given; unknown where a file of another program did not say it."""
 
     operators: ClassVar[tuple[str, ...]] = (*DAYS, "empty", "filled")
+    looks_at: ClassVar[tuple[str, ...]] = ("undated",)
 
     def checked(self, raw: object, actor: Actor) -> datetime:
         return self.clean("now" if raw is None or raw == "" else raw, actor)

@@ -113,6 +113,8 @@ class Kind:
     sortable: ClassVar[bool] = False
     # What the bar at the foot of a card offers on a phone: "call", "wechat" or "navigate"; "" for nothing.
     quick: ClassVar[str] = ""
+    # Other columns of its record that its cell depends on, where its own value is not all.
+    looks_at: ClassVar[tuple[str, ...]] = ()
     resource: type[Declared] = field(init=False, repr=False)
     column: str = field(init=False, default="")
     # One of the company's own: kept in the row's `own` by its name instead of in a column.

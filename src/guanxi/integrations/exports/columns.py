@@ -27,9 +27,17 @@ Make = Callable[[Sequence[Any]], Sequence[Any]]
 
 def fits(kinds: Sequence[Kind], show: Show) -> bool:
     """Whether these fields can be read so."""
-    return all(kind.computed is not None or _is_link(kind) or _is_plain(kind) for kind in kinds) and not any(
-        access.is_masked(show.actor, kind) and not _is_plain(kind) for kind in kinds
+    return all(
+        _is_plain(kind)
+        or _looks(kind)
+        or ((kind.computed is not None or _is_link(kind)) and not access.is_masked(show.actor, kind))
+        for kind in kinds
     )
+
+
+def _looks(kind: Kind) -> bool:
+    """Whether its cell is said by its value and some columns that it names."""
+    return bool(kind.looks_at) and not kind.own and not isinstance(kind, Link)
 
 
 def _is_link(kind: Kind) -> bool:
@@ -48,7 +56,7 @@ def _is_plain(kind: Kind) -> bool:
 def rows_of(wanted: Listing, kinds: Sequence[Kind], show: Show, safe: Safe) -> Iterator[Sequence[Any]]:
     """The cells of each row, texts made `safe`. The reach is that of exporting, not of viewing."""
     stored = [kind for kind in kinds if kind.computed is None]
-    columns = list(dict.fromkeys(["own" if kind.own else kind.column for kind in stored]))
+    columns = list(dict.fromkeys(_columns(stored)))
     computed = [kind for kind in kinds if kind.computed is not None]
     found = wanted.ordered().filter(access.reach_q(wanted.actor, wanted.resource, "export"))
     makers = {kind.name: _maker(kind, show, safe) for kind in stored}
@@ -68,10 +76,25 @@ def rows_of(wanted: Listing, kinds: Sequence[Kind], show: Show, safe: Safe) -> I
         cells = [
             _of_records(kind, beside, show, safe)
             if kind.computed is not None
+            else _of_records(kind, _beside(kind, by_column, place), show, safe)
+            if _looks(kind)
             else makers[kind.name](_values(kind, by_column, place))
             for kind in kinds
         ]
         yield from zip(*cells, strict=True)
+
+
+def _columns(kinds: Sequence[Kind]) -> Iterator[str]:
+    for kind in kinds:
+        yield "own" if kind.own else kind.column
+        yield from kind.looks_at
+
+
+def _beside(kind: Kind, by_column: Sequence[Sequence[Any]], place: dict[str, int]) -> list[Any]:
+    """Of each row what a field looks at, as if it were the record."""
+    names = (kind.column, *kind.looks_at)
+    rows = zip(*(by_column[place[name]] for name in names), strict=True)
+    return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def _moment(kind: Kind, show: Show) -> Any:

@@ -7,6 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from guanxi.integrations.exports.columns import Safe, fits, guarded, rows_of
 from guanxi.integrations.exports.entries import Entries, entries_among
 from guanxi.integrations.exports.formats import Format
@@ -135,11 +137,14 @@ def _write_xlsx(wanted: Listing, show: Show, path: Path) -> int:
             "strings_to_numbers": False,
         },
     )
+    # Who took it out and when, should a printed or forwarded one be found.
+    mark = f"{show.actor.name} {timezone.localtime():%Y-%m-%d %H:%M}".strip()
+    book.set_properties({"author": show.actor.name, "comments": mark})
     bold, count, sheet, at = book.add_format({"bold": True}), 0, None, 0
     try:
         for cells in _rows(wanted, kinds, show, str):
             if sheet is None or at >= _SHEET_ROWS:
-                sheet, at = _new_sheet(book, kinds, bold), 1
+                sheet, at = _new_sheet(book, kinds, bold, mark), 1
             for column, cell in enumerate(cells):
                 if isinstance(cell, int | float) and not isinstance(cell, bool):
                     sheet.write_number(at, column, cell)
@@ -148,15 +153,16 @@ def _write_xlsx(wanted: Listing, show: Show, path: Path) -> int:
             at += 1
             count += 1
         if sheet is None:
-            _new_sheet(book, kinds, bold)
+            _new_sheet(book, kinds, bold, mark)
     finally:
         book.close()
     return count
 
 
-def _new_sheet(book: Any, kinds: Sequence[Kind], bold: Any) -> Any:
+def _new_sheet(book: Any, kinds: Sequence[Kind], bold: Any, mark: str) -> Any:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
+    sheet.set_footer("&R" + mark.replace("&", "&&"))
     for column, kind in enumerate(kinds):
         sheet.write_string(0, column, str(kind.label), bold)
         sheet.set_column(column, column, 36 if kind.wide else 18)

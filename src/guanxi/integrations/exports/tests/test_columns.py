@@ -28,7 +28,9 @@ def lines(
     actor: Actor, key: str, *, by_record: bool, monkeypatch: pytest.MonkeyPatch, zone: str
 ) -> list[str]:
     with monkeypatch.context() as patch, in_scope(actor), timezone.override(zone):
-        wanted = listing.read(actor, find(key), QueryDict("sort=name"))
+        wanted = listing.read(
+            actor, find(key), QueryDict("sort=-updated_at" if key == "activities" else "sort=name")
+        )
         show = Show(actor=actor)
         assert fits(services.exported(wanted), show)
         if by_record:
@@ -52,13 +54,20 @@ def test_both_ways_say_the_same(
             mother = make_customer(name="母公司", owner=world.members["admin"])
             make_customer(name="子公司", owner=world.members["seller"], parent=mother)
             insert(find("people"), {"name": "王芳", "born": date(1980, 2, 29), "customer_id": mother.pk})
+            for undated in (True, False):
+                touch = {"subject": "回访", "kind": "visit", "undated": undated} | {
+                    "owner_id": world.members["seller"].pk, "customer_id": mother.pk,
+                }  # fmt: skip
+                insert(find("activities"), touch)
             role = world.roles["sales_manager"]
+            FieldRule(role=role, resource="activities", field="at", mode="mask").save()
             FieldRule(role=role, resource="customers", field="phone", mode="mask").save()
             FieldRule(role=role, resource="customers", field="created_at", mode="mask").save()
             FieldRule(role=role, resource="customers", field=next(iter(values)), mode="mask").save()
         with in_scope(world.system):
             manager = load_actor(world.members["manager"].pk)
-        for actor, key in ((world.admin, "customers"), (manager, "customers"), (world.admin, "people")):
+        asked = [(world.admin, key) for key in ("customers", "people", "activities")]
+        for actor, key in (*asked, (manager, "customers"), (manager, "activities")):
             said: Any = {
                 by_record: lines(actor, key, by_record=by_record, monkeypatch=monkeypatch, zone=zone)
                 for by_record in (True, False)

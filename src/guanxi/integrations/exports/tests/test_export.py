@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,13 @@ def test_without_a_company_an_export_fails_instead_of_coming_out_empty(world: Wo
         wanted = listing.read(world.admin, CUSTOMERS, QueryDict(""))
     with pytest.raises(NoScope):
         list(csv_lines(wanted, Show(actor=world.admin)))
+
+
+def test_a_workbook_says_who_took_it_out(world: World, tmp_path: Path) -> None:
+    exported(world.admin, tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        assert world.admin.name in book.read("docProps/core.xml").decode()
+        assert world.admin.name in book.read("xl/worksheets/sheet1.xml").decode()
 
 
 def test_an_empty_list_still_has_its_head(world: World, tmp_path: Path) -> None:
