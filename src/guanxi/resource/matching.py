@@ -18,6 +18,10 @@ class Matching(Protocol):
         """The keys of a record of which it is known by now what it refers to."""
         ...
 
+    def remembered(self, keys: Any) -> Hashable:
+        """The keys as they are kept for the rest of a file: without what can be worked out again."""
+        ...
+
     def of_text(self, text: str) -> Hashable:
         """The keys of the record that a link's cell names."""
         ...

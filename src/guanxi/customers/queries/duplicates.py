@@ -31,7 +31,9 @@ from guanxi.customers.rules.alike import (
     with_shared,
 )
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.alike.company import Company
 from guanxi.kernel.alike.verdicts import Branch, Certainty, Key, Reason, Verdict
+from guanxi.kernel.codes import check_credit_code
 from guanxi.resource import access
 from guanxi.resource.registry import find
 
@@ -211,6 +213,60 @@ def alike_of(
     return found
 
 
+def surest_of(known: Sequence[Known]) -> list[tuple[UUID, Verdict] | None]:
+    """For each of `known` (all of one resource) the record of the company that is certainly or likely the same.
+
+    What `alike_of` says of what is strong, for thousands at once: rows that can be no more than possible are not read.
+    """
+    if not known:
+        return []
+    resource = known[0].resource
+    shared, hot = sharing(resource, known, strong=True)
+    taken = [_telling(one, None) for one in shared]
+    rows = MODELS[resource]._default_manager.filter(pk__among=list({i for one in taken for i in one}))
+    values = {row["id"]: row for row in rows.values("id", *COMPARED[resource])}
+    doubted = {i for i, row in values.items() if not _is_right(row.get("credit_code") or "")}
+    read: dict[tuple[UUID, bool], Known] = {}
+    busy = frozenset(key.text for key in hot if key.kind == "phone")
+    found: list[tuple[UUID, Verdict] | None] = []
+    for one, mine in zip(known, taken, strict=True):
+        there = {}
+        for record, keys in mine.items():
+            row = values.get(record)
+            if row is None:
+                continue
+            named = record not in doubted and _only_named_alike(one, keys)
+            if named and row["credit_code"] and _codes(one):
+                continue  # two right codes and nothing but a name in common: possibly the same at most
+            if (record, named) not in read:
+                said = {name: row[name] for name in _NAMING} if named else row
+                read[record, named] = READ[resource](said)
+            there[record] = with_shared(read[record, named], keys)
+        verdicts = _verdicts(one, there, mine, busy)
+        sure = verdicts and verdicts[0][1].certainty in ("certain", "likely")
+        found.append(verdicts[0] if sure else None)
+    return found
+
+
+_NAMING = ("name", "former_names", "number", "region")
+
+
+def _only_named_alike(one: Known, keys: Collection[Key]) -> bool:
+    """Whether nothing but their names can tell that a customer is the same as another with a right code or none: they
+    share no telephone, code or address, and the one's code is no slip of the other's."""
+    if not isinstance(one.read, Company) or one.read.doubtful:
+        return False
+    return all(key.kind in ("name", "body") for key in keys)
+
+
+def _codes(one: Known) -> frozenset[str]:
+    return one.read.codes if isinstance(one.read, Company) else frozenset()
+
+
+def _is_right(code: str) -> bool:
+    return not code or check_credit_code(code).ok
+
+
 def _telling(shared: Shared, beside: UUID | None) -> dict[UUID, Collection[Key]]:
     """Those that share most, the strong keys before the weak."""
     weight = {i: sum(4 if k.kind in _HARD else 1 for k in keys) for i, keys in shared.items() if i != beside}
@@ -248,6 +304,9 @@ class Sameness:
     def linked(self, keys: Known | None, values: Mapping[str, Any]) -> Known | None:
         return keys.working_at(str(values.get("customer_id") or "")) if keys is not None else None
 
+    def remembered(self, keys: Known) -> Known:
+        return keys.alone()
+
     def of_text(self, text: str) -> Known:
         return named(self.resource, text)
 
@@ -261,9 +320,9 @@ class Sameness:
     def find(self, keys: Collection[Known]) -> dict[Known, tuple[UUID, Any]]:
         asked = list(keys)
         found = {}
-        for known, alike in zip(asked, alike_of(asked, strong=True), strict=True):
-            if alike and alike[0][1].certainty in ("certain", "likely"):
-                found[known] = (alike[0][0].pk, alike[0][1].certainty)
+        for known, sure in zip(asked, surest_of(asked), strict=True):
+            if sure is not None:
+                found[known] = (sure[0], sure[1].certainty)
         return found
 
     def lock(self, keys: Collection[Known]) -> None:

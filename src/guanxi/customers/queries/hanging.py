@@ -44,6 +44,9 @@ class RowMatching:
     def linked(self, keys: Any, values: Mapping[str, Any]) -> Row | None:
         return self.keys(values)
 
+    def remembered(self, keys: Row) -> Row:
+        return keys
+
     def of_text(self, text: str) -> Row:
         return ()
 

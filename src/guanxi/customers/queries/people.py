@@ -25,6 +25,9 @@ class AffiliationMatching:
     def linked(self, keys: Any, values: Mapping[str, Any]) -> tuple[UUID, UUID, str] | None:
         return self.keys(values)
 
+    def remembered(self, keys: tuple[UUID, UUID, str]) -> tuple[UUID, UUID, str]:
+        return keys
+
     def of_text(self, text: str) -> tuple[Any, ...]:
         return ()
 

@@ -70,6 +70,9 @@ class TieMatching:
     def linked(self, keys: Any, values: Mapping[str, Any]) -> Key | None:
         return self.keys(values)
 
+    def remembered(self, keys: Key) -> Key:
+        return keys
+
     def of_text(self, text: str) -> tuple[Any, ...]:
         return ()
 

@@ -65,6 +65,10 @@ class Known:
         """The same with the places where it sits, which are no keys."""
         return self._with_keys_of(replace(self, places=places))
 
+    def alone(self) -> "Known":
+        """The same without the keys that were worked out."""
+        return replace(self)
+
     def working_at(self, employer: str) -> "Known":
         """The same person with their employer, who is no key."""
         if not employer or not isinstance(self.read, persons.Person):
@@ -72,7 +76,8 @@ class Known:
         return self._with_keys_of(replace(self, read=replace(self.read, employers=frozenset([employer]))))
 
     def _with_keys_of(self, other: "Known") -> "Known":
-        other.__dict__["keys"] = self.keys
+        if "keys" in self.__dict__:
+            other.__dict__["keys"] = self.keys
         object.__setattr__(other, "_marked", self._marked)
         return other
 

@@ -8,7 +8,10 @@ from uuid import UUID
 from guanxi.integrations.imports.verdicts import Candidate
 from guanxi.resource.declaration import Resource
 
-_MOST = 300_000  # rows kept in mind to compare later ones with
+_WRITTEN = (
+    50_000  # rows kept in mind to compare later ones with; what was written before is found in the database
+)
+_LOOKED_AT = 100_000  # the same where nothing is written: rows of a larger file that lie further apart are not compared
 _COMMON = 100  # what more rows than these have in common is no sign that two are the same
 
 
@@ -51,12 +54,11 @@ class Seen:
         """Keep a row in mind."""
         if self._matching is None or candidate.keys is None:
             return
-        if self._writes and self._count >= _MOST:
-            # What was written so far is found in the database, as other records are.
+        if self._count >= (_WRITTEN if self._writes else _LOOKED_AT):
             self._rows.clear()
             self._count = 0
         self._count += 1
-        seen = SeenRow(candidate.keys, record_id, candidate.line)
+        seen = SeenRow(self._matching.remembered(candidate.keys), record_id, candidate.line)
         for share in self._matching.shares(candidate.keys):
             rows = self._rows.setdefault(share, [])
             if len(rows) <= _COMMON:

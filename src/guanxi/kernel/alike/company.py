@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from guanxi.kernel.alike.distances import slipped
 from guanxi.kernel.alike.verdicts import Key
@@ -34,7 +34,7 @@ _EVERYWHERE = FOREIGN_PLACES & {"中国", "中华", "大中华", "亚太", "亚�
 _FORMS = ("有限责任公司", "股份有限公司", "有限公司")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One way to take a name apart. `places` without the country; `body` is core and trade; sounds are pinyin
     without tones, all readings."""
@@ -43,8 +43,14 @@ class Reading:
     core: str
     trade: str
     body: str
-    core_sounds: frozenset[str]
-    body_sounds: frozenset[str]
+
+    @cached_property
+    def core_sounds(self) -> frozenset[str]:
+        return frozenset(readings(self.core, limit=4).full)
+
+    @cached_property
+    def body_sounds(self) -> frozenset[str]:
+        return frozenset(readings(self.body, limit=4).full) if self.trade else self.core_sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +162,8 @@ def _words(parsed: CompanyName) -> frozenset[str]:
 
 def _reading(region: str, core: str, trade: str) -> Reading:
     places = frozenset(_chinese_place(place) for place in region.split() if place not in _EVERYWHERE)
-    body = core + fold(trade)
-    core_sounds = frozenset(readings(core, limit=4).full)
-    body_sounds = frozenset(readings(body, limit=4).full) if trade else core_sounds
-    return Reading(places, core, fold(trade), body, core_sounds, body_sounds)
+    folded = fold(trade)
+    return Reading(places, core, folded, core + folded)
 
 
 @cache
