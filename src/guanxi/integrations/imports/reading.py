@@ -37,7 +37,9 @@ _SUMS = re.compile(
     r"\s*[:\uff1a]?\s*[\d,.]*\s*[条行家个笔]?",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"[-+(\uff08]?\s*[¥$€£\uffe5]?\s*[\d,.\s]+[)\uff09]?\s*[%万亿元]{0,2}")
+_FIGURE = re.compile(
+    r"共?\s*[-+(\uff08]?\s*[¥$€£\uffe5]?\s*[\d,.\s]+[)\uff09]?\s*[%万亿元家个条人名户台件笔行套位项次]{0,3}"
+)
 
 
 @dataclass(frozen=True, slots=True)

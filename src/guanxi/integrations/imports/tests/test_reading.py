@@ -236,10 +236,13 @@ def test_rows_put_together_from_files_with_other_delimiters_are_parted(tmp_path:
 
 def test_sums_and_headings_that_come_again_are_set_aside(tmp_path: Path) -> None:
     head = "客户名称,年用量,金额\n"
-    text = f'{head}甲,3,¥1.2万\n{head}乙,4,200\n小计,7,\n合计：,7,"12,200.00"\n合计机械,1,2\n'
+    text = (
+        f'{head}甲,3,¥1.2万\n{head}乙,4,200\n小计,7,\n合计：,7,"12,200.00"\n合计,共6家,(300)\n合计机械,1,2\n'
+    )
     rows = list(open_table(written(tmp_path, text.encode())).rows())
     assert [(row.cells[0], row.aside.code if row.aside else "") for row in rows] == [
-        ("甲", ""), ("客户名称", "head_again"), ("乙", ""), ("小计", "sums"), ("合计：", "sums"), ("合计机械", ""),
+        ("甲", ""), ("客户名称", "head_again"), ("乙", ""), ("小计", "sums"), ("合计：", "sums"), ("合计", "sums"),
+        ("合计机械", ""),
     ]  # fmt: skip
 
 
