@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.moving import slots
 from guanxi.customers.queries import cards
-from guanxi.customers.queries.pieces import born_of, contact_of, name_of, place_of
+from guanxi.customers.queries.pieces import born_of, contact_of, name_of, place_of, says_contact
 from guanxi.integrations.exports.entries import Entries, leaves_as
 from guanxi.integrations.imports.beside import Beside, comes_with
 from guanxi.integrations.imports.composing import Composition, Piece, composes
@@ -79,6 +79,8 @@ _CONTACT = Composition(
     fields=("name", "post", "phone"),
     compose=contact_of,
     least=1,
+    instead_of="name",
+    says_more=says_contact,
     pieces={
         "text": Piece(
             _("Name and phone together"),

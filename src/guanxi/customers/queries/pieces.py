@@ -48,14 +48,27 @@ def words_of(text: str) -> str:
     return " ".join(text.split()).strip(_AROUND)
 
 
+_BRACKETED = re.compile(r"(?P<name>[^(\uff08]+?)\s*[(\uff08](?P<post>[^)\uff09\d]+)[)\uff09]?")
+
+
 def contact_of(pieces: Mapping[str, str]) -> dict[str, str]:
     """Who is meant and their phone in one text: 张经理 138 0000 1234, 王建国采购经理/0512-66001234."""
-    found = number_in(pieces.get("text", ""))
-    name = words_of(found[1] if found else pieces.get("text", ""))
+    text = pieces.get("text", "")
+    found = number_in(text)
+    name = words_of(found[1] if found else text)
+    if number_in(name):
+        return {"name": text}  # several people: nobody's number is taken for another's
     made = {"phone": found[0]} if found else {}
+    if bracketed := _BRACKETED.fullmatch(name):
+        return made | {"name": bracketed["name"], "post": bracketed["post"]}
     if titled := _TITLED.fullmatch(name):
         return made | {"name": titled["name"], "post": titled["post"]}
     return made | {"name": name} if name else made
+
+
+def says_contact(text: str) -> bool:
+    """Whether a text says more of somebody than the name."""
+    return bool(contact_of({"text": text}).keys() - {"name"})
 
 
 def place_of(pieces: Mapping[str, str]) -> dict[str, str]:

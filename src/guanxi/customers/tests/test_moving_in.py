@@ -327,3 +327,17 @@ def test_who_stands_twice_in_a_row_is_one_person(world: World, tmp_path: Path) -
         outcome = bring(world.admin, path)
         assert Person.objects.count() == 1
         assert outcome.beside["people"] == {"created": 1, "updated": 0, "skipped": 1, "rejected": 0}
+
+
+def test_people_who_come_with_their_post_and_phone_in_one_cell_are_parted(
+    world: World, tmp_path: Path
+) -> None:
+    rows = "无锡新新机械有限公司,王建国 经理\n常州丙丁食品厂,王芳（采购）0519-88123456\n南通庚辛纸业有限公司,李四\n"
+    path = written(tmp_path, "客户名称,联系人\n" + rows)
+    with in_scope(world.admin):
+        bring(world.admin, path)
+        assert set(Person.objects.values_list("name", "post", "phone")) == {
+            ("王建国", "经理", ""), ("王芳", "采购", "0519-88123456"), ("李四", "", "")
+        }  # fmt: skip
+    two = "钱进 13900000002 李四 13800001111"
+    assert contact_of({"text": two}) == {"name": two}

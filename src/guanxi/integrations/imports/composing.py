@@ -47,6 +47,9 @@ class Composition:
     fields: tuple[str, ...]
     compose: Callable[[Mapping[str, str]], Mapping[str, str]]
     least: int = 2
+    # Of one text that says several fields: the field whose head it may stand under, and whether a value does so.
+    instead_of: str = ""
+    says_more: Callable[[str], bool] | None = None
 
     def named(self, headers: Collection[str]) -> dict[str, str]:
         """Heads and the pieces that they mean, the first for each; {} where they are too few."""
@@ -75,6 +78,16 @@ def compositions_of(key: str) -> Sequence[Composition]:
 def pieces_of(key: str) -> dict[str, Piece]:
     """Every piece of a resource's fields, as `name:family`."""
     return {f"{one.key}:{name}": piece for one in compositions_of(key) for name, piece in one.pieces.items()}
+
+
+def told_together(key: str, field: str, values: Sequence[str]) -> str:
+    """The piece that a column of such values is, where it says more than the field its head names: one in ten does."""
+    for one in compositions_of(key):
+        if one.says_more is None or one.instead_of != field:
+            continue
+        if values and sum(map(one.says_more, values)) * 10 >= len(values):
+            return f"{one.key}:{next(iter(one.pieces))}"
+    return ""
 
 
 def composition_of(key: str, field: str) -> Composition | None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.beside import beside
-from guanxi.integrations.imports.composing import pieces_of
+from guanxi.integrations.imports.composing import pieces_of, told_together
 from guanxi.integrations.imports.fresh import KINDS, NEW, Fresh, guessed_kind, is_fresh
 from guanxi.integrations.imports.heads import Heads, Target, targets_of
 from guanxi.integrations.imports.reading import NO_HEAD, Table
@@ -135,7 +135,7 @@ def map_columns(
         if header in wanted:
             column = replace(column, field=wanted[header])
         else:
-            column = _by_head(meant, targets, column, taken, values, actor)
+            column = _by_head(resource, meant, targets, column, taken, values, actor)
             taken.add(column.field)
         if not column.field and column.why is None:
             guess = _guess(actor, own, taken, values, few=by_values)
@@ -193,6 +193,7 @@ def remembered(actor: Actor, resource: type[Resource], headers: Sequence[str]) -
 
 
 def _by_head(
+    resource: type[Resource],
     meant: Heads,
     targets: Names[str, Target],
     column: Column,
@@ -203,6 +204,9 @@ def _by_head(
     field = meant.field(column.header)
     if not field:
         return column
+    place, dot, name = field.rpartition(".")
+    if more := told_together(place.partition("#")[0] if dot else resource.key, name, values):
+        field = f"{place}{dot}{more}"
     if field in targets and (why := _unfit(field, targets[field], column.header, values, actor)):
         return replace(column, why=why)
     if field not in targets:
