@@ -18,6 +18,7 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.models import FieldRule
 from guanxi.foundation.permissions.queries import load_actor
+from guanxi.integrations.api.tests.calling import program_of
 from guanxi.integrations.exports.formats import format_of
 from guanxi.integrations.exports.services import write_file
 from guanxi.integrations.imports.mapping import map_columns
@@ -199,3 +200,12 @@ def test_the_command_line_writes_by_the_ending(world: World, tmp_path: Path) -> 
     assert "VERSION:3.0" in (tmp_path / "b.vcf").read_text()
     with pytest.raises(CommandError):
         call_command("export", "activities", str(tmp_path / "a.vcf"), *company)
+
+
+def test_the_api_sends_cards_where_the_resource_has_them(world: World) -> None:
+    with writing(world.system):
+        insert(find("people"), PERSON)
+    program = program_of(world.admin)
+    answer = program.get("/people/export?format=vcf")
+    assert "FN:欧阳静" in b"".join(answer).decode()
+    assert program.get("/activities/export?format=vcf").status_code == 422
