@@ -4,6 +4,8 @@
 nothing does, the person who imports says it, or the value is not taken.
 """
 
+# Chinese in code: dates as people write them
+
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -18,6 +20,29 @@ ORDERS = ("dmy", "mdy", "ymd")
 _LOOKED_AT = 20_000  # rows that are asked for evidence
 _AHEAD = 10  # years: 24 is 2024, 89 is 1989
 _FIGURES = re.compile(r"\s*(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?![\d])")
+
+
+# 24年3月5日, 二〇二四年三月五日: the order is said, only the figures are not those of a calendar.
+_DIGITS = {**{sign: at for at, sign in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "Ｏ": 0}
+_SPELT = re.compile(r"(\d{2}|[零〇○一二三四五六七八九]{2}|[零〇○一二三四五六七八九]{4})年"
+                    r"(\d{1,2}|[一二三四五六七八九十]{1,2})月(\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?")  # fmt: skip
+
+
+def _plain(spelt: "re.Match[str]") -> str:
+    year, month, day = (_number(text) for text in spelt.groups())
+    try:
+        return date(year if year > 99 else _year(f"{year:02}"), month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _number(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    if "十" not in text:
+        return int("".join(str(_DIGITS[sign]) for sign in text))
+    tens, _ten, ones = text.partition("十")
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
 
 
 def readings(text: str) -> dict[str, date]:
@@ -79,6 +104,8 @@ def orders_of(table: Table, columns: Mapping[int, str], said: str = "") -> dict[
 
 def plain_day(raw: str, order: str) -> str:
     """The text with its day as 2024-05-03, by the order of its column. Raises FieldProblem where that is not clear."""
+    if spelt := _SPELT.fullmatch(raw.strip()):
+        return _plain(spelt) or raw
     days = readings(raw)
     if not days:
         return raw

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.blanks import LONGEST, says_nothing
 from guanxi.integrations.imports.days import plain_day
 from guanxi.integrations.imports.former import CREATED, kind_of
 from guanxi.integrations.imports.guarded import against_new, reject_edits
@@ -145,7 +146,8 @@ class Planner:
             if raw in FORMULA_ERRORS:
                 value: Any = FieldProblem("formula", _("The formula in the spreadsheet came to an error."))
             elif known is None:
-                found.links[kind.name] = raw
+                if not says_nothing(raw):
+                    found.links[kind.name] = raw
                 continue
             elif raw in known:
                 value = known[raw]
@@ -162,11 +164,13 @@ class Planner:
 
     def _value(self, kind: Kind, raw: str, known: dict[str, Any], order: str) -> Any:
         """`kind.clean`, or the problem it has; remembered for fields whose values repeat."""
+        if isinstance(kind, Text) and len(raw) <= LONGEST and says_nothing(raw, kind):
+            return ""
         try:
             text = plain_day(raw, order) if isinstance(kind, Date | Moment) else raw
             value = kind.clean(text, self.actor)
         except FieldProblem as problem:
-            value = problem
+            value = None if says_nothing(raw) else problem
         if isinstance(kind, Choice | Choices | Coded):
             if len(known) > _REMEMBERED:
                 known.clear()

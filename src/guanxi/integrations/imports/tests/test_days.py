@@ -68,3 +68,16 @@ def test_the_order_is_each_columns_own(tmp_path: Path) -> None:
     table = open_table(path)
     assert orders_of(table, {0: "x", 1: "y", 2: "z"}) == {0: "dmy", 1: "mdy", 2: ""}
     assert orders_of(table, {0: "x"}, "ymd") == {0: "ymd"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("24年3月5日", "2024-03-05"), ("89年12月1日", "1989-12-01"), ("二〇二四年三月五日", "2024-03-05"),
+        ("二零二四年十二月三十一日", "2024-12-31"), ("二〇二四年十月二十日", "2024-10-20"),
+        ("24年13月5日", "24年13月5日"),
+        ("2024年3月5日", "2024年3月5日"),
+    ],
+)  # fmt: skip
+def test_days_in_chinese_signs_and_short_years_are_read(raw: str, plain: str) -> None:
+    assert plain_day(raw, "") == plain

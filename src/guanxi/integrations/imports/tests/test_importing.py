@@ -118,6 +118,15 @@ def test_what_cannot_be_read_is_left_empty_and_listed_and_what_must_be_there_rej
     assert all(name in line[-1] for name in HEAD[1:4])
 
 
+def test_what_says_nothing_is_left_empty_without_a_word(world: World, import_rows: Import) -> None:
+    outcome = import_rows(
+        world.admin, [HEAD, ["甲公司", "-", "未知", "N/A", "无", "/", "暂无"], ["--", *[""] * 6]]
+    )
+    assert (outcome.created, outcome.rejected, outcome.warnings) == (1, 1, 0)
+    kept = rows_of(world.admin)["甲公司"]
+    assert (kept["credit_code"], kept["region"], kept["grade"], kept["phone"]) == ("", "", "", "")
+
+
 def test_rows_with_values_left_empty_can_be_mended_and_sent_again(
     world: World, import_rows: Import, tmp_path: Path
 ) -> None:
