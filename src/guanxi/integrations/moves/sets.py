@@ -1,6 +1,7 @@
 """A set of files with which a company moves in, between their arrival and the move: kept as uploads are."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -60,8 +61,12 @@ class MoveSet:
         return self
 
     def uploads(self) -> list[tuple[MoveFile, Upload]]:
-        """The files with their uploads. Raises NotFound where one is gone."""
-        return [(one, open_upload(self.tenant_id, one.upload)) for one in self.files]
+        """The files with their uploads, but for those that are kept no longer."""
+        found = []
+        for one in self.files:
+            with suppress(NotFound):
+                found.append((one, open_upload(self.tenant_id, one.upload)))
+        return found
 
     def in_order(self, actor: Actor) -> list[tuple[type[Resource], Upload]]:
         """The files that have a place here, what others point to first."""

@@ -9,8 +9,9 @@ from guanxi.customers.models import Customer, Person
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.ledger.undo import undo
+from guanxi.integrations.imports.uploads import forget, open_upload
 from guanxi.integrations.moves.services import move_in
-from guanxi.integrations.moves.sets import MoveSet, add_file, begin_set, choose, set_people
+from guanxi.integrations.moves.sets import MoveSet, add_file, begin_set, choose, set_people, sets_of
 from guanxi.kernel.errors import Forbidden, Refused
 from guanxi.tailoring.models import OwnField
 from guanxi.testing.worlds import World, in_scope
@@ -119,3 +120,11 @@ def test_a_file_is_what_somebody_says_it_is(world: World) -> None:
 def test_only_whoever_may_move_a_company_in_does(world: World) -> None:
     with in_scope(world.manager), pytest.raises(Forbidden):
         begin_set(world.manager, "en")
+
+
+def test_a_file_that_is_kept_no_longer_is_none_of_the_set(world: World) -> None:
+    with in_scope(world.admin):
+        move = brought(world, ("accounts.csv", ACCOUNTS), ("users.csv", USERS))
+        forget(open_upload(world.tenant.id, move.files[0].upload))
+        assert [upload.name for _file, upload in move.uploads()] == ["users.csv"]
+        assert [one.id for one in sets_of(world.admin)] == [move.id]
