@@ -31,7 +31,13 @@ _TEXT = {"type": "string"}
 _FLAG = {"type": "string", "enum": ["0", "1", "true", "false"]}
 _ASKED = [
     NAME,
-    query_parameter("map", _TEXT, gettext_noop('JSON `{column: field}`, `""` leaves one out, `new:text` makes a field of it; else by the head')),
+    query_parameter(
+        "map",
+        _TEXT,
+        gettext_noop(
+            'JSON `{column: field}`, `""` leaves one out, `new:text` makes a field of it; else by the head'
+        ),
+    ),
     query_parameter("constants", _TEXT, gettext_noop("JSON `{field: value}`: for every row that has none of its own")),
     query_parameter(
         "on_duplicate",
