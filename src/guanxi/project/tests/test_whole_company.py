@@ -64,7 +64,7 @@ def company(world: World) -> Iterator[Tenant]:
     actor = world.admin
     with in_scope(actor):
         first, second = Customer.objects.order_by("id")[:2]
-        grade = add(actor, "text", "=内部等级")
+        grade = add(actor, "text", "=内部等级", indexed=True, searched=True)
         edit(actor, first.pk, **{grade.name: "-5 级", "remarks": "=1+1\n'第二行'\t\\N"})
         add_comment(actor, resource="customers", record_id=first.pk, text=f"同一家：/customers/{second.pk}/")
         tag = create_tag(actor, name="重点")
@@ -123,9 +123,11 @@ def derived(tenant: Tenant) -> dict[str, Any]:
     """What follows from rows: how much of it there is, and what is found by it."""
     with scope(tenant.pk, door="cli"):
         found = [hit.title for hit in access.search(system(tenant), find("customers"), "食品")]
+        own = [str(kind.label) for kind in find("customers").fields().values() if kind.own]
+        by_own = [hit.title for hit in access.search(system(tenant), find("customers"), "-5 级")]
         marks = {(one.resource, len(one.keys)) for one in Mark.objects.all()}
         counts = [model._default_manager.count() for model in (Entry, Mark, OwnValue)]
-        return {"found": found, "marks": marks, "counts": counts}
+        return {"found": found, "own": own, "by_own": by_own, "marks": marks, "counts": counts}
 
 
 def test_every_table_says_what_becomes_of_it() -> None:
@@ -142,6 +144,9 @@ def test_a_company_comes_back_equal_with_its_keys(company: Tenant, tmp_path: Pat
         bytes_before = {one.name: path_of(one).read_bytes() for one in Attachment.objects.all()}
     follows = derived(company)
     assert follows["found"]
+    assert follows["own"] == ["=内部等级"]
+    assert follows["by_own"]
+    assert all(follows["counts"])
     remove(company.pk)
     back, _told = unpack(path)
     assert back.pk == company.pk
@@ -164,6 +169,19 @@ def test_a_company_comes_back_equal_with_its_keys(company: Tenant, tmp_path: Pat
         )
         assert set(Member.objects.values_list("account", flat=True)) == {None}
         assert Activity.objects.count() == len(before["tables/activities.csv"]) > 0
+
+
+def test_taken_out_again_it_is_the_same_byte_for_byte(company: Tenant, tmp_path: Path) -> None:
+    first = packed(company, tmp_path / "a.zip")
+    remove(company.pk)
+    back, _told = unpack(tmp_path / "a.zip")
+    second = packed(back, tmp_path / "b.zip")
+    sums = [{one.name: (one.sha256, one.rows) for one in manifest.files} for manifest in (first, second)]
+    assert sums[0].keys() == sums[1].keys()
+    # The database numbers changes anew, in their order.
+    differing = {name for name in sums[0] if sums[0][name] != sums[1][name]}
+    assert differing == {"history/ledger_change.csv"}
+    assert first.company == second.company
 
 
 def test_beside_the_first_it_gets_other_keys_everywhere(company: Tenant, tmp_path: Path) -> None:

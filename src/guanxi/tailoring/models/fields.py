@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.design.languages import later
 from guanxi.foundation.tenancy.fields import Reference
-from guanxi.foundation.tenancy.models import DERIVED, KEPT, LEFT, Note, Record
+from guanxi.foundation.tenancy.models import DERIVED, KEPT, Note, Record
 
 
 class OwnField(Record):
@@ -182,7 +182,7 @@ class Stamp(Note):
     A random value and not a count: a restored backup must not be taken for what was there before.
     """
 
-    archived = LEFT
+    archived = KEPT
 
     mark = models.UUIDField()
 

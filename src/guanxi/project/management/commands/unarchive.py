@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 from django.utils.translation import gettext, override
 
 from guanxi.foundation.accounts.models import Member
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         "Make a new company of an archive: all of it, or nothing and the reason. Its people have no sign-in; "
         "--username gives the administrator one, who invites the others."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -43,6 +46,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if Tenant._meta.db_table not in connections["owner"].introspection.table_names():
+            # An installation that was never started: its archive may well be the first thing in it.
+            call_command("migrate", database="owner", interactive=False, verbosity=0)
         try:
             tenant, manifest = unpack(options["file"], name=options["name"])
             self.stdout.write(f"{tenant.name} ({tenant.slug})")
