@@ -34,6 +34,7 @@ from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
 
+_WIDE = 40  # columns
 _RULES = {
     "skip": (_("Skip them"), _("the record that exists stays as it is")),
     "fill": (_("Fill in what is empty"), _("only empty fields of the existing record are filled")),
@@ -90,7 +91,8 @@ def _match_page(
         upload=upload,
         notes=[str(note) for note in table.notes] + _recalled(upload),
         summary=_summary(upload, table),
-        rows=_map_rows(actor, resource, upload, columns, table),
+        rows=_map_rows(actor, resource, upload, columns, table, whole="all" in request.GET),
+        bare=_bare(columns) if "all" not in request.GET else [],
         left_out=_left_out(columns),
         unknown=[one for one in columns.left_out if one.fresh] if columns else [],
         sheet=_sheet_field(table),
@@ -196,7 +198,15 @@ def _recalled(upload: Upload) -> list[str]:
 def _left_out(columns: Mapping | None) -> str:
     if columns is None or not columns.left_out:
         return ""
-    return gettext("Not imported: %(columns)s") % {"columns": listed(c.header for c in columns.left_out)}
+    names = [column.header for column in columns.left_out if column not in _bare(columns)]
+    return gettext("Not imported: %(columns)s") % {"columns": listed(names)} if names else ""
+
+
+def _bare(columns: Mapping | None) -> list[Column]:
+    """Of a wide file, as programs give it out, the columns of which the first rows say nothing."""
+    if columns is None or len(columns.columns) <= _WIDE:
+        return []
+    return [column for column in columns.columns if not column.sample]
 
 
 def _read_as(table: Table) -> str:
@@ -207,9 +217,16 @@ def _read_as(table: Table) -> str:
 
 
 def _map_rows(
-    actor: Actor, resource: type[Resource], upload: Upload, columns: Mapping | None, table: Table
+    actor: Actor,
+    resource: type[Resource],
+    upload: Upload,
+    columns: Mapping | None,
+    table: Table,
+    *,
+    whole: bool,
 ) -> list[dict[str, Any]]:
-    """One line for each column: what it is called, its first value, the field it becomes."""
+    """One line for each column: what it is called, its first value, the field it becomes; those that say nothing only
+    where the `whole` is asked for."""
     found = (
         columns.columns
         if columns
@@ -219,7 +236,10 @@ def _map_rows(
     )
     groups = _groups(actor, resource, columns.beside if columns else ())
     rows = []
+    aside = [] if whole else _bare(columns)
     for column in found:
+        if column in aside:
+            continue
         hint = str(column.why or "")
         if column.guess:
             hint = gettext("looks like %(field)s") % {"field": resource.kind(column.guess).label}

@@ -15,6 +15,7 @@ from guanxi.foundation.jobs.run import run_job
 from guanxi.foundation.ledger.models import Operation
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.models import FieldRule
+from guanxi.tailoring.models import OwnField
 from guanxi.testing.worlds import World, in_scope
 
 ClientFor = Callable[[Member], Client]
@@ -251,3 +252,27 @@ def test_another_companys_matching_is_not_known_here(
     )
     mine = client_for(world.members["admin"])
     assert "上一个" not in mine.get(upload(mine, "甲,乙\n无锡一厂,B\n".encode())).content.decode()
+
+
+def test_a_wide_file_shows_the_columns_that_say_something(world: World, client_for: ClientFor) -> None:
+    client = client_for(world.members["admin"])
+    head = ["客户名称", "机台数", *(f"c{at}" for at in range(60))]
+    data = ",".join(head) + "\n甲公司,3" + "," * 60 + "\n乙公司,4" + "," * 60 + "\n"
+    url = upload(client, data.encode(), "wide.csv")
+    page = client.get(url).content.decode()
+    assert (page.count('name="map-'), "c59" in page) == (2, False)
+    assert client.get(url, {"all": "1"}).content.decode().count('name="map-') == 62
+
+
+def test_a_column_becomes_a_field_with_one_click(world: World, client_for: ClientFor) -> None:
+    client = client_for(world.members["admin"])
+    url = upload(client, "客户名称,机台数,合作状态\n甲公司,3,好\n乙公司,4,一般\n".encode(), "own.csv")
+    client.post(url, {"new": "1:number"})
+    page = client.get(url).content.decode()
+    assert '<option value="new:number" selected>' in page
+    client.post(url, {"do": "fields"})
+    client.post(url, {"do": "import"})
+    assert [job.state for job in run_jobs(world)] == ["done"]
+    with in_scope(world.admin):
+        assert {one.kind for one in OwnField.objects.all()} == {"number", "text"}
+        assert {len(own) for own in Customer.objects.values_list("own", flat=True)} == {2}
