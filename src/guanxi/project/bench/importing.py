@@ -25,7 +25,7 @@ from guanxi.integrations.imports.mapping import match_table
 from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import Options, run_import
-from guanxi.project.bench import database, reporting
+from guanxi.project.bench import building, database, reporting
 from guanxi.project.bench.cases import PEOPLE, actor_of
 from guanxi.project.bench.foundation import Bench
 from guanxi.project.bench.resources import export_rate
@@ -123,7 +123,10 @@ class ImportBench(Bench):
         command = [sys.executable, "-P", "-m", "guanxi", "import", "customers", str(path), "--dry-run"]
         seconds = _seconds(
             lambda: subprocess.run(
-                [*command, "--as", PEOPLE["all"]], env=dict(os.environ), check=True, capture_output=True
+                [*command, "--company", building.SLUG, "--as", PEOPLE["all"]],
+                env=dict(os.environ),
+                check=True,
+                capture_output=True,
             )
         )
         peak = process.getrusage(process.RUSAGE_CHILDREN).ru_maxrss // 1024
