@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from tests.killing import LOST, Importer, Machine, machine
@@ -24,8 +26,9 @@ NOTHING = "没有写入任何数据"
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with machine(tmp_path_factory.mktemp("kills")) as made:
+def running() -> Iterator[Machine]:
+    # Not below pytest's own folder, which other runs close to the account that PostgreSQL has.
+    with TemporaryDirectory(prefix="guanxi-kills-") as folder, machine(Path(folder)) as made:
         yield made
 
 
