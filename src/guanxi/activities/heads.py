@@ -7,7 +7,7 @@ HEADS = {
     "kind": (
         "类型", "跟进方式", "跟进类型", "活动类型", "拜访类型", "沟通方式", "type", "channel", "activity type",
         "task type",
-        "task_subtype", "event_subtype", "engagement type",
+        "task_subtype", "event_subtype", "engagement type", "property_hs_task_type",
     ),
     "state": ("状态", "完成状态", "status", "task status"),
     "at": (

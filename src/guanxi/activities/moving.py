@@ -30,6 +30,7 @@ _COMPANIES = Beside(
     called=("公司", "客户", "company", "account"),
     above=True,
     named=True,
+    shared_by=("phone", "website"),
 )
 _WHO = Beside(
     key="participants",

@@ -48,7 +48,12 @@ CUSTOMER_HEADS = {
         "联系电话", "座机", "固定电话", "公司电话", "手机", "tel", "phone number", "main phone",
         "office phone",
     ),
+    "address": (
+        "联系地址", "详细地址", "公司地址", "通讯地址", "办公地址", "street address", "work street", "business address",
+        "work address", "office address", "company address", "mailing address",
+    ),
     "website": (
         "网址", "主页", "官网", "公司网站", "url", "domain", "company domain name", "web site", "homepage",
+        "work website",
     ),
 }  # fmt: skip

@@ -68,12 +68,31 @@ class Text(Kind):
 _FIRST = re.compile(r"[/;；、,，#]|转|分机|ext", re.IGNORECASE)
 
 
+NO_PHONE = _("This is no phone number.")
+_LETTERS = 3  # to a figure: more of them are words, or a value that somebody made unreadable
+
+
+def dials(text: str) -> bool:
+    """Whether a text holds a number that can be dialled, whatever else people write beside it."""
+    figures = sum(map(str.isdigit, text))
+    return figures > 0 and sum(char.isascii() and char.isalpha() for char in text) <= _LETTERS * figures
+
+
 @dataclass(kw_only=True, eq=False)
 class PhoneNumber(Text):
     """A phone number as people write it; shown as a link that dials."""
 
     personal: bool = True
     quick: ClassVar[str] = "call"
+
+    def clean(self, raw: object, actor: Actor) -> str:
+        text = super().clean(raw, actor)
+        if text and not dials(text):
+            raise FieldProblem("phone", NO_PHONE)
+        return text
+
+    def clean_start(self, raw: object, actor: Actor) -> str:
+        return Text.clean(self, raw, actor)
 
     def html(self, record: Any, show: Show) -> str:
         text = self.text(record, show)

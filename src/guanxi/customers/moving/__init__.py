@@ -45,6 +45,7 @@ _COMPANIES = Beside(
     anchors=("name", "number"),
     called=("公司", "客户", "单位", "企业", "company", "account", "organization", "organisation"),
     above=True,
+    shared_by=("phone", "website"),
 )
 _CUSTOMER_POINTS = Beside(key="contact_points", by="customer", shared=False, slots=slots.CUSTOMERS)
 _PERSON_POINTS = Beside(key="contact_points", by="person", shared=False, slots=slots.PEOPLE)
@@ -117,6 +118,7 @@ _PLACES = {
         (
             "街道", "billing street", "shipping street", "mailing street", "work street", "business street", "street",
             "street address", "work address", "address line 1", "address 1", "property_address", "business address",
+            "business street 1",
         ),
     ),
     "street2": Piece(
@@ -127,7 +129,8 @@ _PLACES = {
         pgettext_lazy("address", "Postcode"),
         (
             "邮编", "邮政编码", "zip", "zip code", "postal code", "postcode", "billing postal code", "billing zip",
-            "billing zip/postal code", "mailing zip", "work zipcode", "work postal code", "business postal code",
+            "billing zip/postal code", "mailing zip", "mailing postal code", "mailing zip/postal code",
+            "work zipcode", "work postal code", "business postal code",
             "zip/postal code",
         ),
     ),

@@ -124,15 +124,7 @@ class Customers(Resource):
         Address(
             name="address",
             wide=True,
-            aliases=(
-                "联系地址",
-                "详细地址",
-                "公司地址",
-                "通讯地址",
-                "办公地址",
-                "street address",
-                "work street",
-            ),
+            aliases=CUSTOMER_HEADS["address"],
         ),
         *DETAILS,
         Text(

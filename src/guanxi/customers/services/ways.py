@@ -21,6 +21,7 @@ from guanxi.foundation.ledger.services import current_operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kinds import FieldProblem
+from guanxi.kinds.plain import NO_PHONE, dials
 from guanxi.resource import guards, writing
 from guanxi.resource.registry import find
 from guanxi.resource.standard import standard
@@ -58,6 +59,7 @@ class Quick:
 
 
 _CALLS = ("phone", "mobile")
+_LIMITS = dict.fromkeys((*_CALLS, "wechat"), 60)  # letters of what may become the main one
 QUICK = (
     Quick("customers", "phone", "contact_points", "customer_id", _CALLS),
     Quick("customers", "address", "addresses", "customer_id"),
@@ -279,18 +281,24 @@ def _over(row: Any, today: Any) -> bool:
     return until is not None and until <= today
 
 
+def _problem(actor: Actor, kind: str, value: str) -> Message | None:
+    """Why a value is none: what may become a record's own field is what that field takes."""
+    limit = _LIMITS.get(kind, 200)
+    if len(value) > limit:
+        return Message("too_long", _LONG, {"limit": limit})
+    try:
+        if kind == "email":
+            find("people").kind("email").checked(value, actor)
+    except FieldProblem as problem:
+        return problem.message
+    silent = kind in (*_CALLS, "fax") and value and not dials(value)
+    return Message("phone", NO_PHONE) if silent else None
+
+
 def _checked(actor: Actor, written: Iterable[ContactPoint]) -> None:
-    """What may become a record's own field is what that field takes."""
-    email = find("people").kind("email")
     for one in written:
-        try:
-            if one.kind == "email":
-                email.checked(one.value, actor)
-        except FieldProblem as problem:
-            raise Invalid({"value": [problem.message]}) from problem
-        limit = 60 if one.kind in (*_CALLS, "wechat") else 200
-        if len(one.value) > limit:
-            raise Invalid({"value": [Message("too_long", _LONG, {"limit": limit})]})
+        if problem := _problem(actor, one.kind, one.value):
+            raise Invalid({"value": [problem]})
 
 
 @guards.guard("contact_points", "create", order=10, warns=False)
@@ -300,11 +308,24 @@ def belongs_to_one(attempt: guards.Attempt, records: Sequence[ContactPoint]) -> 
     return dict.fromkeys(wrong, guards.block("customers.one_of_two", _WRONG))
 
 
+@guards.guard("contact_points", "create", order=20, warns=False)
+def can_be_reached_by(attempt: guards.Attempt, records: Sequence[ContactPoint]) -> dict[UUID, guards.Verdict]:
+    """A number or address of a file that is none is left out; the others come in."""
+    problems = {one.pk: _problem(attempt.actor, one.kind, one.value) for one in records}
+    return {
+        key: guards.block(f"customers.{one.code}", str(one))
+        for key, one in problems.items()
+        if one is not None
+    }
+
+
 def _create_point(actor: Actor, *, data: Mapping[str, Any], allow_duplicate: bool = False) -> ContactPoint:
     """Create a contact point. Raises Forbidden, Invalid: on a form it is the field that is wrong."""
     actor.require(find("contact_points").permission("create"))
     if bool(data.get("customer")) == bool(data.get("person")):
         raise Invalid({"customer": [Message("one_of_two", _WRONG)]})
+    if problem := _problem(actor, str(data.get("kind") or ""), str(data.get("value") or "")):
+        raise Invalid({"value": [problem]})
     made: ContactPoint = _points.create(actor, data=data, allow_duplicate=allow_duplicate)
     return made
 

@@ -26,7 +26,7 @@ class Slot:
     """One of several records of a kind that a row may say, by a head of its own: the work phone among contact points.
 
     The cell is the record's title, `values` are the fields that the head says; there is none where the cell says again
-    what a field of the others (`beside`) does.
+    what a field of the others (`beside`) does. The heads `also` mean it where another column is what they say first.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Slot:
     heads: tuple[str, ...]
     values: Mapping[str, str]
     beside: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class Beside:
     to `most` of them, numbered in its heads, or one for each of the `slots`; which of them this is says `part`.
 
     What is not `shared` hangs on nothing else of its row. Of what is `named` heads say whose they are, but for the
-    anchors: the state in a list of complaints is not the company's.
+    anchors: the state in a list of complaints is not the company's. What rows hang on is recognised by its name, not by
+    the fields that are `shared_by` several: two companies of one web site are two where rows name two.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Beside:
     above: bool = False
     shared: bool = True
     named: bool = False
+    shared_by: tuple[str, ...] = ()
     most: int = 1
     slots: tuple[Slot, ...] = ()
     part: int | Slot = 1

@@ -30,17 +30,22 @@ _LONGEST = 200_000  # letters of one value
 # The columns in the order in which they stand, for what cards have in common; anything else follows.
 NAMES = (
     "Full Name", "Family Name", "Given Name", "Additional Names", "Name Prefix", "Name Suffix", "Nickname",
-    "Organization", "Department", "Title", "Role", "Mobile Phone", "Work Phone", "Home Phone", "Phone", "Fax",
-    "Pager", "E-mail", "Work E-mail", "Home E-mail", "WeChat", "QQ", "Work Street", "Work City", "Work Region",
-    "Work Postal Code", "Work Country", "Home Street", "Home City", "Home Region", "Home Postal Code",
-    "Home Country", "Street", "City", "Region", "Postal Code", "Country", "Website", "Birthday", "Gender",
+    "Organization", "Department", "Title", "Role", "Mobile Phone", "Work Phone", "Home Phone", "Phone",
+    "Other Phone", "Fax", "Home Fax", "Pager", "E-mail", "Work E-mail", "Home E-mail", "WeChat", "QQ", "Work Street",
+    "Work City", "Work Region", "Work Postal Code", "Work Country", "Home Street", "Home City", "Home Region",
+    "Home Postal Code", "Home Country", "Work Website", "Website", "Personal Web Page", "Birthday", "Gender",
     "Categories", "Note",
 )  # fmt: skip
 _ADDRESS = ("Street", "City", "Region", "Postal Code", "Country")
 _SINGLE = {
     "NICKNAME": "Nickname", "TITLE": "Title", "ROLE": "Role", "BDAY": "Birthday", "NOTE": "Note",
     "CATEGORIES": "Categories", "GENDER": "Gender", "X-GENDER": "Gender", "UID": "UID", "X-WECHAT": "WeChat",
-    "X-QQ": "QQ", "FN": "Full Name", "URL": "Website",
+    "X-QQ": "QQ", "FN": "Full Name", "ANNIVERSARY": "Anniversary", "X-ANNIVERSARY": "Anniversary",
+    "X-EVOLUTION-ANNIVERSARY": "Anniversary", "X-SPOUSE": "Spouse", "X-EVOLUTION-SPOUSE": "Spouse",
+    "X-MANAGER": "Manager's Name", "X-EVOLUTION-MANAGER": "Manager's Name", "X-ASSISTANT": "Assistant's Name",
+    "X-EVOLUTION-ASSISTANT": "Assistant's Name", "X-MS-ANNIVERSARY": "Anniversary", "X-MS-IMADDRESS": "IM",
+    "X-AIM": "AIM", "X-SKYPE": "Skype", "X-JABBER": "Jabber",
+    "X-MSN": "MSN", "X-ICQ": "ICQ", "X-YAHOO": "Yahoo", "X-GTALK": "Google Talk",
 }  # fmt: skip
 # A card that is of a company, by 4.0 and by what address books write into 3.0.
 _COMPANY = frozenset((("KIND", "ORG"), ("X-ABSHOWAS", "COMPANY")))
@@ -203,15 +208,37 @@ def _entry(said: list[_Property]) -> dict[str, str]:
     found: dict[str, str] = {}
     labels = {one.group: _text(one.value) for one in said if one.name == "X-ABLABEL" and one.group}
     is_company = any((one.name, one.value.strip().upper()) in _COMPANY for one in said)
+    called = {_text(one.value).rstrip(";").strip() for one in said if one.name in ("FN", "ORG")}
+    # RFC 2426: an address that does not say whose it is, is the one at work; of phones, the only one is the phone.
+    at_work = any(one.name == "ADR" and "WORK" in one.types for one in said)
+    phones = sum(one.name == "TEL" and not one.types & {"FAX", "PAGER"} for one in said)
     for one in said:
-        if is_company and one.name in ("FN", "N"):
+        if is_company and (one.name == "FN" or (one.name == "N" and _text(one.value).strip("; ") in called)):
             continue  # nobody's name: what ORG says
+        if one.name == "ADR":
+            _add_address(found, one, "Other " if at_work else "Work ")
+            continue
         for name, text in _columns(one, labels.get(one.group, "")):
             text = text.strip()
+            if name == "Phone" and phones > 1:
+                name = "Other Phone"
             if not text or text in (value for key, value in found.items() if key.startswith(name)):
                 continue
             found[_free(found, name)] = text
     return found
+
+
+def _add_address(found: dict[str, str], one: _Property, usual: str) -> None:
+    """The parts of an address in columns of one number, so that no part of another comes between them."""
+    where = "Work " if "WORK" in one.types else "Home " if "HOME" in one.types else usual
+    box, more, street, *rest = [*_parts(one.value), "", "", "", "", "", "", ""][:7]
+    # A label without quotation marks runs on to the last colon before the parts.
+    lines = (more.strip(), street.strip(), box.rpartition(":")[2].strip())
+    texts = [text.strip() for text in (", ".join(line for line in lines if line), *rest)]
+    told = {name: text for name, text in zip(_ADDRESS, texts, strict=True) if text}
+    numbers = ("", *(f" {number}" for number in range(2, len(found) + 3)))
+    free = next(at for at in numbers if not any(f"{where}{name}{at}" in found for name in _ADDRESS))
+    found |= {f"{where}{name}{free}": text for name, text in told.items()}
 
 
 def _free(found: Mapping[str, str], name: str) -> str:
@@ -227,18 +254,15 @@ def _columns(one: _Property, label: str) -> Iterator[tuple[str, str]]:
             names = ("Family Name", "Given Name", "Additional Names", "Name Prefix", "Name Suffix")
             yield from zip(names, _parts(one.value), strict=False)
         case "ORG":
-            yield from zip(("Organization", "Department"), _parts(one.value), strict=False)
+            company, *units = _parts(one.value)
+            yield "Organization", company
+            yield "Department", ", ".join(unit.strip() for unit in units if unit.strip())
         case "TEL":
             yield _phone_column(kinds), _number(one.value)
         case "EMAIL":
             yield _placed(kinds, "E-mail"), _text(one.value)
-        case "ADR":
-            where = "Work " if "WORK" in kinds else "Home " if "HOME" in kinds else ""
-            parts = _parts(one.value)
-            parts += [""] * (7 - len(parts))
-            street = " ".join(part for part in (*parts[2:0:-1], parts[0]) if part)
-            for name, part in zip(_ADDRESS, (street, *parts[3:7]), strict=True):
-                yield where + name, part
+        case "URL":
+            yield _page_column(kinds, label), _text(one.value)
         case "IMPP" | "X-SOCIALPROFILE":
             scheme, _colon, handle = one.value.partition(":")
             if scheme.lower() in ("weixin", "wechat") or kinds & {"WECHAT", "WEIXIN"}:
@@ -250,12 +274,22 @@ def _columns(one: _Property, label: str) -> Iterator[tuple[str, str]]:
 def _phone_column(kinds: Iterable[str]) -> str:
     told = set(kinds)
     if "FAX" in told:
-        return "Fax"
+        return "Home Fax" if "HOME" in told else "Fax"
     if "PAGER" in told:
         return "Pager"
     if told & {"CELL", "MOBILE", "IPHONE"}:
         return "Mobile Phone"
     return _placed(told, "Phone")
+
+
+def _page_column(kinds: Iterable[str], label: str) -> str:
+    """A page at work is the company's; one at home, or one that a label calls a profile or a blog, the person's own."""
+    told = set(kinds)
+    if "WORK" in told:
+        return "Work Website"
+    # "Home page" is what telephones call any page.
+    mine = "HOME" in told or (label and "HOMEPAGE" not in told)
+    return "Personal Web Page" if mine else "Website"
 
 
 def _placed(kinds: Iterable[str], name: str) -> str:
@@ -294,6 +328,8 @@ _ATTRIBUTES = {
     "co": "Work Country", "countryname": "Work Country", "description": "Note", "notes": "Note",
     "labeleduri": "Website", "workurl": "Website", "mozillaworkurl": "Website", "homeurl": "Website 2",
     "mozillahomeurl": "Website 2", "mozillasecondemail": "E-mail", "xmozillasecondemail": "E-mail",
+    "mozillaworkstreet2": "Work Address 2", "mozillahomestreet2": "Home Address 2", "mozillacustom1": "Custom 1",
+    "mozillacustom2": "Custom 2", "mozillacustom3": "Custom 3", "mozillacustom4": "Custom 4", "nsaimid": "AIM",
     "mozillanickname": "Nickname", "xmozillanickname": "Nickname", "mozillahomestreet": "Home Street",
     "mozillahomelocalityname": "Home City", "mozillahomestate": "Home Region",
     "mozillahomepostalcode": "Home Postal Code", "mozillahomecountryname": "Home Country", "birthyear": "Birth Year",

@@ -18,7 +18,7 @@ CREATED = "created_at"
 HEADS = (
     "创建日期", "创建于", "录入时间", "录入日期", "建档时间", "建档日期", "created date", "create date", "createdate",
     "created at", "created on", "created time", "date created", "date entered", "property_createdate",
-    "property_created_at", "first_seen",
+    "property_created_at", "property_hs_createdate", "hs_createdate", "first_seen",
 )  # fmt: skip
 
 

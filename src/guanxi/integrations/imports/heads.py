@@ -134,6 +134,7 @@ class Heads:
                 heads.add(one.anchors[0])
             if heads & set(one.anchors or (one.resource.title,)):
                 self._there.append(one)
+        self._slots = [one for one in beside(actor, resource) if one.slot is not None]
         self._pieces: dict[str, str] = {}
         whole = [one for one in self._there if one.first and not one.named]
         for prefix, key in (("", resource.key), *((f"{one.place}.", one.key) for one in whole)):
@@ -162,6 +163,15 @@ class Heads:
                 break
         # Where the records that the rows hang on come with them, the column that names one is theirs.
         return self._above.get(found, found)
+
+    def instead(self, header: str) -> list[str]:
+        """What a head may mean where another column is what it says first: one more number or address."""
+        found = []
+        for one in self._slots:
+            assert one.slot is not None  # noqa: S101 - chosen so
+            if set(map(fold, (*one.slot.heads, *one.slot.also))).intersection(said_as(header)):
+                found.append(f"{one.place}.{one.resource.title}")
+        return found
 
     def _said_of(self, one: Beside, header: str) -> str:
         """The field of what stands beside, where the head can mean nothing of the rows themselves."""

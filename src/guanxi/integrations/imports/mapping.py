@@ -48,6 +48,8 @@ _SAMPLES = 100
 _COUNTERS = frozenset(map(fold, ("序号", "行号", "no", "no.", "#", "s/n", "nr")))
 _TO_JUDGE = 3  # different values that say whether a list is meant
 _SHORTEST_KEY = 5  # figures of a number that a program gives out: 1, 2, 3 is anybody's
+# Heads that mean a field only where no other does: whose address book it is, and what every event is.
+_VAGUE = frozenset(map(fold, ("domain", "event_subtype", "event subtype")))
 _NO_NAME = frozenset("0123456789@/:")
 
 
@@ -128,8 +130,10 @@ def map_columns(
     meant = Heads(actor, resource, headers)
     taken = {field for field in wanted.values() if field}
     own = [kind for name, kind in targets.items() if isinstance(kind, Kind) and "." not in name]
-    columns = []
-    for index, header in enumerate(headers):
+    columns = dict[int, Column]()
+    first = sorted(range(len(headers)), key=lambda at: _comes_later(headers[at], at, samples))
+    for index in first:
+        header = headers[index]
         values = [row[index] for row in samples[:_SAMPLES] if index < len(row) and row[index]]
         column = Column(index, header, values[0][:80] if values else "")
         if header in wanted:
@@ -148,8 +152,14 @@ def map_columns(
                 column = replace(column, guess=guess)
         if not column.field and values and NEW + "text" in targets and fold(header) not in _COUNTERS:
             column = replace(column, fresh=guessed_kind(values, actor))
-        columns.append(column)
-    return Mapping(tuple(columns))
+        columns[index] = column
+    return Mapping(tuple(columns[index] for index in range(len(headers))))
+
+
+def _comes_later(header: str, at: int, samples: Sequence[Sequence[str]]) -> bool:
+    """Whether other columns are asked before this one: it holds nothing, or its head says less than theirs."""
+    empty = bool(samples) and not any(row[at] for row in samples[:_SAMPLES] if at < len(row))
+    return empty or fold(header) in _VAGUE
 
 
 def match_table(
@@ -212,6 +222,9 @@ def _by_head(
     if field not in targets:
         return replace(column, why=Message("not_writable", _("this field cannot be set by you")))
     if field in taken:
+        for other in meant.instead(column.header):
+            if other in targets and other not in taken:
+                return replace(column, field=other)
         label = targets[field].label
         return replace(
             column, why=Message("taken", _("another column is %(field)s already"), {"field": label})

@@ -53,10 +53,13 @@ class Planner:
         strict: bool = False,
         seen: Seen | None = None,
         needed: Collection[str] = (),
+        apart: Collection[str] = (),
     ) -> None:
         """`given` names links that are said row by row, as `Candidate.tied`, and stand in no column; `orders` says of
         columns in which order days stand there. `strict`: what cannot be read rejects its row. `seen` holds the rows of
-        another planner of this kind of record; `needed` as `Links` has it."""
+        another planner of this kind of record; `needed` as `Links` has it; by fields `apart` records are not
+        recognised."""
+        self._apart = dict.fromkeys(apart, "")
         self._orders, self._strict = orders or {}, strict
         self.actor, self.resource, self.on_duplicate = actor, resource, on_duplicate
         self.writes = writes
@@ -196,7 +199,7 @@ class Planner:
         if not found.problems:
             found.prepared = self._preparer.prepare({**given, **self.resource.unsaid(given)})
             if self.resource.matching is not None:
-                found.keys = self.resource.matching.keys(found.prepared)
+                found.keys = self.resource.matching.keys({**found.prepared, **self._apart})
 
     # With the database
 

@@ -122,6 +122,7 @@ class Together:
             tied: Iterable[str],
             values: Mapping[str, str] | None = None,
             needed: Iterable[str] = (),
+            apart: Iterable[str] = (),
         ) -> Step:
             said = tuple(mapped.used.values())
             mapped = self._composed(kind, mapped)
@@ -129,12 +130,22 @@ class Together:
                 actor, kind, mapped, on_duplicate=on_duplicate, constants=values or {},
                 writes=writes, given=frozenset(tied), orders=orders, strict=strict,
                 seen=seen.setdefault(kind.key, Seen(kind, writes=writes)), needed=frozenset(needed),
+                apart=frozenset(apart),
             )  # fmt: skip
             return Step(kind, planner, columns=said)
 
         above = [
             # One that is named by its number alone is there, or there is none.
-            (one, planned(one.resource, columns.of(one.place), {one.resource.title}, given.get(one.place)))
+            (
+                one,
+                planned(
+                    one.resource,
+                    columns.of(one.place),
+                    {one.resource.title},
+                    given.get(one.place),
+                    apart=one.shared_by,
+                ),
+            )
             for one in there
             if one.above
         ]

@@ -139,3 +139,48 @@ def test_no_rubbish_in_a_card_breaks_the_reading(
     except Unreadable:
         return
     assert all(len(row.cells) == len(table.headers) for row in table.rows())
+
+
+def card(*lines: str) -> str:
+    return "\n".join(("BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""))
+
+
+def test_whose_a_page_a_fax_and_an_address_are(tmp_path: Path) -> None:
+    (found,) = read(
+        tmp_path,
+        card(
+            "FN:Ann Lee", "ORG:Acme;Sales;North", "URL;TYPE=HOME:http://ann.example", "URL;TYPE=WORK:http://acme.example",
+            "item1.URL:http://blog.example", "item1.X-ABLabel:BLOG", "item2.URL:http://any.example",
+            "item2.X-ABLabel:_$!<HomePage>!$_", "TEL;TYPE=HOME,FAX:1", "TEL;TYPE=FAX:2", "TEL:3", "TEL;TYPE=WORK:4",
+            "ADR:;Floor 2;1 First St;Oslo;;;Norway", "ADR:;;2 Second St;;Bergen;;",
+        ),
+    )  # fmt: skip
+    assert found == {
+        "Full Name": "Ann Lee", "Organization": "Acme", "Department": "Sales, North",
+        "Work Website": "http://acme.example", "Personal Web Page": "http://ann.example",
+        "Personal Web Page 2": "http://blog.example", "Website": "http://any.example", "Home Fax": "1", "Fax": "2",
+        "Other Phone": "3", "Work Phone": "4", "Work Street": "Floor 2, 1 First St", "Work City": "Oslo",
+        "Work Country": "Norway", "Work Street 2": "2 Second St", "Work Region 2": "Bergen",
+    }  # fmt: skip
+
+
+def test_an_address_that_says_nothing_stands_behind_the_one_at_work(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, card("FN:Ann", "ADR:;;1 First St;;;;", "ADR;TYPE=WORK:;;2 Second St;;;;"))
+    assert (found["Other Street"], found["Work Street"]) == ("1 First St", "2 Second St")
+
+
+def test_a_label_without_quotation_marks_is_no_part_of_the_address(tmp_path: Path) -> None:
+    (found,) = read(
+        tmp_path, card("FN:Ann", "ADR;TYPE=work;LABEL=House B: 1 First St^nOslo:Oslo:;;1 First St;Oslo;;;")
+    )
+    assert found == {"Full Name": "Ann", "Work Street": "1 First St", "Work City": "Oslo"}
+
+
+def test_the_card_of_a_company_may_name_who_is_met_there(tmp_path: Path) -> None:
+    named, bare = read(
+        tmp_path,
+        card("N:Lee;Ann;;;", "FN:Acme", "ORG:Acme;", "X-ABShowAs:COMPANY")
+        + card("N:Acme;;;;", "FN:Acme", "ORG:Acme;", "X-ABShowAs:COMPANY"),
+    )
+    assert named == {"Organization": "Acme", "Family Name": "Lee", "Given Name": "Ann"}
+    assert bare == {"Organization": "Acme"}
