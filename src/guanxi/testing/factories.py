@@ -58,7 +58,7 @@ _factories: dict[str, Callable[[int], Values]] = {
         "at": f"2026-01-{1 + number // 24 % 28:02d}T{number % 24:02d}:30",
         "outcome": "answered" if number % 2 else "not_answered",
     },
-    "contact_points": lambda number: {"kind": "fax" if number % 2 else "qq"},
+    "contact_points": lambda number: {"kind": "web" if number % 2 else "qq"},
     "business": lambda number: {"kind": "need" if number % 2 else "makes", "share": f"{number % 100}"},
     "relationships": lambda number: {
         "kind": "sells_to" if number % 2 else "competes",
