@@ -1,5 +1,7 @@
 """The rows of a file that went before: a later row about the same is compared with them, and may refer to them."""
 
+import pickle
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,18 +10,19 @@ from uuid import UUID
 from guanxi.integrations.imports.verdicts import Candidate
 from guanxi.resource.declaration import Resource
 
-_WRITTEN = (
-    50_000  # rows kept in mind to compare later ones with; what was written before is found in the database
-)
-_LOOKED_AT = 100_000  # the same where nothing is written: rows of a larger file that lie further apart are not compared
+# Rows kept in mind to compare later ones with. What was written before those is found in the database; where nothing is
+# written, rows of a larger file that lie further apart are not compared.
+_WRITTEN, _LOOKED_AT = 50_000, 100_000
 _COMMON = 100  # what more rows than these have in common is no sign that two are the same
+_AT_HAND = 500  # rows whose keys are kept unpacked
 
 
 @dataclass(frozen=True, slots=True)
 class SeenRow:
-    """A row that went before, and the record it became or is about."""
+    """A row that went before, and the record it became or is about. Its keys are packed: unpacked they take some five
+    times the room."""
 
-    keys: Any
+    packed: bytes
     record_id: UUID
     line: int
 
@@ -29,7 +32,8 @@ class Seen:
 
     def __init__(self, resource: type[Resource], *, writes: bool) -> None:
         self._matching, self._writes = resource.matching, writes
-        self._rows: dict[str, list[SeenRow]] = {}
+        self._rows: dict[int, SeenRow | list[SeenRow]] = {}  # by the hash of what they share
+        self._at_hand: OrderedDict[bytes, Any] = OrderedDict()
         self._count = 0
 
     def twin(self, candidate: Candidate) -> tuple[SeenRow, str] | None:
@@ -38,7 +42,7 @@ class Seen:
             return None
         for share in self._matching.shares(candidate.keys):
             for seen in self._sharing(share):
-                if certainty := self._matching.verdict(candidate.keys, seen.keys):
+                if certainty := self._matching.verdict(candidate.keys, self._keys(seen)):
                     return seen, certainty
         return None
 
@@ -58,12 +62,30 @@ class Seen:
             self._rows.clear()
             self._count = 0
         self._count += 1
-        seen = SeenRow(self._matching.remembered(candidate.keys), record_id, candidate.line)
+        packed = pickle.dumps(self._matching.remembered(candidate.keys), pickle.HIGHEST_PROTOCOL)
+        seen = SeenRow(packed, record_id, candidate.line)
         for share in self._matching.shares(candidate.keys):
-            rows = self._rows.setdefault(share, [])
-            if len(rows) <= _COMMON:
+            place = hash(share)
+            rows = self._rows.get(place)
+            if rows is None:
+                self._rows[place] = seen
+            elif isinstance(rows, SeenRow):
+                self._rows[place] = [rows, seen]
+            elif len(rows) <= _COMMON:
                 rows.append(seen)
 
     def _sharing(self, share: str) -> Sequence[SeenRow]:
-        rows = self._rows.get(share, ())
+        rows = self._rows.get(hash(share), ())
+        if isinstance(rows, SeenRow):
+            return (rows,)
         return rows if len(rows) <= _COMMON else ()
+
+    def _keys(self, seen: SeenRow) -> Any:
+        if seen.packed in self._at_hand:
+            self._at_hand.move_to_end(seen.packed)
+            return self._at_hand[seen.packed]
+        keys = pickle.loads(seen.packed)  # noqa: S301 - packed by this very process
+        self._at_hand[seen.packed] = keys
+        if len(self._at_hand) > _AT_HAND:
+            self._at_hand.popitem(last=False)
+        return keys
