@@ -47,6 +47,21 @@ _USER_HEADS = frozenset(
     map(fold, ("username", "user_type", "profile_id", "user_role_id", "last_login_date", "locale_sid_key"))
 )
 
+# What a file of one kind of activities does not say in its rows: HubSpot's meetings have no word for what they are.
+_TOUCHES = (
+    ("task", re.compile(r"task|to-?do|待办|任务", re.IGNORECASE)),
+    ("meeting", re.compile(r"meeting|event|会议|会谈", re.IGNORECASE)),
+    ("visit", re.compile(r"visit|拜访|走访", re.IGNORECASE)),
+    ("call", re.compile(r"call|通话|电话", re.IGNORECASE)),
+    ("note", re.compile(r"note|complaint|备忘|投诉", re.IGNORECASE)),
+)
+
+
+def usual_of(holds: str, name: str) -> dict[str, str]:
+    """What every row of a file is that says nothing else: by the file's name, the kind of its activities."""
+    kinds = [kind for kind, pattern in _TOUCHES if pattern.search(name)] if holds == "activities" else []
+    return {"kind": kinds[0]} if kinds else {}
+
 
 def places(actor: Actor) -> list[type[Resource]]:
     """What files may hold, in the order in which they come in."""

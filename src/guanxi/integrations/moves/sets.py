@@ -19,7 +19,7 @@ from guanxi.integrations.imports.uploads import (
     write_state,
 )
 from guanxi.integrations.moves.colleagues import Colleague, colleagues_of, matched
-from guanxi.integrations.moves.recognising import MEMBERS, NO_PLACE, places, what_of
+from guanxi.integrations.moves.recognising import MEMBERS, NO_PLACE, places, usual_of, what_of
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.ids import new_id
 from guanxi.resource.declaration import Resource
@@ -134,6 +134,7 @@ def choose(actor: Actor, move: MoveSet, upload_id: UUID, holds: str) -> MoveSet:
     upload = open_upload(actor.tenant_id, upload_id)
     resource = find_by_key(holds) if holds in {one.key for one in places(actor)} else None
     upload = replace(upload, resource=(resource or _any()).key, move=str(move.id), chosen={}, head=None)
+    upload = replace(upload, constants=usual_of(holds, upload.name))
     upload = upload.begun(actor, resource or _any())
     upload.save()
     files = tuple(MoveFile(one.upload, holds if one.upload == upload_id else one.holds) for one in move.files)
