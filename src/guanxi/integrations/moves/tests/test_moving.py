@@ -131,7 +131,8 @@ def test_a_file_that_is_kept_no_longer_is_none_of_the_set(world: World) -> None:
 
 
 def test_what_a_file_is_called_says_the_kind_of_its_activities(world: World) -> None:
-    meetings = "engagement_id,title,start_time,type\n1001,Prices,2021-05-06 10:00,\n1002,Call back,2021-05-07 10:00,CALL\n"
+    head = "engagement_id,title,start_time,type\n"
+    meetings = head + "1001,Prices,2021-05-06 10:00,\n1002,Call back,2021-05-07 10:00,CALL\n"
     with in_scope(world.admin):
         move_in(world.admin, brought(world, ("engagement_meeting.csv", meetings)), rehearse=False)
         assert dict(Activity.objects.values_list("subject", "kind")) == {
