@@ -72,7 +72,7 @@ class Planner:
             (index, kind, None if isinstance(kind, Link) else {}) for index, kind in self.kinds
         ]
         self._preparer = writing.Preparer(resource)
-        self._seen = seen or Seen(resource, writes=writes)
+        self._seen = seen or Seen(resource)
         self._titles: dict[UUID, str] = {}
         self._against: Mapping[UUID, Message] = {}  # what guards say of rows of this batch
         self.links = Links(

@@ -10,9 +10,9 @@ from uuid import UUID
 from guanxi.integrations.imports.verdicts import Candidate
 from guanxi.resource.declaration import Resource
 
-# Rows kept in mind to compare later ones with. What was written before those is found in the database; where nothing is
-# written, rows of a larger file that lie further apart are not compared.
-_WRITTEN, _LOOKED_AT = 50_000, 100_000
+# So many rows, and as many before them, are kept in mind to compare later ones with. What was written before those is
+# found in the database; where nothing is written, rows of a larger file that lie further apart are not compared.
+_KEPT = 25_000
 _COMMON = 100  # what more rows than these have in common is no sign that two are the same
 _AT_HAND = 500  # rows whose keys are kept unpacked
 
@@ -27,12 +27,16 @@ class SeenRow:
     line: int
 
 
+_Rows = dict[int, SeenRow | list[SeenRow]]  # by the hash of what they share
+
+
 class Seen:
     """The rows of one kind of record of one file."""
 
-    def __init__(self, resource: type[Resource], *, writes: bool) -> None:
-        self._matching, self._writes = resource.matching, writes
-        self._rows: dict[int, SeenRow | list[SeenRow]] = {}  # by the hash of what they share
+    def __init__(self, resource: type[Resource]) -> None:
+        self._matching = resource.matching
+        self._rows: _Rows = {}
+        self._before: _Rows = {}
         self._at_hand: OrderedDict[bytes, Any] = OrderedDict()
         self._count = 0
 
@@ -58,9 +62,8 @@ class Seen:
         """Keep a row in mind."""
         if self._matching is None or candidate.keys is None:
             return
-        if self._count >= (_WRITTEN if self._writes else _LOOKED_AT):
-            self._rows.clear()
-            self._count = 0
+        if self._count >= _KEPT:
+            self._before, self._rows, self._count = self._rows, {}, 0
         self._count += 1
         packed = pickle.dumps(self._matching.remembered(candidate.keys), pickle.HIGHEST_PROTOCOL)
         seen = SeenRow(packed, record_id, candidate.line)
@@ -75,10 +78,11 @@ class Seen:
                 rows.append(seen)
 
     def _sharing(self, share: str) -> Sequence[SeenRow]:
-        rows = self._rows.get(hash(share), ())
-        if isinstance(rows, SeenRow):
-            return (rows,)
-        return rows if len(rows) <= _COMMON else ()
+        found: list[SeenRow] = []
+        for generation in (self._before, self._rows):
+            rows = generation.get(hash(share), ())
+            found += (rows,) if isinstance(rows, SeenRow) else rows
+        return found if len(found) <= _COMMON else ()
 
     def _keys(self, seen: SeenRow) -> Any:
         if seen.packed in self._at_hand:

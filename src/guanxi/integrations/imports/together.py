@@ -129,7 +129,7 @@ class Together:
             planner = Planner(
                 actor, kind, mapped, on_duplicate=on_duplicate, constants=values or {},
                 writes=writes, given=frozenset(tied), orders=orders, strict=strict,
-                seen=seen.setdefault(kind.key, Seen(kind, writes=writes)), needed=frozenset(needed),
+                seen=seen.setdefault(kind.key, Seen(kind)), needed=frozenset(needed),
                 apart=frozenset(apart),
             )  # fmt: skip
             return Step(kind, planner, columns=said)
