@@ -47,11 +47,11 @@ def test_companies_that_rows_name_are_not_one_because_they_share_a_site(world: W
 
 
 def test_what_nobody_can_be_reached_by_is_left_out_and_the_row_comes_in(world: World, tmp_path: Path) -> None:
-    text = "姓名,手机,邮箱,邮箱2,传真,家庭电话\n张三,无,a@example.com,没有,0512-66001235,暂无\n"
+    text = "姓名,手机,邮箱,邮箱2,传真,家庭电话\n张三,见名片,a@example.com,同上,0512-66001235,打前台\n"
     with in_scope(world.admin):
         outcome = bring(world.admin, written(tmp_path, text), "people")
         assert (outcome.created, outcome.rejected) == (1, 0)
-        assert ("手机", "无") in outcome.remarks
+        assert ("手机", "见名片") in outcome.remarks
         assert outcome.beside["contact_points"] == {"created": 1, "updated": 0, "skipped": 0, "rejected": 2}
         assert Person.objects.get().phone == ""
         assert ContactPoint.objects.get(kind="fax").value == "0512-66001235"
@@ -68,3 +68,12 @@ def test_a_phone_without_a_number_is_none(world: World, phone: str) -> None:
 def test_what_people_write_beside_a_number_stays(world: World, phone: str) -> None:
     with in_scope(world.admin):
         assert create_person(world.admin, data={"name": "张三", "phone": phone}).phone == phone
+
+
+def test_a_cell_that_stands_for_nothing_is_no_number_and_no_company(world: World, tmp_path: Path) -> None:
+    text = "姓名,公司,手机,传真,家庭电话\n张三,无,13900000001,暂无,-\n李四,甲公司,无,0512-66001235,\n"
+    with in_scope(world.admin):
+        outcome = bring(world.admin, written(tmp_path, text), "people")
+        assert (outcome.created, outcome.rejected, outcome.warnings) == (2, 0, 0)
+        assert dict(Person.objects.values_list("name", "customer__name")) == {"张三": None, "李四": "甲公司"}
+        assert list(ContactPoint.objects.values_list("value", flat=True)) == ["0512-66001235"]

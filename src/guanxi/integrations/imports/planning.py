@@ -199,7 +199,8 @@ class Planner:
         if not found.problems:
             found.prepared = self._preparer.prepare({**given, **self.resource.unsaid(given)})
             if self.resource.matching is not None:
-                found.keys = self.resource.matching.keys({**found.prepared, **self._apart})
+                known = {**found.prepared, **self._apart} if self._apart else found.prepared
+                found.keys = self.resource.matching.keys(known)
 
     # With the database
 

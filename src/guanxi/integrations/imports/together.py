@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.beside import Beside, beside, joined
+from guanxi.integrations.imports.blanks import LONGEST, says_nothing
 from guanxi.integrations.imports.composing import Composer, composed
 from guanxi.integrations.imports.mapping import Column
 from guanxi.integrations.imports.mapping import Mapping as Columns
@@ -59,13 +60,19 @@ class Step:
     def is_said(self, row: Row) -> bool:
         """Whether a row says anything of it."""
         if self.naming:
-            return any(row.cells[at] for at in self.naming)
+            return any(self.holds(row.cells[at]) for at in self.naming)
         if self.is_main or not self.columns:
             return True
-        if not any(row.cells[at] for at in self.columns):
+        if not any(self.holds(row.cells[at]) for at in self.columns):
             return False
         said = {fold(row.cells[at]) for at in self.unlike}
         return not said or any(row.cells[at] and fold(row.cells[at]) not in said for at in self.columns)
+
+    def holds(self, cell: str) -> bool:
+        """Whether a cell says anything, and does not only stand for nothing."""
+        if not cell or len(cell) > LONGEST:
+            return bool(cell)
+        return not says_nothing(cell, self.resource.kind(self.resource.title))
 
 
 @dataclass(slots=True)
@@ -260,7 +267,7 @@ class Together:
         for step, candidate in zip(self.steps, cleaned, strict=True):
             if not step.naming or candidate is not None or row.problem is not None or row.aside is not None:
                 continue
-            at = next((at for at in step.columns if row.cells[at]), None)
+            at = next((at for at in step.columns if step.holds(row.cells[at])), None)
             if at is not None:
                 reason = Message("nameless", _("The row does not say whose this is."))
                 found.append(Remark(row.line, self._headers[at], row.cells[at][:200], reason))
