@@ -31,7 +31,8 @@ HEADS = {
     ),
     "outcome": ("结果", "跟进结果", "通话结果", "result", "call result", "call disposition"),
     "number": (
-        "编号", "单号", "记录编号", "activity id", "task id", "event id", "engagement_id", "complaint id",
+        "编号", "单号", "记录编号", "记录id", "跟进id", "活动id", "活动编号", "activity id", "task id",
+        "event id", "engagement_id", "complaint id",
         "ticket id", "case number", "id",
     ),
     "owner": (

@@ -36,7 +36,7 @@ _WHO = Beside(
     key="participants",
     by="activity",
     anchors=("person",),
-    rather=("who_id", "contact id", "name", "姓名"),
+    rather=("who_id", "contact id", "联系人id", "联系人编号", "name", "姓名"),
     shared=False,
 )
 _LASTED = re.compile(

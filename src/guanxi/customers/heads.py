@@ -32,15 +32,18 @@ CUSTOMER_HEADS = {
         "客户全名",
     ),
     "number": (
-        "编号", "客户编码", "客户代码", "客户号", "account number", "account id", "company id",
+        "编号", "客户编码", "客户代码", "客户号", "客户id", "客户编号", "公司id", "公司编号", "account number",
+        "account id", "company id",
         "external id", "id", "record id",
     ),
     "owner": (
-        "销售", "业务员", "跟进人", "销售代表", "客户经理", "sales agent", "account owner", "company owner",
+        "销售", "业务员", "跟进人", "客户负责人", "销售代表", "客户经理", "sales agent", "account owner",
+        "company owner",
         "sales rep",
     ),
     "parent": (
-        "上级公司", "母公司", "总公司", "subsidiary_of", "subsidiary of", "parent account", "parent company",
+        "上级公司", "上级客户", "上级客户id", "母公司", "总公司", "subsidiary_of", "subsidiary of",
+        "parent account", "parent company",
         "member of",
         "parent_id", "parent account id",
     ),
@@ -49,7 +52,8 @@ CUSTOMER_HEADS = {
         "office phone",
     ),
     "address": (
-        "联系地址", "详细地址", "公司地址", "通讯地址", "办公地址", "street address", "work street", "business address",
+        "联系地址", "详细地址", "公司地址", "通讯地址", "办公地址", "street address", "work street",
+        "business address",
         "work address", "office address", "company address", "mailing address",
     ),
     "website": (

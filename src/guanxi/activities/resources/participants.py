@@ -38,6 +38,8 @@ class Participants(Resource):
                 "客户联系人",
                 "contact",
                 "contact name",
+                "联系人id",
+                "联系人编号",
                 "who_id",
                 "contact id",
                 "name",

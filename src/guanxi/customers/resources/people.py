@@ -100,7 +100,15 @@ class People(Resource):
         Text(
             name="number",
             minor=True,
-            aliases=("external id", "contact id", "客户联系人编号", "联系人编号", "id", "record id"),
+            aliases=(
+                "external id",
+                "contact id",
+                "客户联系人编号",
+                "联系人编号",
+                "联系人id",
+                "id",
+                "record id",
+            ),
             help=_("Of another system, by which an import finds this person again."),
         ),
         MemberLink(name="owner", aliases=("销售", "业务员")),

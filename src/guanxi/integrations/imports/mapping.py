@@ -49,7 +49,7 @@ _COUNTERS = frozenset(map(fold, ("序号", "行号", "no", "no.", "#", "s/n", "n
 _TO_JUDGE = 3  # different values that say whether a list is meant
 _SHORTEST_KEY = 5  # figures of a number that a program gives out: 1, 2, 3 is anybody's
 # Heads that mean a field only where no other does: whose address book it is, and what every event is.
-_VAGUE = frozenset(map(fold, ("domain", "event_subtype", "event subtype")))
+_VAGUE = frozenset(map(fold, ("domain", "event_subtype", "event subtype", "title")))
 _NO_NAME = frozenset("0123456789@/:")
 
 

@@ -25,6 +25,7 @@ from guanxi.integrations.imports.seen import Seen, SeenRow
 from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
+from guanxi.kernel.text import fold
 from guanxi.kinds import Choice, Choices, Coded, Date, FieldProblem, Kind, Moment, Text
 from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
@@ -273,6 +274,10 @@ class Planner:
             return self._create(candidate, reason, doubtful=True)
         self._seen.remember(candidate, record_id)
         if self.on_duplicate in ("skip", "review"):
+            return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
+        name = self._titles.get(record_id)
+        if certainty != "certain" and name is not None and fold(name) != fold(candidate.title):
+            # Likely only, and called otherwise: nobody's name or figures are changed for somebody who may be another.
             return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
         record = existing.get(record_id)
         if record is None:

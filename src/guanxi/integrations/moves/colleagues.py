@@ -10,8 +10,22 @@ from guanxi.foundation.accounts.models import Member
 from guanxi.integrations.imports.reading import Table
 from guanxi.kernel.text import fold
 
-_KEYS = ("id", "user id", "userid", "owner_id", "owner id", "工号", "用户编号", "员工编号", "编号")
-_NAMES = ("name", "full name", "user name", "owner name", "姓名", "名称", "用户名", "员工姓名")
+_KEYS = (
+    "id",
+    "user id",
+    "userid",
+    "owner_id",
+    "owner id",
+    "工号",
+    "人员id",
+    "员工id",
+    "用户id",
+    "人员编号",
+    "用户编号",
+    "员工编号",
+    "编号",
+)
+_NAMES = ("name", "full name", "user name", "owner name", "姓名", "人员姓名", "名称", "用户名", "员工姓名")
 _FIRST = ("first_name", "first name", "名")
 _LAST = ("last_name", "last name", "姓")
 _EMAILS = ("email", "e-mail", "email address", "邮箱", "电子邮箱")

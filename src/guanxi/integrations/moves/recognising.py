@@ -32,11 +32,11 @@ NO_PLACE = {
     "tickets": (_("Tickets"), re.compile(r"tickets?\b|cases?\b|工单", re.IGNORECASE)),
 }
 _NAMES = (
-    (MEMBERS, re.compile(r"users?\b|owners?\b|employees?|staff|用户|员工|同事", re.IGNORECASE)),
+    (MEMBERS, re.compile(r"users?\b|owners?\b|employees?|staff|用户|人员|员工|同事|职员", re.IGNORECASE)),
     (
         "activities",
         re.compile(
-            r"task|event|activit|call|meeting|note|engagement|complaint|跟进|拜访|活动|沟通|通话",
+            r"task|event|activit|call|meeting|note|engagement|complaint|跟进|拜访|活动|沟通|通话|记录|日志",
             re.IGNORECASE,
         ),
     ),
@@ -82,7 +82,9 @@ def what_of(actor: Actor, name: str, headers: Sequence[str]) -> str:
     for key, pattern in _NAMES:
         if pattern.search(stem) and (key == MEMBERS or key in there):
             return key
-    return max(there, key=lambda key: _fits(actor, find(key), headers), default="") if there else ""
+    # Files are mostly about these; what hangs on them is named by its file.
+    mostly = there & {"customers", "people", "activities"} or there
+    return max(mostly, key=lambda key: _fits(actor, find(key), headers), default="")
 
 
 def _fits(actor: Actor, resource: type[Resource], headers: Sequence[str]) -> tuple[int, int]:

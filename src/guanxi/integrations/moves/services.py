@@ -1,6 +1,7 @@
 """Carrying out a move, or rehearsing it: every file in one operation, and what came of each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +17,10 @@ from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.reading import Table
 from guanxi.integrations.imports.services import run_import
 from guanxi.integrations.imports.uploads import Upload, as_result
+from guanxi.integrations.imports.words import said
 from guanxi.integrations.moves.sets import MoveSet
 from guanxi.integrations.moves.tables import brought
-from guanxi.kernel.errors import Refused
+from guanxi.kernel.errors import Invalid, Message, Refused
 from guanxi.kinds import FieldProblem, Number
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
@@ -45,16 +47,17 @@ def move_in(
         with operation(actor, MOVE, label=LABEL) as opened:
             done = 0
             for resource, upload in order:
-                table, columns = brought(actor, resource, upload, move.people, colleagues)
-                outcome = run_import(
-                    actor,
-                    resource=resource,
-                    table=table,
-                    columns=columns,
-                    options=upload.options,
-                    report_to=upload.report_folder("check" if rehearse else "result"),
-                    progress=_further(progress, done),
-                )
+                with _named(upload):
+                    table, columns = brought(actor, resource, upload, move.people, colleagues)
+                    outcome = run_import(
+                        actor,
+                        resource=resource,
+                        table=table,
+                        columns=columns,
+                        options=upload.options,
+                        report_to=upload.report_folder("check" if rehearse else "result"),
+                        progress=_further(progress, done),
+                    )
                 done += outcome.rows
                 found.append(_line(actor, resource, upload, table, columns, outcome))
             describe(opened, created=sum(one["created"] for one in found), files=len(found))
@@ -65,6 +68,15 @@ def move_in(
         own.tailor().forget()
         return {"files": found, "operation": None}
     return {"files": found, "operation": str(opened.id)}
+
+
+@contextmanager
+def _named(upload: Upload) -> Iterator[None]:
+    """What is wrong with a file is said of it by name."""
+    try:
+        yield
+    except (Invalid, Refused) as error:
+        raise Invalid({upload.name: [Message(error.code, said(error))]}) from error
 
 
 def _further(progress: Progress | None, done: int) -> Progress | None:

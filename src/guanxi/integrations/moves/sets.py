@@ -138,7 +138,7 @@ def choose(actor: Actor, move: MoveSet, upload_id: UUID, holds: str) -> MoveSet:
     upload = upload.begun(actor, resource or _any())
     upload.save()
     files = tuple(MoveFile(one.upload, holds if one.upload == upload_id else one.holds) for one in move.files)
-    return replace(move, files=files).with_people().save()
+    return replace(move, files=files, refused="").with_people().save()
 
 
 def leave_out(actor: Actor, move: MoveSet, upload_id: UUID) -> MoveSet:

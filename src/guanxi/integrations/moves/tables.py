@@ -21,7 +21,8 @@ from guanxi.resource.declaration import Resource
 _OWNERS = frozenset(map(fold, (
     "owner_id", "owner id", "ownerid", "hubspot_owner_id", "property_hubspot_owner_id", "contact owner",
     "company owner",
-    "account owner", "sales_id", "assigned_user_id", "assigned to id", "负责人", "负责人编号", "所有人", "所属销售",
+    "account owner", "sales_id", "assigned_user_id", "assigned to id", "负责人", "负责人编号",
+    "负责人id", "所有人", "所属销售", "客户负责人", "跟进人", "跟进人id", "跟进人员", "所属人员", "归属人", "拜访人",
 )))  # fmt: skip
 _AUTHORS = frozenset(map(fold, (
     "created_by_id", "created by id", "createdbyid", "created_by", "created by", "创建人", "录入人", "creator",
@@ -66,7 +67,8 @@ def brought(
     owner = next((at for at, name in enumerate(names) if fold(name) in _OWNERS), None)
     if owner is not None and resource.owner in targets:
         # Who is nobody of us owns nothing here; a key that stands in no file of users is told.
-        words[owner] = {**dict.fromkeys((one.key for one in colleagues), ""), **people}
+        ours = {one.key: people.get(one.key, "") for one in colleagues}
+        words[owner] = {**{one.name: ours[one.key] for one in colleagues}, **ours, **people}
         chosen.setdefault(names[owner], resource.owner)
     author = next((at for at, name in enumerate(names) if fold(name) in _AUTHORS), None)
     if author is not None and NEW + "text" in targets and not chosen.get(names[author]):

@@ -45,7 +45,7 @@ def undo_rows(
     """Undo, then go back and say so; or show what stands in the way."""
     actor = actor_of(request)
     try:
-        undone = undo(actor, operation_id, only=only, leave=leave)
+        undone = _undone_but(actor, operation_id, only, leave)
     except Conflict as error:
         conflicts = [one for one in error.conflicts if isinstance(one, RowConflict)]
         return _conflicts_page(request, actor, operation_id, conflicts, only or (), leave)
@@ -53,6 +53,23 @@ def undo_rows(
     tell(request, said or done, undo=undone.id)
     wanted = back_to(request, fallback or _home(actor, operation_id))
     return HttpResponseRedirect(_still_there(wanted, operation_id))
+
+
+def _undone_but(
+    actor: Actor, operation_id: UUID, only: Sequence[UUID] | None, leave: Sequence[UUID]
+) -> Operation:
+    """Undo; whoever leaves rows where they are leaves what these depend on there, too. Raises as `undo` does."""
+    try:
+        return undo(actor, operation_id, only=only, leave=leave)
+    except Conflict as error:
+        needed = [
+            one.row_id
+            for one in error.conflicts
+            if isinstance(one, RowConflict) and one.kind == "referenced" and one.row_id
+        ]
+        if not leave or len(needed) < len(error.conflicts):
+            raise
+    return undo(actor, operation_id, only=only, leave=[*leave, *needed])
 
 
 def _still_there(wanted: str, operation_id: UUID) -> str:

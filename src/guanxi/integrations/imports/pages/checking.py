@@ -92,7 +92,13 @@ def _verdicts(checked: dict[str, Any]) -> list[dict[str, Any]]:
         {"label": gettext("To create"), "n": checked["created"], "sub": ""},
         {"label": gettext("To update"), "n": checked["updated"], "sub": ""},
         *(
-            [{"label": gettext("To ask about"), "n": checked["review"], "sub": gettext("created")}]
+            [
+                {
+                    "label": gettext("To ask about"),
+                    "n": checked["review"],
+                    "sub": pgettext("rows", "created too"),
+                }
+            ]
             if checked["review"]
             else []
         ),

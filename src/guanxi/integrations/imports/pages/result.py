@@ -109,7 +109,13 @@ def _figures(found: dict[str, Any]) -> list[dict[str, Any]]:
         {"label": pgettext("rows", "Created"), "n": found["created"], "sub": ""},
         {"label": pgettext("rows", "Updated"), "n": found["updated"], "sub": ""},
         *(
-            [{"label": gettext("To be decided"), "n": found["review"], "sub": gettext("created")}]
+            [
+                {
+                    "label": gettext("To be decided"),
+                    "n": found["review"],
+                    "sub": pgettext("rows", "created too"),
+                }
+            ]
             if found["review"]
             else []
         ),

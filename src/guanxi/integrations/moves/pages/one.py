@@ -138,7 +138,7 @@ def _context(actor: Actor, found: MoveSet, problems: Sequence[str]) -> dict[str,
         "missing": [_missing(holds, upload) for holds, upload in found.without_place()],
         "operation": operation,
         "may_undo": operation is not None and operation.undone_by_id is None and may_undo(actor, operation),
-        "undone": operation is not None and operation.undone_by_id is not None,
+        "undone_by": operation.undone_by_id if operation is not None else None,
         "tabs": settings_tabs(actor, "moves"),
         "active": "settings",
     }

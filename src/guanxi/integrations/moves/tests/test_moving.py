@@ -12,7 +12,7 @@ from guanxi.foundation.ledger.undo import undo
 from guanxi.integrations.imports.uploads import forget, open_upload
 from guanxi.integrations.moves.services import move_in
 from guanxi.integrations.moves.sets import MoveSet, add_file, begin_set, choose, set_people, sets_of
-from guanxi.kernel.errors import Forbidden, Refused
+from guanxi.kernel.errors import Forbidden, Invalid, Refused
 from guanxi.tailoring.models import OwnField
 from guanxi.testing.worlds import World, in_scope
 
@@ -139,3 +139,38 @@ def test_what_a_file_is_called_says_the_kind_of_its_activities(world: World) -> 
             "Prices": "meeting",
             "Call back": "call",
         }
+
+
+def test_a_chinese_set_is_followed_by_its_numbers(world: World) -> None:
+    seller = world.members["seller"].name
+    with in_scope(world.admin):
+        move = brought(
+            world,
+            (
+                "销售记录.csv",
+                "记录ID,客户名称,跟进人,跟进方式,跟进内容,联系人ID\nR1,C1,钱离职,电话,问了交期,P1\n",
+            ),
+            ("联系人.csv", "联系人ID,姓名,客户名称,负责人\nP1,搬一,C1,1001\n"),
+            (
+                "客户.csv",
+                "客户ID,客户名称,上级客户,客户负责人\nC1,搬家有限公司,,1001\nC2,搬家二厂有限公司,C1,1002\n",
+            ),
+            ("人员.csv", f"人员ID,姓名\n1001,{seller}\n1002,钱离职\n"),
+        )
+        assert [one.holds for one in move.files] == ["activities", "people", "customers", "members"]
+        assert move.people == {"1001": str(world.seller.member_id)}
+        move_in(world.admin, move, rehearse=False)
+        first, second = Customer.objects.order_by("number")
+        assert (first.name, second.parent, second.owner_id) == ("搬家有限公司", first, None)
+        person, call = Person.objects.get(), Activity.objects.get()
+        assert (person.customer, person.owner_id) == (first, world.seller.member_id)
+        assert (call.customer, call.owner_id, call.number) == (first, None, "R1")
+        assert Participant.objects.get().person == person
+
+
+def test_what_is_wrong_with_a_file_is_said_by_its_name(world: World) -> None:
+    with in_scope(world.admin):
+        move = brought(world, ("客户.csv", "地区\n苏州\n"))
+        with pytest.raises(Invalid) as caught:
+            move_in(world.admin, move, rehearse=True)
+        assert list(caught.value.fields) == ["客户.csv"]
