@@ -76,16 +76,16 @@ def field_of(names: Names[str, str], header: str) -> str:
 
 
 def head_of(resource: type[Resource], rows: Sequence[Sequence[str]]) -> int:
-    """Which of the first rows is the head: the first, unless it names no field and a later one two; -1 where none
-    does and the first holds what no heading is, a phone, an e-mail, a date."""
+    """Which of the first rows is the head: the first, unless a later one names twice as many fields as it, and two more
+    (a title or the names of groups stand above it); -1 where none names any and the first holds what no heading is, a
+    phone, an e-mail, a date."""
     names = names_of(resource)
     hits = [len({field for cell in row if cell and (field := field_of(names, cell))}) for row in rows]
-    if hits and not hits[0]:
-        for at, count in enumerate(hits):
-            if count >= 2:
-                return at
-        if any(_VALUE.fullmatch(cell.strip()) for cell in rows[0]):
-            return -1
+    best = hits.index(max(hits)) if hits else 0
+    if hits and hits[best] >= 2 * hits[0] + 2:
+        return best
+    if hits and not any(hits) and any(_VALUE.fullmatch(cell.strip()) for cell in rows[0]):
+        return -1
     return 0
 
 

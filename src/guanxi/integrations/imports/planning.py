@@ -25,7 +25,6 @@ from guanxi.integrations.imports.seen import Seen, SeenRow
 from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
-from guanxi.kernel.text import fold
 from guanxi.kinds import Choice, Choices, Coded, Date, FieldProblem, Kind, Moment, Text
 from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
@@ -275,10 +274,9 @@ class Planner:
         self._seen.remember(candidate, record_id)
         if self.on_duplicate in ("skip", "review"):
             return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
-        name = self._titles.get(record_id)
-        if certainty != "certain" and name is not None and fold(name) != fold(candidate.title):
-            # Likely only, and called otherwise: nobody's name or figures are changed for somebody who may be another.
-            return Verdict("skip", candidate, record_id, duplicate=True, reason=reason)
+        if certainty != "certain":
+            # Likely only: what is called otherwise keeps its name.
+            candidate.values.pop(self.resource.kind(self.resource.title).column, None)
         record = existing.get(record_id)
         if record is None:
             reason = Message("not_editable", _("Exists already, and you may not change it."))

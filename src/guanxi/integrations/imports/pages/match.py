@@ -128,16 +128,17 @@ def _columns_or_none(actor: Actor, resource: type[Resource], upload: Upload, tab
 
 def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload: Upload) -> Upload:
     """The upload with what the form says. Raises Invalid where it cannot be."""
-    sheet = request.POST.get("sheet", upload.sheet)
-    if sheet != upload.sheet:
+    read = upload.table(resource)
+    sheet = request.POST.get("sheet", read.sheet)
+    if sheet != read.sheet:
         # Another sheet has other columns: begin its matching anew.
         upload = replace(upload, sheet=sheet, head=None).begun(actor, resource)
         return upload.save()
     head = request.POST.get("head", "")
-    if head.isdecimal() and int(head) != upload.table(resource).head_line:
+    if head.isdecimal() and int(head) != read.head_line:
         # Another row of headings: the columns are called otherwise.
         return replace(upload, head=int(head)).begun(actor, resource).save()
-    table = upload.table(resource)
+    table = read
     chosen = {
         header: request.POST[f"map-{index}"]
         for index, header in enumerate(table.headers)

@@ -187,7 +187,7 @@ def test_each_way_to_treat_what_exists(
         assert found["乙有限公司"]["grade"] == "B"
     if rule == "overwrite":
         assert found["甲（新名）有限公司"]["region"] == "320500"  # an empty cell takes nothing away
-        assert found["乙"]["grade"] == "C"
+        assert found["乙有限公司"]["grade"] == "C"  # likely the same only: it keeps its name
 
 
 def test_what_is_doubtful_comes_in_and_is_put_to_who_decides(world: World, import_rows: Import) -> None:

@@ -87,3 +87,15 @@ def test_a_first_row_of_values_is_no_head_and_columns_become_what_they_hold(
         assert table.head_line == 0
         mapped = match_table(world.admin, people, table)
     assert mapped.used == {"name": 0, "email": 1, "phone": 2}
+
+
+def test_the_head_is_below_the_names_of_groups(world: World) -> None:
+    rows = [
+        ["展会客户", "", "", "", "", ""], ["客户", "", "联系人", "", "地址", ""],
+        ["公司名称", "级别", "联系人", "手机", "省份", "行业"],
+        ["甲公司", "A", "张三", "13900000001", "江苏", "纺织业"],
+    ]  # fmt: skip
+    with in_scope(world.admin):
+        assert head_of(CUSTOMERS, rows) == 2
+        assert head_of(CUSTOMERS, rows[2:]) == 0
+        assert head_of(CUSTOMERS, [["x", "y"], ["1", "2"]]) == 0
