@@ -223,7 +223,14 @@ def test_a_session_gets_a_new_key_at_signing_in(world: World) -> None:
 def test_markup_in_any_field_stays_text_on_every_page(
     world: World, seller: Client, client_for: ClientFor
 ) -> None:
-    customer = make(world, MARKUP, short_name=MARKUP[:90], phone=MARKUP[:55], address=MARKUP, remarks=MARKUP)
+    customer = make(
+        world,
+        MARKUP,
+        short_name=MARKUP[:90],
+        phone=f"0512-66001234 {MARKUP}"[:55],
+        address=MARKUP,
+        remarks=MARKUP,
+    )
     seller.post(f"/customers/{customer.id}/files/", {"file": SimpleUploadedFile(MARKUP + ".txt", b"x")})
     seller.post(f"/customers/{customer.id}/edit/", {"version": "1", "name": MARKUP + "2"})
     card = f"/customers/{customer.id}/"
