@@ -82,16 +82,16 @@ def test_what_is_exported_reads_back_as_it_was(
 
 def test_columns_are_matched_by_the_names_of_the_company_itself(world: World, other_world: World) -> None:
     with in_scope(world.admin):
-        row = add(world.admin, "text", "客户编号", label_en="Customer number")
+        row = add(world.admin, "text", "会员编号", label_en="Member number")
     for one, mapped in ((world, row.name), (other_world, "")):
         with in_scope(one.admin):
-            columns = map_columns(one.admin, resource(), ["客户名称", "客户编号", "customer NUMBER"]).columns
+            columns = map_columns(one.admin, resource(), ["客户名称", "会员编号", "member NUMBER"]).columns
             assert [column.field for column in columns][1] == mapped
     with in_scope(world.admin):
         fields.edit_field(world.admin, resource="customers", name=row.name, data={"label_zh": "代号"})
-        assert map_columns(world.admin, resource(), ["代号", "客户编号"]).as_json() == {
+        assert map_columns(world.admin, resource(), ["代号", "会员编号"]).as_json() == {
             "代号": row.name,
-            "客户编号": "",
+            "会员编号": "",
         }
         fields.set_state(world.admin, resource="customers", name=row.name, state="retired")
         with pytest.raises(Invalid):
@@ -102,9 +102,9 @@ def test_an_import_keeps_unique_fields_and_says_which_rows_repeat(
     world: World, import_rows: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     with in_scope(world.admin):
-        row = add(world.admin, "text", "客户编号", unique=True)
+        row = add(world.admin, "text", "会员编号", unique=True)
         make(world.admin, "甲甲有限公司", **{row.name: "K-1"})
-    head = ["客户名称", "客户编号"]
+    head = ["客户名称", "会员编号"]
     outcome = import_rows(
         world, [head, ["乙乙有限公司", "K-1"], ["丙丙有限公司", "K-2"], ["丁丁有限公司", "K-2"]]
     )
@@ -124,12 +124,12 @@ def test_nothing_links_to_a_row_that_a_unique_field_rejects(
     world: World, import_rows: Callable[..., Outcome]
 ) -> None:
     with in_scope(world.admin):
-        row = add(world.admin, "text", "客户编号", unique=True, required=True)
+        row = add(world.admin, "text", "会员编号", unique=True, required=True)
         make(world.admin, "甲甲有限公司", **{row.name: "K-1"})
     outcome = import_rows(
         world,
         [
-            ["客户名称", "客户编号", "上级公司"],
+            ["客户名称", "会员编号", "上级公司"],
             ["乙乙有限公司", "K-1", ""],
             ["乙乙有限公司", "K-4", ""],
             ["丙丙有限公司", "K-2", "乙乙有限公司"],
@@ -152,9 +152,9 @@ def test_a_later_row_about_the_same_leaves_out_what_another_has(
     world: World, import_rows: Callable[..., Outcome]
 ) -> None:
     with in_scope(world.admin):
-        row = add(world.admin, "text", "客户编号", unique=True)
+        row = add(world.admin, "text", "会员编号", unique=True)
         make(world.admin, "甲甲有限公司", **{row.name: "K-1"})
-    rows = [["客户名称", "客户编号"], ["乙乙有限公司", ""], ["乙乙有限公司", "K-1"], ["乙乙有限公司", "K-2"]]
+    rows = [["客户名称", "会员编号"], ["乙乙有限公司", ""], ["乙乙有限公司", "K-1"], ["乙乙有限公司", "K-2"]]
     assert import_rows(world, rows, rule="fill").warnings == 1
     with in_scope(world.admin):
         assert Customer.objects.get(name="乙乙有限公司").own == {row.name: "K-2"}
