@@ -8,6 +8,7 @@ from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.project import logs
+from guanxi.project.version import product_version
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("GUANXI_HOME", Path.home() / ".local/share/guanxi"))
@@ -18,6 +19,8 @@ SECURE = BASE_URL.startswith("https://")
 
 ALLOWED_HOSTS = os.environ.get("GUANXI_HOSTS", "localhost 127.0.0.1 [::1]").split()
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+PRODUCT_VERSION = product_version()
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

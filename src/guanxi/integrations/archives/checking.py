@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.integrations.archives.manifest import MANIFEST, Manifest, Member, is_plain, product, read_manifest
+from guanxi.integrations.archives.manifest import MANIFEST, Manifest, Member, is_plain, read_manifest
 from guanxi.integrations.archives.tables import shape, tables
 from guanxi.kernel.errors import Refused
 
@@ -57,7 +57,7 @@ def _checked(book: zipfile.ZipFile) -> Manifest:
         raise Refused(
             "archive",
             _("It was made by version %(theirs)s, whose tables are not those of this version (%(ours)s)."),
-            {"theirs": manifest.product, "ours": product()},
+            {"theirs": manifest.product, "ours": settings.PRODUCT_VERSION},
         )
     for entry in entries:
         if entry.filename != MANIFEST:

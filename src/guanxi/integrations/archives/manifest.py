@@ -2,16 +2,11 @@
 
 import json
 import re
-import tomllib
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
 FORMAT, EDITION = "guanxi-company-archive", 1
-_PYPROJECT = Path(__file__).resolve().parents[4] / "pyproject.toml"
 _NAME = re.compile(r"[\w.-]+(?:/[^/\\\x00-\x1f:]+)*")
 
 
@@ -67,14 +62,3 @@ def read_manifest(raw: bytes) -> Manifest:
 def is_plain(name: str) -> bool:
     """Whether a name of a file stays where it is unpacked."""
     return bool(_NAME.fullmatch(name)) and not any(part in ("", ".", "..") for part in name.split("/"))
-
-
-@cache
-def product() -> str:
-    """The product's version."""
-    if _PYPROJECT.exists():
-        return str(tomllib.loads(_PYPROJECT.read_text(encoding="utf-8"))["project"]["version"])
-    try:
-        return version("guanxi")
-    except PackageNotFoundError:
-        return "0"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from guanxi.foundation.files.models import Attachment
@@ -18,7 +19,7 @@ from guanxi.foundation.ledger.models import SchemaChange
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.integrations.archives.copying import MARK, Own, Snapshot, snapshot
-from guanxi.integrations.archives.manifest import MANIFEST, Manifest, Member, product
+from guanxi.integrations.archives.manifest import MANIFEST, Manifest, Member
 from guanxi.integrations.archives.reading_me import README
 from guanxi.integrations.archives.tables import dictionary, shape, tables
 from guanxi.kernel.errors import NotFound
@@ -35,7 +36,7 @@ def pack(actor: Actor, path: Path, step: Step) -> Manifest:
     """Write the company in scope to a ZIP. `step` is told how many of how many tables and files are done."""
     company = Tenant.objects.get(pk=actor.tenant_id)
     manifest = Manifest(
-        product=product(), shape=shape(), made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        product=settings.PRODUCT_VERSION, shape=shape(), made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         made_by=actor.name or "system", company=_company(company),
         ledger_schema=list(map(list, SchemaChange.objects.order_by("id").values_list(
             "id", "table_name", "kind", "column_name", "becomes"))),
