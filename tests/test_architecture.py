@@ -18,6 +18,7 @@ WRITERS = {
     "resource/splitting.py": "the way back of one of several",
     "resource/merging.py": "the engine of merging: what hangs on a record follows it, whatever table it is in",
     "resource/facts.py": "what upper contexts state of a record, the writing door of facts",
+    "demo/mails.py": "mailboxes that nobody connected, and what their mail is about: notes that no service makes",
     "foundation/ledger/undo.py": "replays images; marks what was undone",
     "foundation/ledger/retention.py": "forgets, across companies, as the owner",
     "foundation/jobs/run.py": "a job's own row: what became of it",
@@ -30,7 +31,10 @@ WRITERS = {
     "integrations/api/tokens.py": "the services of tokens, beside the door that reads them",
     "integrations/api/replays.py": "answers kept for a day: bookkeeping of the door itself",
     "integrations/api/calls.py": "the log of what tokens asked for: bookkeeping of the door itself",
-    "demo/building.py": "the demo's sign-ins, which nobody is asked to change",
+    "demo/building.py": "the demo's sign-ins, which nobody is asked to change; since when its people are there",
+    "project/bench/crowding.py": "the sign-ins of a bench's people, which nobody is asked to change",
+    "demo/movements.py": "when the demo's people claimed and gave up: lines that the database wrote today",
+    "demo/pools.py": "since when the demo's people have their customers: lines that the database wrote today",
 }
 
 # What has a method of one of the names and is no row.

@@ -7,9 +7,12 @@ import os
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.checks import run_checks
 from django.db import connections
 
+from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.tenancy.fields import Reference, tenant_field
 from guanxi.foundation.tenancy.postgresql.compiler import business_tables
 
 # Tables without a company. Each says why the wall may leave it out and what the application may do there.
@@ -232,6 +235,21 @@ def test_the_ledger_sees_every_table_that_is_not_bookkeeping() -> None:
 # Triggers beside those two, and why.
 BESIDE: dict[str, set[tuple[Any, ...]]] = {
     # Tokens of the API end with their member's leaving, by whatever way the row was changed.
+    # Whoever a customer goes from and to, by whatever way: what may be claimed is counted by it.
+    "customers_customer": {
+        ("customer_transferred", "guanxi_transferred", 1 + 16, "", "O"),
+        ("customer_brought", "guanxi_transferred", 1 + 4, "", "O"),
+        # A lock goes with its owner.
+        ("customer_unlocked", "guanxi_unlocked", 1 + 16, "", "O"),
+    },
+    # How a sale stood at every moment, by whatever way it was changed.
+    "sales_opportunity": {
+        ("opportunity_moved", "guanxi_opportunity_moved", 1 + 16, "", "O"),
+        ("opportunity_came_or_went", "guanxi_opportunity_moved", 1 + 4 + 8, "", "O"),
+    },
+    # The same of leads.
+    "marketing_lead": {("lead_transferred", "guanxi_lead_transferred", 1 + 16, "", "O")},
+    "customers_lock": {("customer_locked", "guanxi_locked", 1 + 4 + 8 + 16, "", "O")},
     "accounts_member": {("api_tokens_end", "guanxi_api_tokens_end", 1 + 16, "", "O")},
 }
 
@@ -265,3 +283,19 @@ REVIEWED = {
 
 def test_the_rules_for_models_hold() -> None:
     assert [str(message) for message in run_checks() if (message.id or "").startswith("guanxi.")] == []
+
+
+def test_bookkeeping_refers_to_no_record_by_a_key_that_would_keep_it_from_being_undone() -> None:
+    """A row outside the ledger stays where an undo takes its record away. People are never taken away once they did
+    something: that is said as a conflict."""
+    kept = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if (own := tenant_field(model)) is not None and not own.ledger
+        for field in model._meta.concrete_fields
+        if isinstance(field, Reference)
+        and (target := tenant_field(field.remote_field.model)) is not None
+        and target.ledger
+        and field.remote_field.model is not Member
+    }
+    assert kept == set()

@@ -43,6 +43,9 @@ from guanxi.testing.worlds import World, in_scope
 KEYS = sorted(resource.key for resource in every())
 WRITERS = ("seller", "teammate", "elsewhere", "manager")
 TIMELINE_QUERIES = 5
+# What a card says with its first answer: that two registered the same; when a customer falls, by its last opportunity
+# too; how far a sale is, what its stage asks for and plans, what comes next.
+SAID_AT_ONCE = {"customers": 2, "registrations": 1, "opportunities": 3}
 MOST_QUERIES = {"list": 30, "card": 16, "form": 25}
 
 ClientFor = Callable[[Member], Client]
@@ -60,7 +63,7 @@ def records(world: World, resource: type[Resource]) -> dict[UUID, str]:
     for name in WRITERS:
         actor = getattr(world, name)
         with in_scope(actor):
-            for _ in range(2):
+            for _ in range(2 if actor.may(resource.permission("create")) else 0):
                 made[make(actor, resource).pk] = name
     return made
 
@@ -225,6 +228,7 @@ def test_pages_ask_the_same_number_of_questions_however_many_records_there_are(
     timeline = any(panel.key == "timeline" for panel in contributed(resource.key).panels)
     for name, most in MOST_QUERIES.items():
         more = TIMELINE_QUERIES if timeline and name == "card" else 0
+        more += SAID_AT_ONCE.get(resource.key, 0) if name == "card" else 0
         assert few[name] <= most + more + max(len(linked) - 1, 0), name
 
 
@@ -324,9 +328,15 @@ def test_every_action_for_many_leaves_alone_what_is_beyond_reach(
             tally = acting.act_on_many(
                 world.manager, resource, action, acting.Selection((theirs, hers)), given
             )
-        assert (tally.total, tally.done) == (2, 0), action.key
-    with in_scope(world.owner):
-        assert [one.pk for one in access.visible(world.owner, resource)] == [hers]
+        # Of another company never; of this one only what is nobody's in particular.
+        assert (tally.total, tally.done) == (2, 1 if _is_everybodys(resource) else 0), action.key
+    if not _is_everybodys(resource):
+        with in_scope(world.owner):
+            assert [one.pk for one in access.visible(world.owner, resource)] == [hers]
+
+
+def _is_everybodys(resource: type[Resource]) -> bool:
+    return isinstance(resource.reach, Everything)
 
 
 def test_saving_what_stands_already_leaves_no_trace(world: World, resource: type[Resource]) -> None:
@@ -364,6 +374,8 @@ def test_different_values_for_many_are_one_operation_and_never_reach_beyond(
         assert done is not None
         undo(world.manager, done)
         assert _titles(resource, made) == before
+        if _is_everybodys(resource):
+            return
         with pytest.raises(NotFound):
             resource.edit_each(
                 world.manager, changes=[(made[0], {title.column: "丙"}), (hers[0], {title.column: "丁"})]

@@ -4,19 +4,16 @@ Row-level security uses no index for operators that may leak, so a plan seen as 
 exception is search, whose function runs as the owner: its statements are planned as the owner, from its source.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import pytest
 from django.db import connection, connections
 from django.http import QueryDict
 
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Customer, Pool
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.search.grams import leads_of, queries_of, tag, words_of
@@ -26,6 +23,8 @@ from guanxi.resource import listing
 from guanxi.resource.registry import find
 from guanxi.tailoring.services.fields import add_field
 from guanxi.tailoring.services.indexes import fill
+from guanxi.testing.factories import make
+from guanxi.testing.planning import Plan, explain, large_tables, nodes, read_whole, statements
 from guanxi.testing.worlds import World, in_scope, make_world
 
 pytestmark = pytest.mark.slow
@@ -106,49 +105,12 @@ def large(database: None) -> World:
 # Reading plans
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", ()):
-        yield from _nodes(child)
-
-
-def _large_tables() -> set[str]:
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [LARGE])
-        return {row[0] for row in cursor.fetchall()}
-
-
-def _faults(plan: dict[str, Any], *, in_order: bool = False) -> list[str]:
+def _faults(plan: Plan, *, in_order: bool = False) -> list[str]:
     """What is wrong with a plan: a large table read whole; with `in_order`, rows sorted that an index has sorted."""
-    found = []
-    for node in _nodes(plan):
-        if "Seq Scan" in node["Node Type"] and node["Relation Name"] in _large_tables():
-            found.append(f"{node['Node Type']} on {node['Relation Name']}")
-        if in_order and node["Node Type"] == "Sort":
-            found.append(f"Sort by {node['Sort Key']}")
+    found = [f"{table} read whole" for table in read_whole(plan, large_tables(LARGE))]
+    if in_order:
+        found += [f"Sort by {node['Sort Key']}" for node in nodes(plan) if node["Node Type"] == "Sort"]
     return found
-
-
-@contextmanager
-def _statements() -> Iterator[list[tuple[Any, Any]]]:
-    """The statements that the block runs on customers."""
-    found: list[tuple[Any, Any]] = []
-
-    def note(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if str(sql).startswith("SELECT") and Customer._meta.db_table in str(sql):
-            found.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        yield found
-
-
-def _explain(sql: Any, params: Any, using: str = "default") -> dict[str, Any]:
-    with connections[using].cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-        (answer,) = cursor.fetchone()
-    plan: dict[str, Any] = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
-    return plan
 
 
 def _list_faults(actor: Actor, query: str, *, in_order: bool = False) -> dict[str, list[str]]:
@@ -162,12 +124,12 @@ def _list_faults(actor: Actor, query: str, *, in_order: bool = False) -> dict[st
         wanted = listing.read(actor, resource, QueryDict(query))
         after = ""
         for page in ("first page", "next page"):
-            with _statements() as statements:
+            with statements(Customer._meta.db_table) as asked:
                 after = wanted.page(resource.columns, after=after).after or ""
-            if not statements:  # a choice that no row has: nothing is asked at all
+            if not asked:  # a choice that no row has: nothing is asked at all
                 assert after == ""
-            for sql, params in statements:
-                faults = _faults(_explain(sql, params), in_order=in_order)
+            for sql, params in asked:
+                faults = _faults(explain(sql, params), in_order=in_order)
                 if faults:
                     found[f"{query or 'all'}, {page}"] = faults
             if not after:
@@ -182,6 +144,9 @@ def _values(world: World, name: str) -> list[str]:
     if name == "parent":
         with in_scope(world.system):
             return [str(Customer.objects.order_by("name_sort").values_list("id", flat=True)[0])]
+    if name == "pool":
+        with in_scope(world.admin):
+            return [str((Pool.objects.first() or make(world.admin, find("pools"))).pk)]
     return {
         "grade": ["C", "A", "A,B"],
         "relations": ["customer", "bank", "competitor"],
@@ -225,14 +190,14 @@ def _every_filter(world: World) -> Iterator[str]:
 
 def test_the_check_itself_sees_a_table_that_is_read_whole_and_sorted(large: World) -> None:
     with in_scope(large.seller):
-        with _statements() as statements:
+        with statements(Customer._meta.db_table) as asked:
             list(Customer.objects.order_by("address")[:51])
-        (statement,) = statements
+        (statement,) = asked
         # Beside few rows of other companies the company's own index may serve: then nothing would be seen here.
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
-        faults = _faults(_explain(*statement), in_order=True)
-    assert any("Seq Scan" in fault for fault in faults)
+        faults = _faults(explain(*statement), in_order=True)
+    assert any("read whole" in fault for fault in faults)
     assert any(fault.startswith("Sort") for fault in faults)
 
 
@@ -353,9 +318,9 @@ def test_search_uses_the_index_of_grams_for_every_piece(large: World, who: str, 
                 continue  # the end of a phone has no beginning to look for
             for name, kind in types.items():
                 sql = sql.replace(f"%({name})s", f"%({name})s::{kind}")
-            plan = _explain(sql, values, using="owner")
+            plan = explain(sql, values, using="owner")
             assert _faults(plan) == []
-            assert any(node.get("Index Name") == "search_entry_grams" for node in _nodes(plan)), plan
+            assert any(node.get("Index Name") == "search_entry_grams" for node in nodes(plan)), plan
 
 
 @pytest.mark.parametrize("who", ["seller", "owner"])
@@ -381,6 +346,6 @@ def test_words_use_the_index_of_grams_wherever_they_lead(large: World, who: str,
             "looked": 3000,
             "most": 200,
         }
-        plan = _explain(sql, values, using="owner")
+        plan = explain(sql, values, using="owner")
         assert _faults(plan) == []
-        assert any(node.get("Index Name") == "search_entry_grams" for node in _nodes(plan)), plan
+        assert any(node.get("Index Name") == "search_entry_grams" for node in nodes(plan)), plan

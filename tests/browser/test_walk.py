@@ -24,6 +24,11 @@ SALES_PAGES = (
     "/customers/", "/customers/?grade=A,B&sort=name", "/customers/?q=zzzzzz", "{card}", "{card}edit/", "{card}history/",
     "/customers/new/", "/customers/import/", "/search/?q=sh", "/notices/", "/settings/",
 )  # fmt: skip
+SELLING = (
+    "/leads/", "{lead}", "{lead}act/convert/", "/leads/new/", "/products/", "{product}", "/products/price/",
+    "/price_books/", "{book}grid/", "/opportunities/?look=board", "/opportunities/?look=list", "/opportunities/new/",
+    "/opportunities/forecast/", "{sale}", "{sale}send/", "{sale}stage/", "{sale}interview/", "/settings/pipelines/",
+)  # fmt: skip
 ADMINISTRATION = (
     "/settings/people/", "{person}", "/settings/people/new/", "/settings/roles/", "{role}fields/", "/settings/company/",
     "/settings/mail/", "/settings/audit/", "{operation}", "/settings/recycle-bin/", "/settings/jobs/", "/account/",
@@ -94,7 +99,7 @@ def test_no_page_scrolls_sideways_or_has_a_serious_fault(
     if all_of_it:
         page = visitors.page(ADMINISTRATOR, language=language, size=size, dark=dark)
         places = _places(page)
-        for address in ADMINISTRATION:
+        for address in (*SELLING, *ADMINISTRATION):
             wrong += _faults(page, address.format(**places))
     assert wrong == []
 
@@ -123,6 +128,10 @@ def _places(page: Page) -> dict[str, str]:
         ("person", "/settings/people/", "main table a[href^='/settings/people/0']"),
         ("role", "/settings/roles/", "main a[href^='/settings/roles/0']"),
         ("operation", "/settings/audit/", "main a[href^='/settings/audit/0']"),
+        ("lead", "/leads/?state=new", "#list-rows a[href^='/leads/0']"),
+        ("product", "/products/", "#list-rows a[href^='/products/0']"),
+        ("book", "/price_books/", "#list-rows a[href^='/price_books/0']"),
+        ("sale", "/opportunities/?look=list&state=open", "#list-rows a[href^='/opportunities/0']"),
     ):
         page.goto(start)
         found[name] = str(page.locator(link).first.get_attribute("href"))
@@ -266,6 +275,7 @@ def test_a_duplicate_is_shown_while_typing_and_may_be_confirmed(
     page.locator("[name=allow_duplicate]").check()
     save(page, say)
     saved(page)
+    page.wait_for_load_state("networkidle")  # no panel asks for itself after it is gone
     undo_by_toast(page, say)
     expect(page).to_have_url(re.compile(r"/customers/$"))  # the undone record has no page to go back to
 
@@ -276,6 +286,7 @@ def test_a_deleted_customer_comes_back_by_the_toast_the_log_and_the_bin(visitors
 
     def delete() -> None:
         page.goto(card)
+        page.wait_for_load_state("networkidle")  # no panel asks for itself after it is gone
         page.locator(".gx-card-name summary.gx-btn-i").click()
         page.get_by_role("button", name="删除").click()
         page.wait_for_url("**/customers/")
@@ -390,6 +401,7 @@ def test_a_spreadsheet_is_imported_by_page_and_undone(visitors: Visitors, tmp_pa
     expect(page.locator("#list-rows tr")).to_have_count(1)
     page.go_back()
     undo.first.click()
+    page.locator("#gx-ask button[value=yes]").click()
     page.wait_for_timeout(300)
     for _ in range(40):
         page.goto(f"/customers/?q={name}")

@@ -31,6 +31,10 @@ API: dict[str, Rule] = {
     ),
     "api:me": Rule(get()),
     "api:company_read": Rule({"GET": Call((COMPANY,)), "PATCH": Call((COMPANY,), fresh_name)}),
+    "api:working-time_read": Rule({"GET": Call(), "PATCH": Call((COMPANY,), {"monday": "09:00-18:00"})}),
+    "api:working-days_list": Rule(get() | post(COMPANY, data={"text": "2027-02-05"}), query="?year=2027"),
+    "api:working-days_read": Rule({"DELETE": Call((COMPANY,))}, target="api_special_day"),
+    "api:working-time_reached": Rule(get(), query="?since=2026-11-24T09:00:00Z&minutes=480"),
     # As on its page: shared by several companies, the mail server is none of theirs to change or to try.
     "api:mail_settings_read": Rule(
         {"GET": Call((MAIL,)), "PATCH": Call((MAIL,), {"port": 25}, frozenset((409,)))}

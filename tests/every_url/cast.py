@@ -15,6 +15,7 @@ from guanxi.foundation.permissions.queries import load_actor
 from guanxi.foundation.permissions.services import close_member
 from guanxi.foundation.tenancy.postgresql.compiler import business_tables
 from guanxi.integrations.api.tokens import create_token
+from guanxi.sales.services.defaults import make_defaults
 from guanxi.testing.clients import client_for
 from guanxi.testing.worlds import World, in_scope, make_world
 
@@ -35,6 +36,7 @@ class Stage:
     other: World
     secrets: dict[str, str] = field(default_factory=dict)
     left: Client = field(default_factory=Client)
+    program: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     standing: dict[str, dict[str, Any]] = field(default_factory=dict)
     actors: dict[str, Actor | None] = field(default_factory=dict)
     browsers: dict[str, Client] = field(default_factory=dict)
@@ -83,12 +85,17 @@ class Stage:
         found.raise_request_exception = False
         return found
 
+    def _program(self) -> Client:
+        """A client that keeps nothing between calls; making one of its own for each would cost what the call does."""
+        self.program.cookies.clear()
+        return self.program
+
     def call(
         self, kind: str, method: str, url: str, data: Any, *, browser: Client | None = None
     ) -> HttpResponseBase:
         """Call as this kind of user: below /api/v1 as a program with a token, else as a browser."""
         program = url.startswith("/api/v1/") and kind != OBSERVER
-        client = Client(raise_request_exception=False) if program else browser or self.browser(kind)
+        client = self._program() if program else browser or self.browser(kind)
         headers = (
             {"Authorization": f"Bearer {self.secrets[kind]}"} if program and kind in self.secrets else {}
         )
@@ -107,6 +114,9 @@ class Stage:
 def make_stage() -> Stage:
     """Two companies; somebody of the first has just left it, with a session and a token still in hand."""
     stage = Stage(make_world(), make_world())
+    for world in (stage.world, stage.other):
+        with in_scope(world.system):
+            make_defaults(world.system)  # as every company begins with them
     for kind in INSIDE:
         stage.secrets[kind] = _secret(getattr(stage.world, kind))
     stage.secrets[STRANGER] = _secret(stage.other.admin)

@@ -52,6 +52,28 @@ CUSTOMERS: dict[str, Rule] = {
     "api:people_ties": Rule(get(SEE_CUSTOMERS), target="people"),
     "api:customers_completeness": Rule(get(SEE_CUSTOMERS), target="customers"),
     "api:people_completeness": Rule(get(SEE_PEOPLE), target="people"),
+    # Pools
+    "pool_settings": Rule(
+        get("customers.pool.view", "customers.pool.edit")
+        | post("customers.pool.view", "customers.pool.edit", data={"do": "keep", "activity-all": "30"}),
+        target="pools",
+    ),
+    "pool_who": Rule(get("customers.pool.view", "customers.pool.edit"), target="pools"),
+    "api:pools_members": Rule(
+        get("customers.pool.view")
+        | post("customers.pool.view", "customers.pool.edit", data={"member": NOBODY}, answers=NOT_THERE),
+        target="pools",
+    ),
+    "api:pools_memberships": Rule(
+        {"DELETE": Call(("customers.pool.edit",), answers=NOT_THERE)}, target="pools"
+    ),
+    "api:pools_rules": Rule(
+        get("customers.pool.view", "customers.pool.edit")
+        | post(
+            "customers.pool.view", "customers.pool.edit", data={"rules": [{"clock": "activity", "days": 30}]}
+        ),
+        target="pools",
+    ),
     # A pasted text
     "paste": Rule(get(*PASTES) | post(*PASTES, data={"pasted": "王建国 13800138000"})),
     "paste_beside": Rule(post(*PASTES, data={"c-name": "甲"})),

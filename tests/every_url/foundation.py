@@ -1,6 +1,7 @@
 """Machines, signing in, one's own account, administration."""
 
 from every_url.rules import (
+    COMPANY,
     LACKING,
     LOG,
     MANAGE,
@@ -40,6 +41,10 @@ FOUNDATION: dict[str, Rule] = {
     "account_reset_password_from_key_done": public(),
     "account_reset_password_from_key": public("GET", "POST", arguments={"uidb36": "1", "key": "a-b"}),
     "language": public("POST"),
+    # What a phone keeps: a shell that says nothing of anybody
+    "service_worker": public(answers=(200, 404)),
+    "manifest": public(),
+    "offline": public(),
     # One's own account
     "account": Rule(get()),
     "mfa_index": Rule(get()),
@@ -76,8 +81,14 @@ FOUNDATION: dict[str, Rule] = {
     "company_settings": Rule(
         get("settings.company.manage") | post("settings.company.manage", answers=REACHED)
     ),
+    "working_time": Rule(get(COMPANY) | post(COMPANY, data={"day0": "09:00-18:00"})),
+    "working_days": Rule(get(COMPANY) | post(COMPANY, data={"text": "2027-02-05", "keep": "1"})),
+    "working_day_remove": Rule(post(COMPANY), target="special_day"),
     "export_plans": Rule(get()),
-    "export_plan": Rule(post(data={"act": "delete"}, answers=NOT_THERE), arguments={"plan_id": NOBODY}),
+    "export_plan": Rule(
+        get(answers=NOT_THERE) | post(data={"act": "delete"}, answers=NOT_THERE),
+        arguments={"plan_id": NOBODY},
+    ),
     "export_plan_file": Rule(get(answers=NOT_THERE), arguments={"job_id": NOBODY}),
     "archives": Rule(get(ARCHIVE) | post(ARCHIVE)),
     "moves": Rule(get(MOVE) | post(MOVE)),

@@ -4,15 +4,19 @@ A rule says for each method which permission codes it needs; whoever lacks one g
 target 404, and nothing has changed.
 """
 
+from functools import cache
 from typing import Any
 
 from every_url.api import API
 from every_url.cast import Stage
+from every_url.catalog import CATALOG
 from every_url.customers import CUSTOMERS
 from every_url.foundation import FOUNDATION
+from every_url.mail import MAIL
 from every_url.rules import DONE, NOBODY, NOT_THERE, REACHED, Call, Rule, get, post
+from every_url.sales import SALES
 from every_url.tailoring import TAILORING
-from every_url.targets import name
+from every_url.targets import Sees, name
 from every_url.work import WORK
 from guanxi.resource import acting
 from guanxi.resource.declaration import Resource
@@ -21,7 +25,8 @@ from guanxi.resource.registry import every
 from guanxi.screens import pasting
 from guanxi.testing.worlds import in_scope
 
-TABLE: dict[str, Rule] = {**FOUNDATION, **WORK, **CUSTOMERS, **TAILORING, **API}
+_AUTHORS = {"reports"}
+TABLE: dict[str, Rule] = {**FOUNDATION, **WORK, **MAIL, **CUSTOMERS, **CATALOG, **SALES, **TAILORING, **API}
 
 
 def _table_of(resource: type[Resource]) -> bytes:
@@ -29,8 +34,13 @@ def _table_of(resource: type[Resource]) -> bytes:
 
 
 def _link(resource: type[Resource]) -> str:
-    """A field that refers to something."""
-    return resource.owner or next(k.name for k in resource.fields().values() if isinstance(k, Link))
+    """A field that refers to something; one that is not there where none does."""
+    return resource.owner or next((k.name for k in resource.fields().values() if isinstance(k, Link)), "x")
+
+
+def _reaching(code: str) -> Sees:
+    """Whoever holds the code at a reach that covers the seller."""
+    return lambda stage, actor: actor.covers(code, [stage.world.seller.member_id])
 
 
 def of_resource(resource: type[Resource]) -> dict[str, Rule]:
@@ -38,6 +48,9 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
     view, create, edit, delete = (resource.permission(verb) for verb in ("view", "create", "edit", "delete"))
     field_name = resource.bulk_fields[0]
     target = resource.key
+
+    # Words that are their author's alone: who sees them has not the right to change them with it.
+    mine = _reaching(edit) if resource.key in _AUTHORS else None
 
     def new(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
         return {resource.title: name(), **resource.defaults}
@@ -60,6 +73,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
     refers = any(kind.required and kind.name not in given for kind in resource.fields().values())
     made = DONE | {422} if refers else DONE
     back = frozenset((302,))  # a bulk act without its selection leads to the list
+    linked = DONE if _link(resource) in resource.fields() else NOT_THERE
 
     pages = {
         "list": Rule(get(view)),
@@ -68,7 +82,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "filter_editor": Rule(get(view), arguments={"field": resource.filters[0]}),
         "sort_editor": Rule(get(view)),
         "columns_editor": Rule(get(view)),
-        "options": Rule(get(view), arguments={"field": _link(resource)}),
+        "options": Rule(get(view, answers=linked), arguments={"field": _link(resource)}),
         "new": Rule(get(create) | post(create, data=new, answers=made)),
         "spot": Rule(get(create) | post(create, data=new, answers=made)),
         "pasted": Rule(post(create, data={"pasted": "x"})),
@@ -79,34 +93,40 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "opened": Rule(post(view), target=target),
         "preview": Rule(get(view), target=target),
         "panel": Rule(get(view), target=target, arguments={"key": "files"}),
-        "edit": Rule(get(edit) | post(edit, data=changed), target=target),
-        "delete": Rule(get(delete) | post(delete), target=target),
+        "edit": Rule(get(edit, may=mine) | post(edit, data=changed, may=mine), target=target),
+        "delete": Rule(get(delete, may=mine) | post(delete, may=mine), target=target),
         "history": Rule(get(view), target=target),
-        "file_add": Rule(get(edit) | post(edit), target=target),
+        "file_add": Rule(get(edit, may=mine) | post(edit, may=mine), target=target),
         "file": Rule(get(view), target=f"{target}:file"),
-        "file_kind": Rule(post(edit, data={"kind": "contract"}), target=f"{target}:file"),
-        "file_remove": Rule(post(edit), target=f"{target}:file"),
+        "file_kind": Rule(post(edit, data={"kind": "contract"}, may=mine), target=f"{target}:file"),
+        "file_remove": Rule(post(edit, may=mine), target=f"{target}:file"),
         "field": Rule(
-            get(edit) | post(edit, data=changed), target=target, arguments={"field": resource.title}
+            get(edit, may=mine) | post(edit, data=changed, may=mine),
+            target=target,
+            arguments={"field": resource.title},
         ),
         "field_value": Rule(get(view), target=target, arguments={"field": resource.title}),
     }
     api = {
         "list": Rule({"GET": Call((view,)), "POST": Call((create,), changed_title, made)}),
         "read": Rule(
-            {"GET": Call((view,)), "PATCH": Call((edit,), changed_title), "DELETE": Call((delete,))},
+            {
+                "GET": Call((view,)),
+                "PATCH": Call((edit,), changed_title, may=mine),
+                "DELETE": Call((delete,), may=mine),
+            },
             target=target,
         ),
         "history": Rule(get(view), target=target),
-        "choices": Rule(get(view), arguments={"field": _link(resource)}),
+        "choices": Rule(get(view, answers=linked), arguments={"field": _link(resource)}),
         "fields": Rule(get(view)),
         "duplicates": Rule(post(create, data=changed_title)),
-        "files": Rule(get(view) | post(edit, data=b"text"), target=target, query="?name=a.txt"),
+        "files": Rule(get(view) | post(edit, data=b"text", may=mine), target=target, query="?name=a.txt"),
         "file": Rule(
             {
                 "GET": Call((view,)),
-                "PATCH": Call((edit,), {"kind": "contract"}),
-                "DELETE": Call((edit,)),
+                "PATCH": Call((edit,), {"kind": "contract"}, may=mine),
+                "DELETE": Call((edit,), may=mine),
             },
             target=f"{target}:file",
         ),
@@ -128,7 +148,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
         "bulk": Rule(
             {
                 "POST": Call((create,), many_new, made),
-                "PATCH": Call((edit,), {"items": []}, frozenset((422,))),
+                "PATCH": Call((edit,), {"items": [{"id": NOBODY}]}, frozenset((422,))),
             }
         ),
     }
@@ -151,7 +171,7 @@ def of_resource(resource: type[Resource]) -> dict[str, Rule]:
     imports = {
         "start": Rule(get(bring) | post(bring, answers=REACHED)),
         "template": Rule(get(bring)),
-        "match": Rule(get(bring), target=f"{target}:upload"),
+        "match": Rule(get(bring) | post(bring, answers=REACHED), target=f"{target}:upload"),
         # Nothing was imported from this upload yet: there is no progress and no result.
         "progress": Rule(get(bring, answers=NOT_THERE), target=f"{target}:upload"),
         "result": Rule(get(bring, answers=NOT_THERE), target=f"{target}:upload"),
@@ -170,13 +190,18 @@ def _acts(resource: type[Resource]) -> dict[str, Rule]:
     key, asked = resource.key, {kind.name: "me" for action in resource.actions for kind in action.inputs}
     action = resource.actions[0] if resource.actions else acting.actions_of(resource)[-1]
     code, one = resource.permission(action.verb), {"key": action.key}
+    mine = _reaching(code) if key in _AUTHORS else None
     found = {
         f"{key}:bulk_act": Rule(
             get(resource.permission("view"), answers=frozenset((302,)))
             | post(code, data={"save": "1", **asked}),
             arguments=one,
         ),
-        f"{key}:act": Rule(get(code) | post(code, data={"save": "1", **asked}), target=key, arguments=one),
+        f"{key}:act": Rule(
+            get(code, may=mine) | post(code, data={"save": "1", **asked}, may=mine),
+            target=key,
+            arguments=one,
+        ),
         f"{key}:act_options": Rule(
             get(code, answers=frozenset((200, 404))), arguments=one | {"field": _link(resource)}
         ),
@@ -186,14 +211,27 @@ def _acts(resource: type[Resource]) -> dict[str, Rule]:
         given = {kind.name: "me" for kind in action.inputs}
         # What an action asks for may be nothing that is there: then it has still been reached.
         answers = DONE if all(isinstance(kind, MemberLink) for kind in action.inputs) else DONE | {422}
+        if action.gives:
+            answers |= {404}  # a claim of what lies in no pool
+        if action.form == "row":
+            answers |= {409}  # a collision to settle where there is none
+        if (key, action.key) == ("registrations", "assign"):
+            answers |= {409}  # for a customer of somebody else's it goes to nobody but that one
         if action.key == acting.EDIT:
-            given = {resource.bulk_fields[-2]: ""}
+            name = resource.bulk_fields[-2:][0]
+            given = {name: resource.kind(name).blank()}
         if action.form == "set":
             body = {"ids": [NOBODY], "inputs": given}
             found[f"api:{key}_act_many_{action.key}"] = Rule(post(code, data=body, answers=answers))
         if action.key not in (acting.EDIT, acting.DELETE):
             found[f"api:{key}_act_{action.key}"] = Rule(
-                post(code, data={"inputs": given}, answers=answers), target=key
+                post(
+                    code,
+                    data={"inputs": given},
+                    answers=answers,
+                    may=_reaching(code) if key in _AUTHORS and "." not in action.verb else None,
+                ),
+                target=key,
             )
     return found
 
@@ -201,3 +239,10 @@ def _acts(resource: type[Resource]) -> dict[str, Rule]:
 def listed() -> dict[str, Rule]:
     """The whole table: hand-written rules, and those of every resource."""
     return TABLE | {name: rule for resource in every() for name, rule in of_resource(resource).items()}
+
+
+@cache
+def by_the_same_code() -> frozenset[str]:
+    """The addresses that every entity has, one entity's left out: what they are not depends on no declaration."""
+    _one, *others = every()
+    return frozenset(name for resource in others for name in of_resource(resource))

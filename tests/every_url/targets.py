@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -24,18 +25,26 @@ from guanxi.foundation.permissions.services import (
     create_member,
     create_role,
 )
+from guanxi.foundation.worktime.models import SpecialDay
+from guanxi.foundation.worktime.rules import Day
+from guanxi.foundation.worktime.services import set_days
 from guanxi.integrations.api.tokens import create_token
 from guanxi.integrations.imports.uploads import keep_upload
 from guanxi.kernel.ids import new_id
+from guanxi.reports.services.duties import save_duty
+from guanxi.resource import acting
 from guanxi.resource.attachments import attach
 from guanxi.resource.declaration import Resource
 from guanxi.resource.reach import Everything
-from guanxi.resource.registry import every
+from guanxi.resource.registry import every, find
 from guanxi.tailoring.models import OwnField
 from guanxi.tailoring.queries.views import SHARE
 from guanxi.tailoring.services.fields import add_field
 from guanxi.tailoring.services.layouts import set_layout
 from guanxi.tailoring.services.views import create_view, share_view
+from guanxi.team.models import Handover, Share
+from guanxi.team.rules import Plan
+from guanxi.team.services.handover import hand_over
 from guanxi.testing.factories import make
 from guanxi.testing.worlds import in_scope
 
@@ -216,6 +225,10 @@ def _api_comment(stage: Stage) -> dict[str, Any]:
     return {"id": _comment(stage)["comment_id"]}
 
 
+def with_own_eyes(stage: Stage, actor: Actor) -> bool:
+    return actor.observer_id is None
+
+
 def wrote(stage: Stage, actor: Actor) -> bool:
     """Whether a comment of the seller's is the actor's."""
     return _own(stage, actor)
@@ -231,8 +244,14 @@ def _tag(stage: Stage) -> dict[str, Any]:
         return {"tag_id": create_tag(stage.world.seller, name=name()).id}
 
 
-def _uploads_own(stage: Stage, actor: Actor) -> bool:
-    return actor.member_id == stage.world.manager.member_id
+def _importer(stage: Stage, resource: type[Resource]) -> Actor:
+    """The manager, or, where managers import none, the administrator."""
+    may = stage.world.manager.may(resource.permission("import"))
+    return stage.world.manager if may else stage.world.admin
+
+
+def _uploads_own(resource: type[Resource]) -> Sees:
+    return lambda stage, actor: actor.member_id == _importer(stage, resource).member_id
 
 
 def _view(stage: Stage) -> dict[str, Any]:
@@ -269,10 +288,73 @@ def _planned(stage: Stage) -> dict[str, Any]:
         return {"activity_id": made.pk}
 
 
+def _visit(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.seller):
+        made = plan_activity(
+            stage.world.seller, data={"kind": "visit", "subject": name(), "at": "2026-12-01 10:00"}
+        )
+        return {"activity_id": made.pk}
+
+
+def _promise(stage: Stage) -> dict[str, Any]:
+    with in_scope(stage.world.seller):
+        return {"commitment_id": make(stage.world.seller, find("commitments"), name()).pk}
+
+
+def _handed_over(stage: Stage) -> Handover:
+    """By the administrator, of somebody new in the seller's department to the seller."""
+    admin = stage.world.admin
+    leaver, seller = _member(stage)["member_id"], stage.world.seller.member_id
+    assert seller is not None
+    with in_scope(admin):
+        customer = make(admin, find("customers"), name())
+        acting.find(admin, find("customers"), "assign").service(admin, ids=[customer.pk], owner=leaver)
+        return hand_over(admin, leaver, plan=Plan(seller))
+
+
+def _handover(stage: Stage) -> dict[str, Any]:
+    return {"handover_id": _handed_over(stage).pk}
+
+
+def _share(stage: Stage) -> dict[str, Any]:
+    made = _handed_over(stage)
+    with in_scope(stage.world.admin):
+        return {"share_id": Share.objects.get(handover=made).pk}
+
+
+def _sees_handover(stage: Stage, actor: Actor) -> bool:
+    """Whoever arranges such, and the seller, who took over."""
+    return _own(stage, actor) or _within("team.handover.run")(stage, actor)
+
+
+def _duty(stage: Stage) -> dict[str, Any]:
+    admin = stage.world.admin
+    with in_scope(admin):
+        who = [("member", stage.world.members["seller"].pk)]
+        return {"duty_id": save_duty(admin, period="day", by="18:30", offset=0, who=who).pk}
+
+
+def _special_day(argument: str) -> Make:
+    def make(stage: Stage) -> dict[str, Any]:
+        with in_scope(stage.world.admin):
+            set_days(stage.world.admin, days=[Day(date(2027, 2, 5), works=False)])
+            return {argument: SpecialDay.objects.get(day=date(2027, 2, 5)).pk}
+
+    return make
+
+
 VIEW_CUSTOMERS = "customers.customer.view"
 EDIT_CUSTOMERS = "customers.customer.edit"
 TARGETS: dict[str, Target] = {
     "planned": Target(_planned, _within("activities.activity.view")),
+    "visit": Target(_visit, _within("activities.activity.view")),
+    "promise": Target(_promise, _within("activities.commitment.view")),
+    "held": Target(_member, _within("team.handover.run")),
+    "special_day": Target(_special_day("day_id"), _of_company),
+    "api_special_day": Target(_special_day("id"), _of_company),
+    "duty": Target(_duty, _of_company),
+    "handover": Target(_handover, _sees_handover),
+    "share": Target(_share, _own),
     "pair": Target(_pair, _within(EDIT_CUSTOMERS)),
     "comment": Target(_comment, _within(VIEW_CUSTOMERS)),
     "api_comment": Target(_api_comment, _within(VIEW_CUSTOMERS)),
@@ -316,23 +398,30 @@ def _with_id(make: Make) -> Make:
     return make_it
 
 
-for _kind in ("member", "closed_member", "department", "role", "planned"):
+for _kind in ("member", "closed_member", "department", "role", "planned", "visit", "handover", "share"):
     TARGETS[f"api_{_kind}"] = Target(_with_id(TARGETS[_kind].make), TARGETS[_kind].sees)
+
+
+def _maker(stage: Stage, resource: type[Resource]) -> Actor:
+    """The seller, or, where sellers make none, their manager."""
+    may = stage.world.seller.may(resource.permission("create"))
+    return stage.world.seller if may else stage.world.manager
 
 
 def _made(resource: type[Resource]) -> Make:
     def make_it(stage: Stage) -> dict[str, Any]:
-        with in_scope(stage.world.seller):
-            return {"id": make(stage.world.seller, resource, name()).pk}
+        maker = _maker(stage, resource)
+        with in_scope(maker):
+            return {"id": make(maker, resource, name()).pk}
 
     return make_it
 
 
 def _attached(resource: type[Resource]) -> Make:
     def make_it(stage: Stage) -> dict[str, Any]:
-        found = _made(resource)(stage)
-        with in_scope(stage.world.seller):
-            added = attach(stage.world.seller, resource, found["id"], name="a.txt", chunks=[b"text"])
+        found, maker = _made(resource)(stage), _maker(stage, resource)
+        with in_scope(maker):
+            added = attach(maker, resource, found["id"], name="a.txt", chunks=[b"text"])
             return found | {"file_id": added.id}
 
     return make_it
@@ -340,7 +429,7 @@ def _attached(resource: type[Resource]) -> Make:
 
 def _uploaded(resource: type[Resource]) -> Make:
     def make_it(stage: Stage) -> dict[str, Any]:
-        actor, lines = stage.world.manager, f"{resource.title}\n甲有限公司\n"
+        actor, lines = _importer(stage, resource), f"{resource.title}\n甲有限公司\n"
         with in_scope(actor):
             kept = keep_upload(actor, resource, name="a.csv", chunks=[lines.encode()], language="en")
             return {"id": kept.id}
@@ -353,7 +442,7 @@ for _one in every():
     TARGETS |= {
         _one.key: Target(_made(_one), _sees),
         f"{_one.key}:file": Target(_attached(_one), _sees),
-        f"{_one.key}:upload": Target(_uploaded(_one), _uploads_own),
+        f"{_one.key}:upload": Target(_uploaded(_one), _uploads_own(_one)),
     }
 
 

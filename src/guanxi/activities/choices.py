@@ -14,6 +14,7 @@ class What(models.TextChoices):
     VISIT = "visit", pgettext_lazy("activity", "Visit")
     MEETING = "meeting", pgettext_lazy("activity", "Meeting")
     TASK = "task", pgettext_lazy("activity", "Task")
+    EMAIL = "email", pgettext_lazy("activity", "E-mail")
 
 
 class State(models.TextChoices):
@@ -25,7 +26,7 @@ class State(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What came of a call or a visit."""
+    """What came of a call or a visit; of an e-mail, whose it was."""
 
     ANSWERED = "answered", _("Answered")
     NOT_ANSWERED = "not_answered", _("Not answered")
@@ -33,6 +34,33 @@ class Outcome(models.TextChoices):
     WRONG_NUMBER = "wrong_number", _("Wrong number")
     MET = "met", pgettext_lazy("visit", "Met")
     NOT_MET = "not_met", pgettext_lazy("visit", "Not met")
+    REPLIED = "replied", pgettext_lazy("e-mail", "They wrote")
+    SENT = "sent", pgettext_lazy("e-mail", "We wrote")
+    AUTOMATIC = "automatic", pgettext_lazy("e-mail", "Written by a machine")
+    UNVERIFIED = "unverified", pgettext_lazy("e-mail", "Sender not verified")
 
 
-ICONS = {"note": "note", "call": "phone", "visit": "map-pin", "meeting": "users", "task": "checkbox"}
+ICONS = {
+    "note": "note",
+    "call": "phone",
+    "visit": "map-pin",
+    "meeting": "users",
+    "task": "checkbox",
+    "email": "mail",
+}
+
+
+class Side(models.TextChoices):
+    """Who promised: one of us to them, or one of theirs to us."""
+
+    OURS = "ours", pgettext_lazy("promise", "We promised")
+    THEIRS = "theirs", pgettext_lazy("promise", "They promised")
+
+
+class Promised(models.TextChoices):
+    """What became of a promise."""
+
+    OPEN = "open", pgettext_lazy("promise", "Open")
+    KEPT = "kept", pgettext_lazy("promise", "Kept")
+    BROKEN = "broken", pgettext_lazy("promise", "Broken")
+    WITHDRAWN = "withdrawn", pgettext_lazy("promise", "Withdrawn")

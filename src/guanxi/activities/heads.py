@@ -44,6 +44,10 @@ SECONDS = (
     "通话时长（秒）", "通话秒数", "call duration (seconds)", "call duration in seconds", "duration (seconds)",
     "duration_seconds", "call duration seconds",
 )  # fmt: skip
+ENDS = (
+    "结束时间", "end", "end time", "end date time", "event end", "date & time end",
+    "property_hs_meeting_end_time", "hs_meeting_end_time", "meeting end time", "call end time",
+)  # fmt: skip
 LASTED = ("通话时长", "时长", "call duration")
 KINDS = {
     "call": ("通话", "打电话", "去电", "来电", "电话拜访", "电话沟通", "phone", "phone call", "telephone",
@@ -53,6 +57,7 @@ KINDS = {
     "meeting": ("会谈", "会面", "线上会议", "视频会议", "event", "demo", "appointment", "conference call"),
     "task": ("待办", "to-do", "todo", "follow up task", "tasks"),
     "note": ("备忘", "记录", "comment", "notes"),
+    "email": ("电子邮件", "电邮", "发邮件", "e-mail", "email", "mail", "emails"),
 }  # fmt: skip
 STATES = {
     "done": ("完成", "已完结", "completed", "complete", "closed", "held", "finished"),
@@ -69,4 +74,23 @@ OUTCOMES = {
     "wrong_number": ("空号", "号码错误", "错号"),
     "met": ("已见", "见面"),
     "not_met": ("未见", "没见到", "no show"),
+}  # fmt: skip
+PROMISES = {
+    "what": ("承诺", "承诺内容", "承诺事项", "内容", "事项", "commitment", "promise", "what"),
+    "side": ("承诺方", "谁承诺", "方向", "promised by", "side"),
+    "customer": ("客户", "客户名称", "公司", "公司名称", "customer", "company", "account"),
+    "person": ("联系人", "客户联系人", "对方", "contact", "person"),
+    "owner": ("负责人", "责任人", "我方负责人", "跟进人", "owner", "responsible"),
+    "due": ("到期", "到期日", "截止日期", "承诺日期", "完成日期", "due", "due date", "deadline"),
+    "state": ("状态", "兑现情况", "是否兑现", "state", "status"),
+}  # fmt: skip
+SIDES = {
+    "ours": ("我方", "我们", "我方承诺", "ours", "us", "we"),
+    "theirs": ("对方", "客户", "客户承诺", "theirs", "customer", "they"),
+}
+PROMISED = {
+    "open": ("未兑现", "进行中", "待兑现", "未完成", "pending", "not started", "in progress"),
+    "kept": ("兑现", "已完成", "完成", "done", "fulfilled", "completed"),
+    "broken": ("失信", "未履行", "违约", "missed", "failed"),
+    "withdrawn": ("取消", "已取消", "撤销", "cancelled", "canceled"),
 }  # fmt: skip

@@ -5,14 +5,18 @@ events."""
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.activities.heads import LASTED, SECONDS
+from guanxi.activities.heads import ENDS, LASTED, SECONDS
 from guanxi.activities.queries import calendar
 from guanxi.integrations.exports.entries import Entries, leaves_as
 from guanxi.integrations.imports.beside import Beside, comes_with, joins
 from guanxi.integrations.imports.composing import Composition, Piece, composes
+from guanxi.integrations.imports.placeless import has_no_place
+from guanxi.kernel.errors import Malformed
+from guanxi.kernel.moments import parse_moment
 
 _TOUCHES = Beside(
     key="activities",
@@ -45,11 +49,18 @@ _LASTED = re.compile(
     re.IGNORECASE,
 )
 
+_DAY = re.compile(r"\s+\S*\d[:\uff1a点时].*$")  # what stands behind the day
+_CLOCK = re.compile(r"\d\s*[:\uff1a点时]")
+_LONGEST = 7 * 86_400  # seconds of an activity
+
 
 def lasted(pieces: Mapping[str, str]) -> dict[str, str]:
-    """Minutes of a duration in seconds or in words (1小时20分, 00:04:21); as it stands where it says no unit."""
+    """Minutes of a duration in seconds, in words (1小时20分, 00:04:21) or from its beginning to its end; as it stands
+    where it says no unit."""
     if counted := pieces.get("seconds"):
         return {"minutes": _minutes(int(counted)) if counted.isdecimal() else counted}
+    if "text" not in pieces:
+        return {"minutes": _between(pieces.get("at", ""), pieces["end"])}
     text = pieces["text"].strip()
     found = _LASTED.fullmatch(text)
     if found is None or text.isdecimal():
@@ -58,6 +69,32 @@ def lasted(pieces: Mapping[str, str]) -> dict[str, str]:
     if text.count(":") == 1:  # 04:21
         hours, minutes = 0, hours
     return {"minutes": _minutes(hours * 3600 + minutes * 60 + seconds)}
+
+
+def _between(start: str, end: str) -> str:
+    """Minutes from one time to another, which may leave out the day; the end with a mark where that is not clear."""
+    begins, ends = _moment(start), _moment(end) or _moment(f"{_DAY.sub('', start)} {end}")
+    if begins is None and (day := _DAY.sub("", start)) and end.startswith(day):
+        # Which figure is the month is open, and does not matter: both are times of one day.
+        begins, ends = _moment(f"2000-01-01 {start[len(day) :]}"), _moment(f"2000-01-01 {end[len(day) :]}")
+    if not start or (begins == ends and begins is not None):
+        return ""
+    if (
+        not _CLOCK.search(start)
+        or begins is None
+        or ends is None
+        or (begins.tzinfo is None) != (ends.tzinfo is None)
+    ):
+        return f"{end} ?"
+    seconds = int((ends - begins).total_seconds())
+    return _minutes(seconds) if 0 < seconds <= _LONGEST else f"{end} ?"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_moment(text.strip())
+    except Malformed:
+        return None
 
 
 def _minutes(seconds: int) -> str:
@@ -79,10 +116,17 @@ def register() -> None:
             pieces={
                 "seconds": Piece(_("Duration (seconds)"), SECONDS),
                 "text": Piece(_("Duration in words"), LASTED),
+                "end": Piece(_("End, for the duration"), ENDS),
             },
+            looks_at=("at",),
         )
     )
     joins("participants", activity="activities", person="people")
+    has_no_place(
+        "activities",
+        ("priority", "task priority", "is_high_priority", "property_hs_task_priority", "优先级", "优先程度"),
+        _("activities have no priority here; a new field can keep it"),
+    )
     leaves_as(
         "activities",
         Entries(

@@ -209,6 +209,18 @@ class SeenBy(models.TextChoices):
     OWNER = "owner", _("Only the owner and superiors")
 
 
+class ReleaseReason(models.TextChoices):
+    """Why somebody gives a customer up."""
+
+    NO_NEED = "no_need", pgettext_lazy("release", "No need for what we sell")
+    NO_ANSWER = "no_answer", pgettext_lazy("release", "Not to be reached")
+    COMPETITOR = "competitor", pgettext_lazy("release", "Went to a competitor")
+    NOT_MINE = "not_mine", pgettext_lazy("release", "Not my region or line")
+    NO_TIME = "no_time", pgettext_lazy("release", "No time for it")
+    CLOSED = "closed", pgettext_lazy("release", "Out of business")
+    OTHER = "other", pgettext_lazy("release", "Another reason")
+
+
 class BusinessKind(models.TextChoices):
     """What a row of a customer's business says."""
 
@@ -326,3 +338,25 @@ def strength_word(strength: int) -> Any:
     if strength < _FAIR:
         return pgettext_lazy("strength", "weak")
     return pgettext_lazy("strength", "fair") if strength < _STRONG else pgettext_lazy("strength", "strong")
+
+
+class Power(models.TextChoices):
+    """What a colleague may do with a customer that he works on beside its owner."""
+
+    READ = "read", _("Reads")
+    WRITE = "write", _("Reads and writes")
+
+
+class Hides(models.TextChoices):
+    """What a pool hides of its customers from those who may claim them."""
+
+    CONTACTS = "contacts", _("Phones, other contact details and people")
+    ADDRESSES = "addresses", _("Addresses")
+    RECORDS = "records", _("Activities, remarks and all else that hangs on them")
+
+
+class Pooled(models.TextChoices):
+    """What a pool holds."""
+
+    CUSTOMERS = "customers", _("Customers")
+    LEADS = "leads", _("Leads")

@@ -25,6 +25,13 @@ PEOPLE_HEADS = {
         "e-mail 1 - value", "work e-mail", "email_work", "email 1",
     ),
 }  # fmt: skip
+# As what other programs deal with a company. Whether it has bought already is worked out here, not said.
+RELATIONS = {
+    "customer": ("customer - direct", "customer - channel", "prospect", "client", "客户", "潜在客户"),
+    "distributor": ("channel partner / reseller", "reseller", "经销商", "代理商"),
+    "partner": ("installation partner", "technology partner", "合作伙伴"),
+    "supplier": ("vendor", "供应商"),
+}
 CUSTOMER_HEADS = {
     "name": (
         "公司", "公司名称", "企业", "企业名称", "单位", "单位名称", "名称", "客户", "客户全称", "account",
@@ -33,7 +40,7 @@ CUSTOMER_HEADS = {
     ),
     "number": (
         "编号", "客户编码", "客户代码", "客户号", "客户id", "客户编号", "公司id", "公司编号", "account number",
-        "account id", "company id",
+        "account id", "company id", "what_id", "whatid",
         "external id", "id", "record id",
     ),
     "owner": (

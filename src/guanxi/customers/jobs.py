@@ -6,11 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.services.scanning import outdated, resources, scan
+from guanxi.customers.queries.pairs import kinds
+from guanxi.customers.services.recycling import recycle_pools
+from guanxi.customers.services.scanning import outdated, scan
 from guanxi.foundation.design.languages import later
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import job
@@ -96,13 +99,25 @@ def _tonight(actor: Actor, resource: str, since: datetime) -> int:
     return 0
 
 
+def recycle_every_night(now: datetime) -> int:
+    """In every company: let customers fall to their pools, and warn whoever loses some soon. Returns how many fell."""
+    fell = 0
+    for tenant_id, zone in list(Tenant.objects.values_list("id", "time_zone")):
+        try:
+            with scope(tenant_id, door="job"), timezone.override(zone):
+                fell += recycle_pools(system_actor(tenant_id), timezone.localdate(now))
+        except Exception:
+            log.exception("no customer fell to its pool", extra={"company": str(tenant_id)})
+    return fell
+
+
 def every_night(now: datetime) -> int:
     """In every company: look through what has changed since the night before."""
     asked = 0
     for tenant_id in list(Tenant.objects.values_list("id", flat=True)):
         try:
             with scope(tenant_id, door="job"):
-                for resource in resources():
+                for resource in kinds():
                     asked += _tonight(system_actor(tenant_id), resource, now - _NIGHT)
         except Exception:
             log.exception("duplicates were not looked for", extra={"company": str(tenant_id)})

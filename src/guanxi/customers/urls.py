@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.customers.pages import duplicates, pasting, registry, ties
+from guanxi.customers.pages import duplicates, pasting, pools, registry, ties
 
 urlpatterns = [
     path("taken/", duplicates.taken, name="taken"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("duplicates/<uuid:id>/answer/", duplicates.answer, name="pair_answer"),
     path("paste/", pasting.paste, name="paste"),
     path("paste/beside/", pasting.beside, name="paste_beside"),
+    path("pools/<uuid:id>/settings/", pools.pool_settings, name="pool_settings"),
+    path("pools/<uuid:id>/who/", pools.pool_who, name="pool_who"),
     path("customers/registry/", registry.new_box, name="customer_registry_new"),
     path("customers/<uuid:id>/registry/", registry.fill, name="customer_registry"),
     path("ties/<slug:key>/<uuid:id>/", ties.ties_page, name="ties"),

@@ -1,22 +1,35 @@
 """Building the demo company through the product's own services: what a person could have entered."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone, translation
+
 from guanxi.activities.services.activities import create_activities
+from guanxi.activities.services.commitments import create_commitments
 from guanxi.activities.services.participants import create_participants
+from guanxi.activities.services.visits import keep_check_ins
 from guanxi.customers.models import Customer
 from guanxi.customers.services import ways
 from guanxi.customers.services.customers import create_customers
 from guanxi.customers.services.people import create_people, positions
 from guanxi.customers.services.relationships import create_ties
 from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, member_index, superior_of
+from guanxi.demo.deals import add_deals
 from guanxi.demo.details import details_of
+from guanxi.demo.field import came
 from guanxi.demo.generator import CustomerSeed, generate
+from guanxi.demo.leads import add_leads
+from guanxi.demo.mails import add_mails
 from guanxi.demo.people import PersonSeed, people_of
+from guanxi.demo.pools import make_pools, pool_of, pools_by_code, spread_falls
+from guanxi.demo.products import add_products
+from guanxi.demo.promises import PromiseSeed, promise_of
+from guanxi.demo.rows import customer_row, person_row
+from guanxi.demo.sales import add_sales
 from guanxi.demo.terms import terms_of
 from guanxi.demo.ties import MoveSeed, ties_of
 from guanxi.demo.touches import TouchSeed, touches_of
@@ -40,10 +53,8 @@ PASSWORD = "demo-88-relations"  # noqa: S105  the demo's public password, printe
 SHOWN = ("shan.zhiheng", "xie.wenbo", "zhou.haitao", "lin.xiaowen")
 _ADMINISTRATOR = "xie.wenbo"
 _ROLE_CODES = {"admin": "administrator"}
-SIZES = {
-    "under_20": "1", "20_99": "20", "100_499": "100", "500_999": "500", "1000_9999": "1000", "10000_up": "10000",
-}  # fmt: skip
 _BATCH = 5000
+_SALES = 550  # of a thousand customers, over two years
 _IMPORT = "customers.customer.import"
 _ROWS = {
     "points": ways.points,
@@ -70,7 +81,20 @@ def build(
     actor = system_actor(tenant.id)
     with scope(tenant.id, door="setup"):
         members = _people(actor)
+        add_products(actor, today, seed)
     add_customers(tenant, members, today, count=customers, seed=seed, people=people, busy=busy)
+    with scope(tenant.id, door="setup"), operation(actor, "team.registration.import") as opened:
+        describe(opened, created=add_deals(actor, members, today, seed))
+    with scope(tenant.id, door="setup"), operation(actor, "marketing.lead.import") as opened:
+        describe(opened, created=add_leads(actor, members, today, seed))
+    with scope(tenant.id, door="setup"), operation(actor, "sales.opportunity.import") as opened:
+        describe(opened, created=add_sales(actor, members, today, seed, count=customers * _SALES // 1000))
+    with (
+        scope(tenant.id, door="setup"),
+        translation.override(tenant.language),
+        timezone.override(tenant.time_zone),
+    ):
+        add_mails(actor, members, today, seed)
     return tenant
 
 
@@ -112,6 +136,10 @@ def _people(actor: Actor) -> list[UUID]:
         for person in MEMBERS:
             if above := superior_of(person):
                 edit_member(actor, by_key[person.key], superior_id=by_key[above])
+        make_pools(actor, departments, by_key)
+        for person in MEMBERS:
+            joined = timezone.now() - timedelta(days=person.joined)
+            Member.objects.filter(id=by_key[person.key]).update(created_at=joined)
     # A demo's password is known to everybody: nobody is asked to change it.
     Account.objects.filter(id__in=Member.objects.values("account_id")).update(must_change_password=False)
     return [by_key[person.key] for person in MEMBERS]
@@ -164,21 +192,31 @@ class _Adding:
         self.actor, self.members, self.today, self.seed = actor, members, today, seed
         self.people, self.busy = people, busy
         self.keys: dict[int, UUID] = {}
+        with scope(actor.tenant_id, door="setup"):
+            self.pools = pools_by_code()
 
     def add(self, part: list[CustomerSeed]) -> int:
         """Write these and what belongs to them; returns how many."""
         actor, members, keys, today, seed = self.actor, self.members, self.keys, self.today, self.seed
-        create_customers(actor, rows=[_row(one, members, keys) | terms_of(one, seed, today) for one in part])
+        create_customers(
+            actor,
+            rows=[
+                customer_row(one, members, keys) | terms_of(one, seed, today) | pool_of(one, self.pools)
+                for one in part
+            ],
+        )
         if self.people:
             known = {one.index: list(people_of(one, seed, today, more=int(self.busy))) for one in part}
-            rows = [_person(p, one, members, keys) for one in part for p in known[one.index]]
+            rows = [person_row(p, one, members, keys) for one in part for p in known[one.index]]
             made = iter(create_people(actor, rows=rows))
             ids = {index: list(islice(made, len(theirs))) for index, theirs in known.items()}
             for turn in range(2 if self.busy else 1):
                 _activities(actor, part, ids, members, keys, today, seed + turn)
             with_people = [(one, known[one.index], ids[one.index]) for one in part]
             _details(actor, with_people, members, keys, today, seed)
+            keep_check_ins(actor, rows=list(came({one.index: keys[one.index] for one in part}, today, seed)))
             _ties(actor, part, known, ids, members, keys, today, seed)
+        spread_falls(part, keys, today, seed)
         return len(part)
 
 
@@ -218,11 +256,15 @@ def _activities(
     """What was done with these customers and is planned, with who took part."""
     rows: list[dict[str, Any]] = []
     joined: list[dict[str, Any]] = []
+    promised: list[dict[str, Any]] = []
     for one in part:
-        theirs = people[one.index]
-        for touch in touches_of(one, len(theirs), seed, today):
+        theirs, english = people[one.index], not one.region.isdigit()
+        for number, touch in enumerate(touches_of(one, len(theirs), seed, today)):
             row = _activity(touch, one, members, keys)
             rows.append(row)
+            if promise := promise_of(touch, f"{seed} {one.index} {number}", today, english):
+                row["text"] += promise.sentence(english)
+                promised.append(_promise(promise, row, theirs))
             times = {"created_at": touch.created, "updated_at": touch.created}
             joined += [{"activity_id": row["id"], "person_id": theirs[n], **times} for n in touch.people]
             above = superior_of(MEMBERS[one.owner]) if touch.with_superior and one.owner is not None else ""
@@ -230,6 +272,26 @@ def _activities(
                 joined.append({"activity_id": row["id"], "member_id": members[member_index(above)], **times})
     create_activities(actor, rows=rows)
     create_participants(actor, rows=joined)
+    create_commitments(actor, rows=promised)
+
+
+def _promise(seed: PromiseSeed, touch: Mapping[str, Any], people: Sequence[UUID]) -> dict[str, Any]:
+    return {
+        "side": seed.side,
+        "what": seed.what,
+        "due": seed.due,
+        "first_due": seed.first_due,
+        "moved": seed.moved,
+        "state": seed.state,
+        "settled_on": seed.settled_on,
+        "why": seed.why,
+        "person_id": people[seed.person] if seed.person is not None else None,
+        "customer_id": touch["customer_id"],
+        "owner_id": touch["owner_id"],
+        "activity_id": touch["id"],
+        "created_at": touch["created_at"],
+        "updated_at": touch["created_at"],
+    }
 
 
 def _ties(
@@ -288,50 +350,6 @@ def _activity(
         "outcome": seed.outcome,
         "owner_id": members[at.owner] if at.owner is not None else None,
         "remind_at": seed.remind_at,
-        "created_at": seed.created,
-        "updated_at": seed.created,
-    }
-
-
-def _person(seed: PersonSeed, at: CustomerSeed, members: list[UUID], keys: dict[int, UUID]) -> dict[str, Any]:
-    return {
-        "name": seed.name,
-        "sex": seed.sex,
-        "customer_id": keys[at.index],
-        "department": seed.department,
-        "post": seed.post,
-        "phone": seed.phone,
-        "email": seed.email,
-        "wechat": seed.wechat,
-        "born": seed.born,
-        "born_lunar": seed.lunar,
-        "language": seed.language,
-        "channel": seed.channel,
-        "owner_id": members[at.owner] if at.owner is not None else None,
-        "created_at": at.created,
-        "updated_at": at.created,
-    }
-
-
-def _row(seed: CustomerSeed, members: list[UUID], keys: dict[int, UUID]) -> dict[str, Any]:
-    keys[seed.index] = new_id()
-    return {
-        "id": keys[seed.index],
-        "name": seed.name,
-        "short_name": seed.short_name,
-        "relations": ",".join(sorted(seed.relations)),
-        "credit_code": seed.credit_code,
-        "region": seed.region,
-        "industry": seed.industry,
-        "size": SIZES.get(seed.size, ""),
-        "grade": seed.grade,
-        "source": seed.source,
-        "owner_id": members[seed.owner] if seed.owner is not None else None,
-        "parent_id": keys[seed.parent] if seed.parent is not None else None,
-        "phone": seed.phone,
-        "website": seed.website,
-        "address": seed.address,
-        "remarks": seed.remarks,
         "created_at": seed.created,
         "updated_at": seed.created,
     }

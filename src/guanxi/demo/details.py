@@ -9,6 +9,7 @@ from functools import cache
 from random import Random
 from typing import Any, Final
 
+from guanxi.demo.field import point_of
 from guanxi.demo.generator import CustomerSeed
 from guanxi.demo.lexicon import Sector, sectors_in
 from guanxi.demo.naming import draw_mobile
@@ -64,7 +65,9 @@ def details_of(customer: CustomerSeed, people: Sequence[PersonSeed], seed: int, 
     if rng.random() < known:
         found.points.extend(_points(rng, customer))
     if rng.random() < known and customer.address:
-        found.addresses.extend(_addresses(rng, customer))
+        found.addresses.extend(_addresses(rng, customer, seed))
+    elif customer.address and customer.owner is not None:
+        found.addresses.extend(_on_the_map(customer, seed))
     if "customer" in customer.relations and customer.kind == "organisation":
         if rng.random() < known:
             found.billing.append(_billing(rng, customer))
@@ -100,8 +103,14 @@ def _points(rng: Random, customer: CustomerSeed) -> Iterator[Row]:
         yield {"kind": "email", "value": f"purchase@{domain}", "use": "purchasing"}
 
 
-def _addresses(rng: Random, customer: CustomerSeed) -> Iterator[Row]:
-    yield {"street": customer.address, "region": customer.region, "use": "office", "main": True}
+def _on_the_map(customer: CustomerSeed, seed: int) -> Iterator[Row]:
+    if point := point_of(customer.region, customer.index, seed):
+        yield {"street": customer.address, "region": customer.region, "use": "office", "main": True} | point
+
+
+def _addresses(rng: Random, customer: CustomerSeed, seed: int) -> Iterator[Row]:
+    office = {"street": customer.address, "region": customer.region, "use": "office", "main": True}
+    yield office | point_of(customer.region, customer.index, seed)
     place = re.match(r"^.{2,10}?市.{1,6}?[区县市]", customer.address)
     if place:
         where = {"region": customer.region, "receiver": rng.choice(("仓库 李师傅", "收货组", "设备部 王工"))}

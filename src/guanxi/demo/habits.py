@@ -8,6 +8,7 @@ from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.following import follow
 from guanxi.collaboration.services.tags import create_tag, tag_records
 from guanxi.customers.services.customers import edit_customers
+from guanxi.demo.leavers import add_leavers, successors
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
@@ -39,6 +40,7 @@ _FIELDS: tuple[tuple[str, Mapping[str, object]], ...] = (
 _VIEWS = (
     (_MANAGER, "A 级客户", "grade=A&sort=-updated_at", True),
     (_MANAGER, "老客户介绍来的", "source=referral&sort=name", True),
+    (_MANAGER, "30 天内联系过的", "touched_on.last=30&columns=grade,owner,touched_on,touched_by", True),
     (_SELLER, "江苏的重点客户", "region=320000&grade=A,B&sort=grade,-updated_at", False),
 )
 _TAGS = (("重点跟进", "red"), ("要样机", "blue"), ("展会认识", "teal"), ("等预算", ""))
@@ -67,6 +69,8 @@ def add_habits(tenant: Tenant) -> None:
         _values(people[_MANAGER], names)
     with scope(tenant.id, actor_id=people[_SELLER].member_id, door="setup"):
         _words(people[_SELLER])
+    with scope(tenant.id, actor_id=people[_ADMIN].member_id, door="setup"):
+        add_leavers(people[_ADMIN], {key: _actor(key) for key in successors()})
 
 
 def _actor(username: str) -> Actor:

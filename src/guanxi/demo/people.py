@@ -25,7 +25,7 @@ _ABROAD = (
     ("Maintenance Engineer", "Maintenance", 5), ("Project Manager", "Projects", 5), ("Controller", "Finance", 2),
 )  # fmt: skip
 # People per company: none, one, two …
-_COUNTS = {"": (2, 6, 3), "small": (1, 7, 3), "large": (0, 3, 5, 4, 2)}
+_COUNTS = {"": (1, 2, 4, 5, 4), "small": (1, 4, 6, 3), "large": (0, 1, 2, 5, 5, 4, 3)}
 _SMALL_SIZES, _LARGE_SIZES = ("under_20", ""), ("500_999", "1000_9999", "10000_up")
 _MAILED, _WECHATTED, _BORN = 0.45, 0.7, 0.3
 

@@ -1,4 +1,4 @@
-"""What the demo company's people did with their customers over the last months, and what they plan next."""
+"""What the demo company's people did with their customers over two years, and what they plan next."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,22 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from guanxi.demo.generator import CustomerSeed
+from guanxi.kernel.workdays import is_workday
 
 # Chinese in code: what salespeople write of a call or a visit
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-# Touches of a customer over the last months, by grade, and how often something is planned.
-_DONE: Final = {"A": (5, 9), "B": (2, 5), "C": (1, 3), "D": (0, 2), "": (0, 2)}
+# Touches of a customer over two years, by grade, and how often something is planned. Of late there are more.
+_DONE: Final = {"A": (16, 30), "B": (7, 14), "C": (3, 8), "D": (1, 4), "": (1, 4)}
 _PLANNED: Final = {"A": 0.75, "B": 0.4, "C": 0.15, "D": 0.03, "": 0.05}
-_BACK: Final = {"A": 120, "B": 200, "C": 240, "D": 240, "": 200}
+_BACK, _OF_LATE = 730, 1.4  # days; the power by which they gather near today
+# How busy a month is: little around the spring festival, most before summer and before the year's end.
+_SEASONS: Final = (0.7, 0.4, 1.0, 1.0, 0.95, 0.9, 0.7, 0.75, 1.0, 0.75, 1.0, 1.0)
+_AWAY, _WEEKS = 0.03, 52  # the share of weeks in which somebody is ill or on leave
+_CALLED_OFF, _LATE_WRITTEN = 0.04, 0.08  # shares: a visit that did not take place, a touch noted days after
 _OVERDUE, _TODAY, _FAR = 0.1, 0.12, 14  # shares of what is planned; days ahead
 _KINDS = (("call", 52), ("visit", 20), ("meeting", 6), ("note", 16), ("task", 6))
+_NOT_REACHED = 0.22  # calls before which one was not answered
 _ROUND, _LAST = (0, 10, 20, 30, 40, 50), 17  # minutes of the hour; the last hour of work
 _WEEKEND = 5
 
@@ -90,6 +96,8 @@ _NEXT_EN: Final = {
     "meeting": ("Video demonstration",),
     "task": ("Send the updated drawings", "Prepare the proforma invoice"),
 }
+_OFF: Final = ("对方临时有检查，改天再约", "车间停产检修，不方便", "对方出差没回来", "我方设备还没调好，推迟")
+_OFF_EN: Final = ("They had an audit that day.", "Our engineer was needed elsewhere.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +129,68 @@ def touches_of(customer: CustomerSeed, people: int, seed: int, today: date) -> I
     kinds = [kind for kind, _weight in _KINDS]
     weights = [weight for _kind, weight in _KINDS]
     least, most = _DONE[customer.grade]
+    met = customer.created.astimezone(_SHANGHAI)
     for _ in range(rng.randint(least, most)):
         kind = rng.choices(kinds, weights=weights)[0]
-        day = today - timedelta(days=1 + int(rng.random() ** 1.5 * _BACK[customer.grade]))
-        if day.weekday() >= _WEEKEND:  # spread over the week before
-            day -= timedelta(days=rng.randint(2, 5) + day.weekday() - _WEEKEND)
-        if datetime.combine(day, time(), _SHANGHAI) >= customer.created.astimezone(_SHANGHAI):
-            yield _done(rng, kind, _at(rng, day), people, english)
+        day = _spread(rng, today - timedelta(days=1 + int(rng.random() ** _OF_LATE * _BACK)))
+        if rng.random() > _SEASONS[day.month - 1] or _away(customer.owner, day, seed):
+            continue
+        if datetime.combine(day, time(), _SHANGHAI) < met:
+            continue
+        if kind == "call" and rng.random() < _NOT_REACHED:
+            before = _working(day - timedelta(days=rng.randint(1, 3)), -1)
+            if datetime.combine(before, time(), _SHANGHAI) >= met:
+                yield _not_reached(rng, _at(rng, before), people)
+        yield _done(rng, kind, _at(rng, day), people, english, today)
     if rng.random() < _PLANNED[customer.grade]:
         yield _planned(rng, people, english, today)
 
 
-def _done(rng: Random, kind: str, at: datetime, people: int, english: bool) -> TouchSeed:
+def _spread(rng: Random, day: date) -> date:
+    """The day, or where none works on it one of the week before."""
+    if day.weekday() >= _WEEKEND:
+        day -= timedelta(days=rng.randint(2, 5) + day.weekday() - _WEEKEND)
+    return _working(day, -1)
+
+
+def _away(owner: int, day: date, seed: int) -> bool:
+    """Whether whoever answers for the customer was ill or on leave that week: all of his customers wait."""
+    year, week, _weekday = day.isocalendar()
+    rng = Random(f"{seed} away {owner} {year} {week % _WEEKS}")  # noqa: S311  a demo, not a secret
+    return rng.random() < _AWAY
+
+
+def _not_reached(rng: Random, at: datetime, people: int) -> TouchSeed:
+    return TouchSeed(
+        "call", "done", at, None, "", "", "not_answered", _some(rng, people, "call"), False, at, None
+    )
+
+
+def _called_off(rng: Random, kind: str, at: datetime, people: int, english: bool) -> TouchSeed:
+    created = _at(rng, _working(at.date() - timedelta(days=rng.randint(2, 9)), -1))
+    subject = _filled(rng, (_NEXT_EN if english else _NEXT)[kind])
+    text = rng.choice(_OFF_EN if english else _OFF)
+    return TouchSeed(
+        kind, "cancelled", at, None, subject, text, "", _some(rng, people, kind), False, created, None
+    )
+
+
+def _done(rng: Random, kind: str, at: datetime, people: int, english: bool, today: date) -> TouchSeed:
+    if kind in ("visit", "meeting") and rng.random() < _CALLED_OFF:
+        return _called_off(rng, kind, at, people, english)
     text = _filled(rng, (_TEXTS_EN if english else _TEXTS)[kind])
     outcome, minutes = "", None
     if kind == "call":
-        outcome = "answered" if rng.random() < 0.82 else "not_answered"
-        minutes = rng.randint(2, 24) if outcome == "answered" else None
-        text = text if outcome == "answered" else ""
+        outcome, minutes = "answered", rng.randint(2, 24)
     elif kind in ("visit", "meeting"):
         outcome, minutes = "met", rng.choice((30, 60, 60, 90, 120, 150))
     subject = text if kind == "task" else ""
+    written = at
+    if rng.random() < _LATE_WRITTEN:
+        written = min(at + timedelta(days=rng.randint(1, 5)), _at(rng, today - timedelta(days=1)))
     return TouchSeed(
         kind, "done", at, minutes, subject, "" if kind == "task" else text, outcome,
-        _some(rng, people, kind), kind == "visit" and rng.random() < 0.25, at, None,
+        _some(rng, people, kind), kind == "visit" and rng.random() < 0.25, max(at, written), None,
     )  # fmt: skip
 
 
@@ -183,6 +229,6 @@ def _at(rng: Random, day: date) -> datetime:
 
 
 def _working(day: date, step: int) -> date:
-    while day.weekday() >= _WEEKEND:
+    while day.weekday() >= _WEEKEND or not is_workday(day):
         day += timedelta(days=step)
     return day

@@ -16,7 +16,7 @@ class IntegrationsConfig(AppConfig):
         from guanxi.foundation.notices.services import wording
         from guanxi.foundation.permissions.codes import SYSTEM, register
         from guanxi.foundation.permissions.settings_index import COMPANY, register_page
-        from guanxi.integrations.api import company, roles, staff
+        from guanxi.integrations.api import company, roles, staff, worktime
         from guanxi.integrations.api.calls import forget_calls
         from guanxi.integrations.api.tokens import MANAGE, register_codes
         from guanxi.integrations.archives import jobs as archive_jobs
@@ -49,6 +49,7 @@ class IntegrationsConfig(AppConfig):
         registry.register_codes()
         registry_api.register()
         company.register()
+        worktime.register()
         staff.register()
         roles.register()
         register_page(

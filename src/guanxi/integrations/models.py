@@ -82,7 +82,8 @@ class ApiRequest(Note):
 
 
 class KeptAnswer(Note):
-    """What was answered to a request with an `Idempotency-Key`: a replay gets it again for a day.
+    """What was answered to a request with an `Idempotency-Key`: a replay gets it again for a day; to a form of a page,
+    of which no page is kept, for 30.
 
     Written in the transaction of the change, so that one is there exactly where the other is.
     """
@@ -105,7 +106,8 @@ class KeptAnswer(Note):
 
 
 class ColumnMemory(Note):
-    """What the columns of a file became when one with such a head was last imported, header to field.
+    """What the columns of a file became when one with such a head was last imported, header to field, and what
+    somebody said that values meant, by header.
 
     `signature` is the folded head in alphabetical order, hashed: the same columns in another order are the same.
     """
@@ -115,6 +117,7 @@ class ColumnMemory(Note):
     resource = models.CharField(max_length=60)
     signature = models.CharField(max_length=64)
     fields = models.JSONField(default=dict)
+    meanings = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from guanxi.kernel.errors import Malformed
+from guanxi.kernel.spelt import spelt_number
 
 __all__ = ["LARGEST", "MOST_PLACES", "format_figure", "parse_figure", "plain_figure"]
 
@@ -27,7 +28,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]{1,4}(?:,[0-9
 
 def parse_figure(value: str | int | float | Decimal, *, places: int = 0, unit: str = "") -> int:
     """The scaled number that a cell or field says: 1,234.5 · 1.2万 · 3亿 · －８００ · (300), which is −300 to
-    bookkeepers · 12 % of the unit "%".
+    bookkeepers · 12 % of the unit "%" · 三十万.
 
     Raises Malformed: figure.empty, figure.unreadable, figure.precision (more decimals than `places`),
     figure.too_large.
@@ -58,6 +59,8 @@ def _read(value: str, unit: str) -> Decimal:
     if not text:
         raise Malformed("figure.empty")
     shown = {"value": value.strip()[:40]}
+    if len(text) <= 60 and (spelt := spelt_number(text)) is not None:
+        return spelt
     found = _FIGURE.fullmatch(text) if len(text) <= 60 else None
     if found is None or bool(found["open"]) != bool(found["close"]) or (found["open"] and found["sign"]):
         raise Malformed("figure.unreadable", shown)

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Malformed
 
-__all__ = ["parse_moment"]
+__all__ = ["KEPT_ON_THE_PHONE", "parse_moment"]
+
+KEPT_ON_THE_PHONE = timedelta(days=7)  # how long what was done without network may wait there
 
 _TIME = re.compile(
     r"(?:T|\s+|(?<=[日号]))(?P<half>上午|下午|中午|晚上|早上|AM|PM)?\s*"

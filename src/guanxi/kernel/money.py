@@ -7,14 +7,24 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Self
 
 from guanxi.kernel.errors import Malformed
+from guanxi.kernel.spelt import spelt_number
 
-__all__ = ["LARGEST", "Money", "capital_figures", "currency_digits", "format_amount", "parse_amount"]
+__all__ = [
+    "LARGEST",
+    "SYMBOLS",
+    "Money",
+    "capital_figures",
+    "currency_digits",
+    "format_amount",
+    "parse_amount",
+    "read_major",
+]
 
 LARGEST = 2**63 - 1  # what a bigint column holds
 _NO_MINOR_TEXT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _NO_MINOR = frozenset(_NO_MINOR_TEXT.split())
 _THREE_MINOR = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
-_SYMBOLS = {
+SYMBOLS = {
     "CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$", "KRW": "₩",
     "SGD": "S$", "AUD": "A$", "CAD": "CA$", "INR": "₹", "RUB": "₽", "THB": "฿", "VND": "₫", "MOP": "MOP$",
 }  # fmt: skip
@@ -110,14 +120,14 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]{1,4}(?:,[0-9
 
 
 def parse_amount(value: str | int | Decimal, currency: str = "CNY", *, exact: bool = False) -> int:
-    """Minor units of what a cell or field says: 1,234.50 · 12万 · 3.5亿 · ￥８００ · (1,200) · USD 5k.
+    """Minor units of what a cell or field says: 1,234.50 · 12万 · 3.5亿 · ￥８００ · (1,200) · USD 5k · 叁拾万元整.
 
     int and Decimal count major units. More decimals than the currency has are rounded half up, or refused if
     `exact`. Raises Malformed: amount.empty, amount.unreadable, amount.grouping (12,34), amount.precision,
     amount.too_large, amount.currency (another currency than `currency` is written in the text).
     """
     if isinstance(value, str):
-        major = _read(value, currency)
+        major = read_major(value, currency)
     else:
         major = Decimal(value)
         if not major.is_finite():
@@ -133,18 +143,23 @@ def parse_amount(value: str | int | Decimal, currency: str = "CNY", *, exact: bo
     return rounded
 
 
-def _read(value: str, currency: str) -> Decimal:
+def read_major(value: str, currency: str) -> Decimal:
+    """The amount that a text says, in major units, with all its decimals; "" as currency takes any. Raises Malformed as
+    `parse_amount` does."""
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", value)).casefold().replace("，", ",")
     if not text:
         raise Malformed("amount.empty")
     shown = {"value": value.strip()[:40]}
+    if len(text) <= 60 and (spelt := spelt_number(text)) is not None:
+        return spelt
     found = _AMOUNT.fullmatch(text.removeprefix("人民币")) if len(text) <= 60 else None
     if found is None or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["sign2"]):
         raise Malformed("amount.unreadable", shown)
     for mark in (found["mark"], found["after"]):
         code = (mark or "").removesuffix("$").upper()
         if (
-            len(code) == 3
+            currency
+            and len(code) == 3
             and code.isascii()
             and code not in (currency, "RMB" if currency == "CNY" else currency)
         ):
@@ -169,7 +184,7 @@ def format_amount(minor: int, currency: str = "CNY", locale: str = "zh-hans", *,
     万 and 亿 are rounded half up to two decimals, without trailing zeros and without a space before them.
     """
     digits = currency_digits(currency)
-    symbol = _SYMBOLS.get(currency, currency + " ")
+    symbol = SYMBOLS.get(currency, currency + " ")
     sign = "-" if minor < 0 else ""
     amount = Decimal(abs(minor)).scaleb(-digits)
     if not full and locale.lower().startswith("zh"):

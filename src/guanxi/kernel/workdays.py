@@ -5,26 +5,46 @@ know yet, the days off that the law itself names are free, and the weekends. A t
 """
 
 from datetime import date, timedelta
+from enum import Enum
 
 import chinese_calendar
 
 from guanxi.kernel.lunar import lunar_of
 
-__all__ = ["is_workday", "next_workday"]
+__all__ = ["Official", "is_workday", "known_until", "next_workday", "official"]
 
 _SATURDAY = 5
+_FIRST: int = min(chinese_calendar.holidays).year
+_LAST: int = max(chinese_calendar.holidays).year
 # By the solar calendar: New Year's Day, Labour Day, National Day.
 _SOLAR = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 # By the lunar one: Spring Festival, Dragon Boat and Mid-Autumn; its eve is the last day of the year before.
 _LUNAR = {(1, 1), (1, 2), (1, 3), (5, 5), (8, 15)}
 
 
+class Official(Enum):
+    """What the official calendar says of a day: nothing of its own, a day off, a weekend day worked for one."""
+
+    USUAL, FREE, MADE_UP = "usual", "free", "made_up"
+
+
+def official(day: date) -> Official:
+    """What the official calendar says of a day; of years that it does not know, what the law says."""
+    if day in chinese_calendar.workdays:
+        return Official.MADE_UP
+    free = day in chinese_calendar.holidays if _FIRST <= day.year <= _LAST else _is_free_by_law(day)
+    return Official.FREE if free else Official.USUAL
+
+
+def known_until() -> int:
+    """The last year whose days the official calendar names."""
+    return _LAST
+
+
 def is_workday(day: date) -> bool:
     """Whether offices in China work on this day."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:  # the year is not named yet, or before there were such days
-        return day.weekday() < _SATURDAY and not _is_free_by_law(day)
+    found = official(day)
+    return found is Official.MADE_UP or (found is Official.USUAL and day.weekday() < _SATURDAY)
 
 
 def next_workday(day: date) -> date:

@@ -5,6 +5,7 @@ from guanxi.kinds.days import Date, Moment
 from guanxi.kinds.figures import Bounded, Money, Number
 from guanxi.kinds.kind import Computed, FieldProblem, Kind, Own, Show
 from guanxi.kinds.plain import Address, DateTime, Email, PhoneNumber, Text, WebAddress, WeChat
+from guanxi.kinds.prices import Percent, Quantity, UnitPrice
 
 __all__ = [
     "Address",
@@ -24,9 +25,12 @@ __all__ = [
     "Money",
     "Number",
     "Own",
+    "Percent",
     "PhoneNumber",
+    "Quantity",
     "Show",
     "Text",
+    "UnitPrice",
     "WeChat",
     "WebAddress",
     "YesNo",

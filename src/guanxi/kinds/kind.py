@@ -50,11 +50,21 @@ class Computed:
     `read` gives the values of many records, by their ids, in one query; what it leaves out has none. With `find` a
     list can be filtered: it brings a condition on `path`, a column of the upper context's own model, over to the
     record (`Q(pk__in=Ticket.objects.filter(q).values("customer_id"))`); an empty one asks for those that have any.
+    Fields that share one `read` ask once for the same records; `part` is what each takes of the answer.
     """
 
     read: Callable[[Actor, Collection[UUID]], Mapping[UUID, Any]]
     find: Callable[[Actor, Q], Q] | None = None
     path: str = ""
+    part: Callable[[Any], Any] | None = None
+
+    def values(self, ids: Collection[UUID], show: "Show") -> Mapping[UUID, Any]:
+        """Those of these records."""
+        asked, found = show.answers.get(self.read, (None, {}))
+        if asked != (wanted := frozenset(ids)):
+            found = self.read(show.actor, ids)
+            show.answers[self.read] = (wanted, found)
+        return found if self.part is None else {pk: self.part(one) for pk, one in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,7 @@ class Show:
     actor: Actor
     language: str = "zh-hans"
     looked_up: dict[tuple[str, UUID], Any] = field(default_factory=dict)
+    answers: dict[Any, tuple[frozenset[UUID], Mapping[UUID, Any]]] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -182,7 +193,7 @@ class Kind:
     def prefetch(self, records: Collection[Any], show: Show) -> None:
         """Fetch at once what showing the field of many records needs beside their own columns."""
         if self.computed is not None:
-            found = self.computed.read(show.actor, [record.pk for record in records])
+            found = self.computed.values([record.pk for record in records], show)
             for record in records:
                 setattr(record, self.column, found.get(record.pk, self.blank()))
 

@@ -82,6 +82,12 @@ ONLY_LOOKING: Words = (
     _("You are only looking"),
     _("While you see as somebody else nothing can be changed. Stop first, with the button at the top."),
 )
+REPEATED: Words = (
+    _("This was sent before with other content"),
+    _(
+        "Nothing was changed. Look at what was recorded, and fill the form in once more if something is missing."
+    ),
+)
 STALE_FORM: Words = (_("This form has grown old"), _("Load the page again and send it once more."))
 
 
@@ -217,11 +223,14 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: grown old in our own page (nothing is lost), or forged elsewhere."""
-    if request.headers.get("HX-Request") == "true":
-        # What a page asks by the way (duplicates while typing) must never take the place of the form that is kept.
-        return (
-            page(request, 403, *STALE_FORM) if request.user.is_authenticated else held.sign_in_first(request)
-        )
+    if request.headers.get("HX-Request") == "true" or "Gx-Queue" in request.headers:
+        # A phone sends what is in its queue again by itself. What a page asks by the way (duplicates while typing) must
+        # never take the place of the form that is kept.
+        if not request.user.is_authenticated:
+            return held.sign_in_first(request)
+        stale = page(request, 403, *STALE_FORM)
+        stale.headers["Gx-Stale"] = "1"  # what a phone has kept goes once more, with a fresh token
+        return stale
     if _from_here(request):
         kept = held.hold(request)
         if kept is not None:

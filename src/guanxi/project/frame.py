@@ -22,7 +22,7 @@ from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.ledger.labels import doer_named
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.permissions.web import url_of
+from guanxi.foundation.permissions.web import UNDONE, url_of, whose
 from guanxi.foundation.tenancy.models import Tenant
 from guanxi.privacy.queries.guarding import read
 from guanxi.resource.registry import places
@@ -43,7 +43,13 @@ ADMINISTRATION = (
 _ALSO = (
     ("taken", gettext_lazy("Is this one taken?"), "search", "customers.customer.create"),
     ("pairs", gettext_lazy("Duplicates to decide"), "arrows-join", "customers.customer.edit"),
+    ("visits", gettext_lazy("Visits of the day"), "map-pin", "activities.activity.view"),
+    ("nearby", gettext_lazy("Customers nearby"), "focus-centered", "customers.customer.view"),
 )
+_ORDER = (
+    "customers", "people", "leads", "pools", "opportunities", "registrations", "activities", "commitments", "reports",
+    "products", "price_books", "stocks",
+)  # fmt: skip
 _SEARCH, _NOTICES, _JOBS, _SETTINGS = "search", "notices", "jobs_running", "settings"
 
 
@@ -59,8 +65,25 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
     """The places of the sidebar that the actor may go to, by the day's work."""
     groups: list[NavGroup] = []
+    items = _with_the_day(actor, _lists(actor, "work"))
+    if items:
+        groups.append(NavGroup(items=items, label=_("Work")))
+    if goods := _lists(actor, "goods"):
+        groups.append(NavGroup(items=goods, label=_("What we sell")))
+    if any(actor.may(code) for code in ADMINISTRATION) and url_of(_SETTINGS):
+        settings_item = NavItem(
+            key="settings", label=_("Settings"), icon="settings", url=url_of(_SETTINGS), jump="s"
+        )
+        groups.append(NavGroup(items=(settings_item,), label=_("Settings")))
+    return tuple(groups)
+
+
+def _lists(actor: Actor, stands: str) -> tuple[NavItem, ...]:
+    """The lists that stand in a part of the sidebar, by the order of the day's work; those nobody ordered behind."""
     letters = jumps()
-    work = tuple(
+    found = [one for one in places() if one.stands == stands and actor.may(one.permission("view"))]
+    found.sort(key=lambda one: _ORDER.index(one.key) if one.key in _ORDER else len(_ORDER))
+    return tuple(
         NavItem(
             key=resource.key,
             label=str(resource.words()["list_title"]),
@@ -68,18 +91,8 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
             url=resource.url(),
             jump=letters[resource.key],
         )
-        for resource in places()
-        if actor.may(resource.permission("view"))
+        for resource in found
     )
-    items = _with_the_day(actor, work)
-    if items:
-        groups.append(NavGroup(items=items, label=_("Work")))
-    if any(actor.may(code) for code in ADMINISTRATION) and url_of(_SETTINGS):
-        settings_item = NavItem(
-            key="settings", label=_("Settings"), icon="settings", url=url_of(_SETTINGS), jump="s"
-        )
-        groups.append(NavGroup(items=(settings_item,), label=_("Settings")))
-    return tuple(groups)
 
 
 def also_items(actor: Actor) -> tuple[NavItem, ...]:
@@ -109,7 +122,7 @@ def jumps() -> dict[str, str]:
     """The letter that leads to each resource after g: the first of its key that no earlier one has, so that it is the
     same for everybody, whatever he may see. Settings (s), notices (n), today (t) and the calendar (d) have theirs."""
     found: dict[str, str] = {}
-    for resource in places():
+    for resource in sorted(places(), key=lambda one: one.stands == "settings"):
         taken = {"d", "g", "n", "s", "t", *found.values()}
         found[resource.key] = next(
             (letter for letter in resource.key if letter.isalpha() and letter not in taken), ""
@@ -122,7 +135,7 @@ def create_items(actor: Actor) -> tuple[MenuItem, ...]:
     records = tuple(
         MenuItem(label=str(resource.words()["new_title"]), url=resource.url("new"), icon=resource.icon)
         for resource in places()
-        if actor.may(resource.permission("create"))
+        if resource.stands != "settings" and actor.may(resource.permission("create"))
     )
     return records + also_made(actor)
 
@@ -157,7 +170,7 @@ def build_frame(request: HttpRequest) -> Frame:
         bare,
         company_name=cast("Any", request).tenant.name,
         user_name=actor.name,
-        who=f"{actor.observer_id or ''}{actor.member_id}.{actor.tenant_id}",
+        who=whose(actor),
         nav=nav,
         also=also_items(actor),
         tabs=tuple(item for group in nav for item in group.items)[:4],
@@ -172,6 +185,7 @@ def build_frame(request: HttpRequest) -> Frame:
         jobs_url=url_of(_JOBS),
         theme_url=url_of("theme"),
         sign_out_url=url_of("account_logout"),
+        manifest_url=url_of("manifest"),
         banner=banner(actor),
         watermark=_watermark(cast("Any", request).tenant, actor),
     )
@@ -193,6 +207,8 @@ def _user_menu() -> tuple[MenuItem, ...]:
         items.append(
             MenuItem(label=_("Calendar address"), url=url_of("calendar_feed"), icon="calendar-event")
         )
+    if url_of("offline"):
+        items.append(MenuItem(label=_("Without network"), url=url_of("offline"), icon="device-mobile"))
     if url_of("api_tokens"):
         items.append(MenuItem(label=_("API tokens"), url=url_of("api_tokens"), icon="key"))
     return tuple(items)
@@ -216,16 +232,15 @@ def theme_of(request: HttpRequest) -> Theme:
 
 
 def toasts(request: HttpRequest) -> tuple[Toast, ...]:
-    """Django's messages as toasts: `messages.success(request, text, extra_tags=undo_url)`."""
+    """Django's messages as toasts, as `foundation.permissions.web.tell` puts them."""
     if not hasattr(request, "_messages"):
         return ()
-    return tuple(
-        Toast(
-            text=str(message),
-            undo_url=message.extra_tags if str(message.extra_tags or "").startswith("/") else "",
-        )
-        for message in get_messages(request)
-    )
+    found = []
+    for message in get_messages(request):
+        url, _space, mark = str(message.extra_tags or "").partition(" ")
+        way = url if url.startswith("/") else ""
+        found.append(Toast(text=str(message), undo_url=way, undone=mark == UNDONE))
+    return tuple(found)
 
 
 def unread(actor: Actor) -> int:

@@ -38,6 +38,9 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 def change_password_first(request: HttpRequest) -> HttpResponse:
     """The answer to somebody whose password an administrator has set."""
+    if "Gx-Queue" in request.headers or "application/json" in request.headers.get("Accept", ""):
+        # A phone that asks who is signed in, or sends what it has kept: it waits until the password is changed.
+        return HttpResponse(status=401)
     url = reverse("account_change_password")
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": url})

@@ -32,11 +32,11 @@ from guanxi.foundation.accounts.services import Source, touch_session
 from guanxi.foundation.accounts.services.security_log import request_source
 from guanxi.foundation.ledger.services import request_id
 from guanxi.foundation.permissions.queries import load_actor
-from guanxi.foundation.tenancy.models import Tenant
+from guanxi.foundation.tenancy.models import company
 from guanxi.foundation.tenancy.scope import scope
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.ids import new_id
-from guanxi.project import errors, held
+from guanxi.project import errors, held, repeating
 from guanxi.project.observing import SEEN, observed
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -194,6 +194,8 @@ class CompanyScope:
                 response = self.get_response(request)
                 if (frame.gx_failed or response.status_code >= 500) and connection.in_atomic_block:
                     transaction.set_rollback(True)
+                else:
+                    response = repeating.end(request, response)
             return response
         finally:
             timezone.deactivate()
@@ -217,7 +219,7 @@ class CompanyScope:
         looking = actor.observer_id is not None and not getattr(view, "while_observing", False)
         if looking and (request.method not in _READS or request.path_info.startswith("/account/")):
             return errors.page(request, 409, *errors.ONLY_LOOKING)
-        return None
+        return repeating.begin(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         cast("Any", request).gx_failed = True
@@ -254,7 +256,7 @@ def _open(request: HttpRequest, account: Account, tenant_id: UUID, member_id: UU
     if actor is None or actor.account_id != account.id:
         frame.gx_scope.close()
         return False
-    frame.tenant = Tenant.objects.get(id=tenant_id)
+    frame.tenant = company()
     frame.actor = observed(request, actor)
     timezone.activate(frame.tenant.time_zone)
     return True

@@ -1,5 +1,6 @@
 """Settings. What differs between installations comes from environment variables that the runtime sets."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -45,14 +46,22 @@ INSTALLED_APPS = [
     "guanxi.foundation.jobs",
     "guanxi.foundation.files",
     "guanxi.foundation.numbering",
+    "guanxi.foundation.worktime",
     "guanxi.foundation.search",
     "guanxi.foundation.notices",
     "guanxi.resource",
     "guanxi.screens",
     "guanxi.integrations",
     "guanxi.tailoring",
+    "guanxi.channels",
     "guanxi.customers",
     "guanxi.activities",
+    "guanxi.catalog",
+    "guanxi.marketing",
+    "guanxi.sales",
+    "guanxi.team",
+    "guanxi.offline",
+    "guanxi.reports",
     "guanxi.privacy",
     # Behind all that declare records: it adds actions to each of them.
     "guanxi.collaboration",
@@ -221,6 +230,11 @@ SLOW_QUERY_MS = float(os.environ.get("GUANXI_SLOW_QUERY_MS", "300"))
 # /metrics answers where this is set, to who brings it as a bearer token.
 # Company registries inside the network this runs in may be asked: for a registry of one's own, and for tests.
 REGISTRY_PRIVATE = os.environ.get("GUANXI_REGISTRY_PRIVATE") == "1"
+
+# Members' own mailboxes may lie inside the network this runs in: for a mail server of one's own, and for tests.
+MAILBOX_PRIVATE = os.environ.get("GUANXI_MAILBOX_PRIVATE") == "1"
+# By domain ("*" for any): where access tokens for mailboxes are made of refresh tokens, with which client.
+MAILBOX_OAUTH: dict[str, dict[str, str]] = json.loads(os.environ.get("GUANXI_MAILBOX_OAUTH") or "{}")
 
 METRICS_TOKEN = os.environ.get("GUANXI_METRICS_TOKEN", "")
 

@@ -19,7 +19,8 @@ from guanxi.kinds.kind import Kind
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
 from guanxi.resource.keeping import Line
-from guanxi.resource.reach import Everything, Simply
+from guanxi.resource.reach import Everything, Members
+from guanxi.resource.withholding import masking
 
 _MANY = 5_000  # entries looked through for those within reach
 
@@ -36,7 +37,11 @@ def reach_q(actor: Actor, resource: type[Resource], verb: str) -> Q:
 
 def visible(actor: Actor, resource: type[Resource], verb: str = "view") -> "QuerySet[Any]":
     """The rows an actor may see (or act on, with another verb). The only way rows are read."""
-    return resource.model._default_manager.filter(reach_q(actor, resource, verb))
+    rows = resource.model._default_manager.filter(reach_q(actor, resource, verb))
+    # From who may change a row nothing of it is withheld.
+    if resource.withheld is None or verb not in ("view", "export") or not resource.withheld.names(actor):
+        return rows
+    return masking(rows, resource.withheld, actor)
 
 
 def get(
@@ -127,6 +132,31 @@ def is_open(actor: Actor, kind: Kind) -> bool:
     return mode(actor, kind) in (None, "read_only")
 
 
+def withheld(actor: Actor, resource: type[Resource], record: Any) -> frozenset[str]:
+    """Which fields of this record are not for the actor, though he may read them of others."""
+    if resource.withheld is None or not resource.withheld.names(actor):
+        return frozenset()
+    return resource.withheld.of(actor, record)
+
+
+def openly(actor: Actor, resource: type[Resource], name: str) -> "QuerySet[Any]":
+    """The rows an actor may see of which this field is not withheld from him."""
+    rows = visible(actor, resource)
+    if resource.withheld is None or name not in resource.withheld.names(actor):
+        return rows
+    return rows.exclude(resource.withheld.rows(actor, name))
+
+
+def may_look(actor: Actor, kind: Kind, record: Any) -> bool:
+    """Whether the actor may ask for a field of this record that is masked: by the company's setting, or because it is
+    withheld as long as it lies in a pool."""
+    resource: Any = kind.resource
+    if is_veiled(actor, kind):
+        return True
+    held = withheld(actor, resource, record)
+    return kind.name in held and bool(resource.withheld.looks(actor, record, kind.name))
+
+
 def closed(actor: Actor, resource: type[Resource]) -> frozenset[str]:
     """The fields by which the actor may not sort, filter and search."""
     return frozenset(kind.name for kind in resource.fields().values() if not is_open(actor, kind))
@@ -149,11 +179,32 @@ def search(
         return []
     shut = closed(actor, resource)
     beside = resource.beside
+    if resource.withheld is not None and (names := resource.withheld.names(actor)):
+        hits = _entries(actor, resource, text, CANDIDATES, lately)
+        hits = _by_what_is_not_withheld(actor, resource, hits, text, names | shut)
+        if not shut:
+            return hits[:limit]
+        return _by_open_fields(resource, hits, text, shut, {})[:limit]
     if not shut and (beside is None or beside.is_open(actor)):
         return _entries(actor, resource, text, limit, lately)
     hits = _entries(actor, resource, text, CANDIDATES, lately)
     more = beside.lines([hit.id for hit in hits]) if beside and beside.is_open(actor) else {}
     return _by_open_fields(resource, hits, text, shut, more)[:limit]
+
+
+def _by_what_is_not_withheld(
+    actor: Actor, resource: type[Resource], hits: Sequence[Hit], text: str, shut: Collection[str]
+) -> list[Hit]:
+    """Hits without those records that are found only by what is withheld of them."""
+    records = resource.model._default_manager.in_bulk([hit.id for hit in hits])
+    doubtful = {pk for pk, record in records.items() if withheld(actor, resource, record)}
+    open_ones = _by_open_fields(resource, [hit for hit in hits if hit.id in doubtful], text, shut, {})
+    by_id = {hit.id: hit for hit in open_ones}
+    return [
+        by_id.get(hit.id, hit)
+        for hit in hits
+        if hit.id in by_id or (hit.id in records and hit.id not in doubtful)
+    ]
 
 
 def _entries(
@@ -185,19 +236,28 @@ def told(actor: Actor, resource: type[Resource], text: str, *, limit: int = 3) -
     more of them is shown than a masked name, who answers for them and since when."""
     code, needles = resource.permission("view"), words_of(text) or (bare(text),)
     within = actor.members_within(code)
-    seen: Simply | None = None if within is None else resource.reach.simply(resource, within)
     if (
         not resource.told
+        or within is None
         or not actor.may(code)
-        or seen is None
         or any(len(needle) < (4 if needle.isascii() else 2) for needle in needles)
     ):
         return []
     hits = find_entries(resource.key, text, owners=None, limit=CANDIDATES)
-    beyond = (hit for hit in hits if hit.owner_id not in seen.members and hit.id not in seen.rows)
-    ids = [hit.id for hit in beyond if all(needle in bare(hit.title) for needle in needles)][:limit]
+    named = [hit for hit in hits if all(needle in bare(hit.title) for needle in needles)]
+    ids = [hit.id for hit in _beyond(actor, resource, within, named)][:limit]
     rows = resource.model._default_manager.select_related(*lookups(resource, [resource.owner])).in_bulk(ids)
     return [rows[record] for record in ids if record in rows]
+
+
+def _beyond(actor: Actor, resource: type[Resource], within: Members, hits: Sequence[Hit]) -> list[Hit]:
+    """Of hits those out of the actor's sight; the rows are asked where the reach cannot be said without them."""
+    simply = resource.reach.simply(resource, within)
+    if simply is not None:
+        return [hit for hit in hits if hit.owner_id not in simply.members and hit.id not in simply.rows]
+    rows = visible(actor, resource).filter(pk__among=[hit.id for hit in hits])
+    seen = set(rows.values_list("pk", flat=True))
+    return [hit for hit in hits if hit.id not in seen]
 
 
 def found_by(resource: type[Resource], record: Any, beside: Sequence[Line] = ()) -> Found | None:

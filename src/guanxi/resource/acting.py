@@ -190,7 +190,8 @@ def act(
 
     Raises NotFound, Forbidden, Invalid, Refused (also from a guard) and guards.Warned.
     """
-    record = access.get(actor, resource, record_id, verb=action.verb, lock=True)
+    record = record_of(actor, resource, action, record_id, lock=True)
+    access.require(actor, resource, record, action.verb)
     values = cleaned(actor, resource, action, raw)
     with operation(actor, _code(resource, action), record_id=record.pk, label=str(record)):
         guards.check(actor, resource, action.verb, [record], values)
@@ -199,6 +200,19 @@ def act(
                 action.service(actor, record_id, **values)
             else:
                 action.service(actor, ids=[record_id], **(raw if action.key == EDIT else values))
+
+
+def record_of(
+    actor: Actor, resource: type[Resource], action: Action, record_id: UUID, *, lock: bool = False
+) -> Any:
+    """The record to act on. Raises NotFound, and Refused("late") with what whoever is too late is told."""
+    try:
+        return access.get(actor, resource, record_id, lock=lock)
+    except NotFound:
+        said = action.late(actor, record_id) if action.late is not None else ""
+        if said:
+            raise Refused("late", said) from None
+        raise
 
 
 def act_on_many(

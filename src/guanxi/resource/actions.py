@@ -17,10 +17,12 @@ the right itself, so that it can be called without us.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.design.shapes import Tone
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.kinds.kind import Kind, Words
 
 _CHANGED = _("%(what)s changed")
@@ -37,7 +39,11 @@ class Action:
 
     `undo` says how it is taken back: "ledger" by undoing its operation, "reversal" by another act that `reversal`
     names, "none" not at all: then `confirm` is asked first. `said` is what was done to `%(what)s`. `page` is the name
-    of the resource's page that asks for what a form cannot, with the `ids` chosen.
+    of the resource's page that asks for what a form cannot, with the `ids` chosen. One that `gives` makes a record
+    somebody else's or nobody's by its own right, without that to assign: whoever did it takes it back likewise. `late`
+    says what whoever is too late is told of a record that went out of his sight meanwhile; "" for nothing. Where it is
+    `known`, the form on a card begins with what the record holds in fields of the inputs' names. `then` is the address
+    where a card's page goes on afterwards; "" for the card.
     """
 
     key: str
@@ -55,3 +61,7 @@ class Action:
     said: Words = _CHANGED
     order: int = 50
     page: str = ""
+    gives: bool = False
+    late: Callable[[Actor, UUID], Words] | None = None
+    known: bool = False
+    then: Callable[[Actor, UUID], str] | None = None

@@ -13,6 +13,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden, NotFound
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.withholding import is_bare
 
 ADD, REMOVE_OTHERS = "files.attachment.add", "files.attachment.delete"
 
@@ -24,6 +25,8 @@ def attached(actor: Actor, resource: type[Resource], record_id: UUID) -> list[At
 
 def files_of(resource: type[Resource], record: Any, *, kind: str = "") -> list[Attachment]:
     """The files of a record that was read through the door; of one `kind` where it is given."""
+    if is_bare(record):
+        return []
     rows = Attachment.objects.filter(resource=resource.key, record_id=record.pk).select_related("added_by")
     if kind:
         rows = rows.filter(kind=kind)
@@ -34,9 +37,9 @@ def find_attachment(
     actor: Actor, resource: type[Resource], record_id: UUID, attachment_id: UUID, *, verb: str = "view"
 ) -> Attachment:
     """One file of a record. Raises NotFound, and Forbidden where only the verb is missing."""
-    access.get(actor, resource, record_id, verb=verb)
+    record = access.get(actor, resource, record_id, verb=verb)
     found = Attachment.objects.filter(resource=resource.key, record_id=record_id, id=attachment_id).first()
-    if found is None:
+    if found is None or is_bare(record):
         raise NotFound("not_found")
     return found
 

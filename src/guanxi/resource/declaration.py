@@ -13,7 +13,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from django.db import models
@@ -33,6 +33,7 @@ from guanxi.resource.contributions import Panel
 from guanxi.resource.keeping import Beside, Kept
 from guanxi.resource.matching import Matching
 from guanxi.resource.reach import Discretion, Everything, Reach
+from guanxi.resource.withholding import Withholding
 
 Words = str | Promise
 
@@ -113,11 +114,20 @@ class Resource:
     # The same for rights to change, where these find fewer rows: a touch is read by whoever sees the customer, and
     # changed by who did it.
     changed_by: ClassVar[Reach | None] = None
+    # The reach of a list that asks nothing of a field, and that field: what lies in a pool is in sight, but nobody's
+    # list is full of it.
+    listed: ClassVar[tuple[Reach, str] | None] = None
     # Which of the rows are not for everybody whom a right reaches; None: they all are.
     discretion: ClassVar[Discretion | None] = None
+    # Fields of single rows that are not for everybody who sees these rows.
+    withheld: ClassVar[Withholding | None] = None
     # The code of the entity whose rights are asked where this one has none of its own: an address is seen by whoever
     # sees its customer, and to add, change or take one away is to edit the customer.
     asks: ClassVar[str] = ""
+    # The link to the record it is a part of: from a form begun on that one's card people come back to it.
+    part_of: ClassVar[str] = ""
+    # Where people go to it: "work" or, beneath that, "goods" of the sidebar; "settings" for a list that is kept once.
+    stands: ClassVar[Literal["work", "goods", "settings"]] = "work"
     told: ClassVar[bool] = (
         False  # whether the search tells of records beyond reach that they exist, and whose they are
     )
@@ -131,6 +141,8 @@ class Resource:
     panels: ClassVar[tuple[Panel, ...]] = ()
     bulk_fields: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[dict[str, str]] = {}
+    # Fields of which a record needs one, whichever it is.
+    one_of: ClassVar[tuple[str, ...]] = ()
     actions: ClassVar[tuple[Action, ...]] = ()
     # Names of the fields that `search_text` and a record's name are made of; None: it might be any of them. A change
     # of others leaves the search alone, which a change of many is quick by. A system check holds it.
@@ -213,8 +225,10 @@ class Resource:
     @classmethod
     def reach_of(cls, verb: str) -> Reach:
         """Which rows a right finds that does not reach everything."""
-        reads = verb.rpartition(".")[2] in ("view", "export")
-        return cls.reach if reads else cls.changed_by or cls.reach.changing()
+        last = verb.rpartition(".")[2]
+        if last in ("view", "export"):
+            return cls.reach
+        return cls.changed_by or (cls.reach.editing() if last == "edit" else cls.reach.changing())
 
     @classmethod
     def act(cls, verb: str) -> str:
@@ -268,6 +282,18 @@ class Resource:
     def unsaid(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Stored values, beyond the usual ones, of a row of a file that says these: what is known of what it leaves
         out."""
+        return {}
+
+    @classmethod
+    def called(cls, said: Mapping[str, str]) -> str:
+        """What a row of a file is called that has no column of names, by the texts of its other columns: by field,
+        those of what stands beside it as `sale_lines.product`. "" where they make no name."""
+        return ""
+
+    @classmethod
+    def renewed(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Stored values that a row of a file says of a record that exists by saying these, whether they differ from
+        what stands there or not."""
         return {}
 
     @classmethod

@@ -37,11 +37,13 @@ RESERVED = frozenset(
         "ids",
         "all",
         "page",
+        "month",
         "shown",
         "saved",
         "columns",
         "widths",
         "density",
+        "look",
         "view",
         "from",
         "total",
@@ -190,9 +192,13 @@ def _condition_q(actor: Actor, resource: type[Resource], condition: Condition) -
     if not access.is_open(actor, kind):
         raise _unknown(condition.field)
     try:
-        return kind.where(condition.operator, condition.values, actor)
+        found = kind.where(condition.operator, condition.values, actor)
     except FieldProblem as problem:
         raise Invalid({condition.field: [problem.message]}) from problem
+    if resource.withheld is None or kind.name not in resource.withheld.names(actor):
+        return found
+    # What is withheld of a row neither finds it nor leaves it out.
+    return found & ~resource.withheld.rows(actor, kind.name)
 
 
 def promised(resource: type[Resource], group: Group) -> bool:

@@ -28,11 +28,11 @@ class Follows(Reach):
     changes: bool = False
 
     def q(self, resource: Declaration, within: Members) -> Q:
-        theirs = _held(find(self.to), within, self.changes).values("pk")
+        theirs = _held(find(self.to), within, self.changes, resource).values("pk")
         return Q(**{f"{resource.kind(self.by).column}__in": theirs})
 
     def holds(self, resource: Declaration, record: Any, within: Members) -> bool:
-        theirs = _held(find(self.to), within, self.changes)
+        theirs = _held(find(self.to), within, self.changes, resource)
         return theirs.filter(pk=resource.kind(self.by).value(record)).exists()
 
     def held(self, resource: Declaration, image: Mapping[str, Any], within: Members) -> bool:
@@ -40,7 +40,7 @@ class Follows(Reach):
         if not followed:
             return False
         record = target.model._default_manager.filter(pk=followed).first()
-        rule = _rule(target, self.changes)
+        rule = _rule(target, self.changes, resource)
         if record is not None:
             return rule.holds(target, record, within)
         # It went too: whose it was then.
@@ -65,7 +65,7 @@ class Through(Reach):
         return find(self.to).kind(self.by).column
 
     def q(self, resource: Declaration, within: Members) -> Q:
-        rows, column = _held(find(self.to), within, self.changes).order_by(), self._column()
+        rows, column = _held(find(self.to), within, self.changes, resource).order_by(), self._column()
         # A page asks for it a dozen times.
         some: list[UUID] = while_unwritten(
             (self, frozenset(within)), lambda: list(rows.values_list(column, flat=True)[: _FEW + 1])
@@ -75,7 +75,7 @@ class Through(Reach):
         return Q(Exists(rows.filter(**{column: OuterRef("pk")})))
 
     def holds(self, resource: Declaration, record: Any, within: Members) -> bool:
-        theirs = _held(find(self.to), within, self.changes)
+        theirs = _held(find(self.to), within, self.changes, resource)
         return bool(theirs.filter(**{self._column(): record.pk}).exists())
 
     def held(self, resource: Declaration, image: Mapping[str, Any], within: Members) -> bool:
@@ -88,8 +88,8 @@ class Through(Reach):
 @dataclass(frozen=True, slots=True)
 class Named(Reach):
     """Rows in which a member has a part, because a row of the resource `to` leads there by its link `by` and names
-    him in `member`, from the first day to the last where it has the dates `since` and `until`. It lets read; a right
-    to change finds nothing by it.
+    him in `member`, from the first day to the last where it has the dates `since` and `until`. It lets read; where the
+    row says so by the field and value of `writes`, it lets edit, too. Other rights to change find nothing by it.
 
     Where nobody has a part, which is usual, the statements are what they are without it.
     """
@@ -99,12 +99,16 @@ class Named(Reach):
     member: str
     since: str = ""
     until: str = ""
+    writes: tuple[str, str] | None = None
+    edits: bool = False
 
     def _parts(self, within: Members) -> QuerySet[Any]:
         target, today = find(self.to), timezone.localdate()
         found: QuerySet[Any] = target.model._default_manager.filter(
             **{f"{target.kind(self.member).column}__in": sorted(within)}
         )
+        if self.edits and self.writes is not None:
+            found = found.filter(**{target.kind(self.writes[0]).column: self.writes[1]})
         for name, side in ((self.since, "lte"), (self.until, "gte")):
             if name:
                 column = target.kind(name).column
@@ -137,16 +141,20 @@ class Named(Reach):
     def changing(self) -> Reach:
         return Either()
 
+    def editing(self) -> Reach:
+        return Either() if self.writes is None else replace(self, edits=True)
+
     def simply(self, resource: Declaration, within: Members) -> Simply | None:
         some = self._some(within)
         return None if some is None else Simply(rows=some)
 
 
-def _rule(target: Declaration, changes: bool) -> Reach:
-    rule: Reach = target.reach_of("edit" if changes else "view")
+def _rule(target: Declaration, changes: bool, hangs: Declaration) -> Reach:
+    rule: Reach = target.reach_of("edit" if changes else "view").following(hangs)
     return rule
 
 
-def _held(target: Declaration, within: Members, changes: bool) -> QuerySet[Any]:
-    found: QuerySet[Any] = target.model._default_manager.filter(_rule(target, changes).q(target, within))
+def _held(target: Declaration, within: Members, changes: bool, hangs: Declaration) -> QuerySet[Any]:
+    rule = _rule(target, changes, hangs)
+    found: QuerySet[Any] = target.model._default_manager.filter(rule.q(target, within))
     return found

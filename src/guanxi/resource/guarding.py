@@ -38,15 +38,18 @@ def guard(actor: Actor, found: Operation, part: Part) -> Iterator[tuple[str, UUI
         if shape.table == _ATTACHMENTS:
             yield from ((shape.table, one) for one in _attachments(actor, rows, shape))
         elif resource is not None:
-            barred = _Barred(actor, resource, needed_verb(found), shape)
+            mine = actor.member_id is not None and found.actor_id == actor.member_id
+            barred = _Barred(actor, resource, needed_verb(found), shape, mine=mine)
             yield from ((shape.table, one) for one in barred.among(rows))
 
 
 class _Barred:
     """One resource's rows of an operation."""
 
-    def __init__(self, actor: Actor, resource: type[Resource], verb: str, shape: Shape) -> None:
-        self.actor, self.resource, self.shape = actor, resource, shape
+    def __init__(
+        self, actor: Actor, resource: type[Resource], verb: str, shape: Shape, *, mine: bool
+    ) -> None:
+        self.actor, self.resource, self.shape, self.mine = actor, resource, shape, mine
         act = verb.rpartition(".")[2] if verb.startswith(resource.code + ".") else ""
         # What came and went: by creating (also by an import), or by deleting; an undo turns the one to the other.
         self.act = {"import": "create"}.get(act, act)
@@ -57,9 +60,13 @@ class _Barred:
         edited = edited.exclude(row_id__in=rows.exclude(action=Change.UPDATE).values("row_id"))
         yield from self._standing(made, self._verb("create"))
         # A verb of its own (assign) is what is undone; whoever may do that need not be able to edit.
-        own_verb = self.act in {one.verb for one in self.resource.actions}
-        yield from self._standing(edited, self.act if own_verb else "edit")
-        yield from self._closed(edited)
+        own_verb = next((one for one in self.resource.actions if one.verb == self.act), None)
+        if own_verb is not None and own_verb.gives:
+            yield from self._given_away(edited, own_verb.verb)
+        else:
+            yield from self._standing(edited, own_verb.verb if own_verb else "edit")
+            yield from self._closed(edited)
+            yield from self._given(edited)
         yield from self._gone(rows.filter(action=Change.DELETE), self._verb("delete"))
 
     def _verb(self, usual: str) -> str:
@@ -101,8 +108,14 @@ class _Barred:
         for column in closed:
             if kinds[column].own:
                 touched |= own.changed(column)
-        found = set(rows.filter(touched).values_list("row_id", flat=True)) if closed else set()
-        return found | self._given(rows)
+        return set(rows.filter(touched).values_list("row_id", flat=True)) if closed else ()
+
+    def _given_away(self, rows: QuerySet[Change], verb: str) -> Iterable[UUID]:
+        """Of rows that an act made somebody else's or nobody's: what one did oneself is one's own to take back, out of
+        sight or not; what others did, where one sees it."""
+        if not self.actor.may(self.resource.permission(verb)):
+            return rows.values_list("row_id", flat=True)
+        return () if self.mine else self._standing(rows, "view")
 
     def _given(self, rows: QuerySet[Change]) -> set[UUID]:
         """Rows whose owner would change back: that is assigning, within its reach."""
@@ -113,9 +126,12 @@ class _Barred:
         within = self.actor.members_within(code) if self.actor.may(code) else frozenset()
         if within is None:
             return set()
-        moved = rows.filter(new__has_key=column).values_list("row_id", f"old__{column}")
+        given = rows.filter(new__has_key=column)
         mine = {str(one) for one in within}
-        return {row_id for row_id, owner in moved if not mine or (owner and owner not in mine)}
+        moved = given.values_list("row_id", f"old__{column}")
+        # Whoever only helps with a record edits it, and takes it back from nobody.
+        beyond = set(self._standing(given, "assign")) if mine else set()
+        return beyond | {row_id for row_id, owner in moved if not mine or (owner and owner not in mine)}
 
     def _then(self, column: str) -> str:
         """What a column is called in these images."""

@@ -81,19 +81,25 @@ Guard = Callable[[Attempt, Sequence[Any]], Mapping[UUID, Verdict]]
 G = TypeVar("G", bound=Guard)
 _guards: dict[tuple[str, str], list[tuple[int, Guard]]] = {}
 _never_warn: set[Guard] = set()
+_asleep: dict[Guard, Callable[[], bool]] = {}
 
 
-def guard(resource: str, verb: str, *, order: int = 50, warns: bool = True) -> Callable[[G], G]:
+def guard(
+    resource: str, verb: str, *, order: int = 50, warns: bool = True, when: Callable[[], bool] | None = None
+) -> Callable[[G], G]:
     """Register a guard of a verb ("create", "edit", "delete", an action's) of the resource with a key.
 
     Those of lower order are asked first. Of a create the records are drafts, not saved yet. One that only blocks says
-    so with `warns=False`: nobody is asked whether to go on in spite of it.
+    so with `warns=False`: nobody is asked whether to go on in spite of it. `when` says whether it has anything to say
+    in this company at all: an import draws up no drafts for nothing.
     """
 
     def register(function: G) -> G:
         standing = _guards.setdefault((resource, verb), [])
         standing.append((order, function))
         standing.sort(key=lambda one: one[0])
+        if when is not None:
+            _asleep[function] = when
         if not warns:
             _never_warn.add(function)
         return function
@@ -108,12 +114,17 @@ def guarded() -> Iterable[tuple[str, str]]:
 
 def is_guarded(resource: type[Resource], verb: str) -> bool:
     """Whether anybody is asked."""
-    return bool(_guards.get((resource.key, verb)))
+    return bool(_awake(resource, verb))
+
+
+def _awake(resource: type[Resource], verb: str) -> list[Guard]:
+    standing = (function for _order, function in _guards.get((resource.key, verb), ()))
+    return [one for one in standing if one not in _asleep or _asleep[one]()]
 
 
 def may_warn(resource: type[Resource], verb: str) -> bool:
     """Whether anybody who is asked may warn."""
-    return any(function not in _never_warn for _order, function in _guards.get((resource.key, verb), ()))
+    return any(function not in _never_warn for function in _awake(resource, verb))
 
 
 @contextmanager
@@ -147,13 +158,12 @@ def check(
 
     Raises Refused with a blocking guard's code and reason, Warned for warnings that nobody has accepted.
     """
-    if not is_guarded(resource, verb) or _asked.get() == (resource.key, verb):
-        return
-    verdicts = [
-        one
-        for said in _ask(Attempt(actor, resource, verb, values or {}), _records(resource, which)).values()
-        for one in said
-    ]
+    if _asked.get() != (resource.key, verb) and (awake := _awake(resource, verb)):
+        _check(Attempt(actor, resource, verb, values or {}), _records(resource, which), awake)
+
+
+def _check(attempt: Attempt, records: Sequence[Any], awake: Sequence[Guard]) -> None:
+    verdicts = [one for said in _ask(attempt, records, awake).values() for one in said]
     for one in verdicts:
         if one.blocks:
             raise Refused(one.code, one.reason)
@@ -164,8 +174,9 @@ def check(
 
 def check_new(actor: Actor, resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> None:
     """`check` of records about to be created from values by stored column."""
-    if is_guarded(resource, "create"):
-        check(actor, resource, "create", drafts(resource, rows), rows[0] if len(rows) == 1 else {})
+    if _asked.get() != (resource.key, "create") and (awake := _awake(resource, "create")):
+        attempt = Attempt(actor, resource, "create", rows[0] if len(rows) == 1 else {})
+        _check(attempt, drafts(resource, rows), awake)
 
 
 def drafts(resource: type[Resource], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
@@ -193,10 +204,10 @@ def _records(resource: type[Resource], which: Collection[Any]) -> Sequence[Any]:
 
 def sift(attempt: Attempt, which: Collection[Any]) -> dict[UUID, Verdict]:
     """Of records, or of those with these ids, the ones to be left alone; each with the first verdict against it."""
-    if not is_guarded(attempt.resource, attempt.verb):
+    if not (awake := _awake(attempt.resource, attempt.verb)):
         return {}
     left, passed = {}, []
-    for pk, said in _ask(attempt, _records(attempt.resource, which)).items():
+    for pk, said in _ask(attempt, _records(attempt.resource, which), awake).items():
         against = next((one for one in said if one.blocks or not _is_accepted(one)), None)
         if against is None:
             passed += said
@@ -206,11 +217,11 @@ def sift(attempt: Attempt, which: Collection[Any]) -> dict[UUID, Verdict]:
     return left
 
 
-def _ask(attempt: Attempt, records: Sequence[Any]) -> dict[UUID, list[Verdict]]:
+def _ask(attempt: Attempt, records: Sequence[Any], awake: Sequence[Guard]) -> dict[UUID, list[Verdict]]:
     """What is said of each record; one that is blocked is not asked about any further."""
     said: dict[UUID, list[Verdict]] = {}
     rest = list(records)
-    for _order, each in _guards.get((attempt.resource.key, attempt.verb), ()):
+    for each in awake:
         found = each(attempt, rest) if rest else {}
         for pk, verdict in found.items():
             said.setdefault(pk, []).append(verdict)

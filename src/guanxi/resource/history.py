@@ -1,6 +1,6 @@
 """The history of a record as people read it: who changed what from what to what, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from guanxi.kinds import Kind, Show
 from guanxi.resource import access, own
 from guanxi.resource.declaration import Resource
 from guanxi.resource.models import Merger
+from guanxi.resource.withholding import MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def history_of(
             return [], None
         touched = own.changed(wanted.name) if wanted.own else Q(new__has_any_keys=sorted(names))
         rows = rows.filter(touched)
+    held = access.withheld(actor, resource, record)
     found = list(rows.order_by(F("id").desc())[: limit + 1])
     more = found[limit - 1].id if len(found) > limit else None
     found = as_of_today(found[:limit], lately=True)
@@ -122,7 +124,7 @@ def history_of(
                 undone=operation is not None and operation.undone_by_id is not None,
                 of=parts.get(change.row_id, ""),
                 apart=f"{apart}?of={change.row_id}" if apart and change.row_id in parts else "",
-                fields=tuple(_fields(resource, kinds, change, show)),
+                fields=tuple(_fields(resource, kinds, change, show, held)),
             )
         )
     return entries, more
@@ -153,7 +155,7 @@ def said(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
 
 
 def _fields(
-    resource: type[Resource], kinds: dict[str, Kind], change: Change, show: Show
+    resource: type[Resource], kinds: dict[str, Kind], change: Change, show: Show, held: Collection[str]
 ) -> list[FieldChange]:
     if change.action != Change.UPDATE:
         return []
@@ -163,14 +165,13 @@ def _fields(
         kind = kinds.get(column)
         if kind is None or (kind.only_read and column in ("updated_at", "created_at")):
             continue
-        found.append(
-            FieldChange(
-                label=str(kind.label),
-                old=_text(resource, kind, old.get(column), show),
-                new=_text(resource, kind, new.get(column), show),
-                key=kind.name,
-            )
+        before, after = (
+            (MASK if image.get(column) else "")
+            if kind.name in held
+            else _text(resource, kind, image.get(column), show)
+            for image in (old, new)
         )
+        found.append(FieldChange(label=str(kind.label), old=before, new=after, key=kind.name))
     return found
 
 

@@ -30,11 +30,14 @@ class Kept(Protocol):
 
 
 class Line(NamedTuple):
-    """One thing a record is found by: what it is called, the text, and whether it is a phone."""
+    """One thing a record is found by: what it is called, the text, and whether it is a phone; for those who write it
+    elsewhere its kind and use by their codes."""
 
     label: Any
     text: str
     phone: bool = False
+    kind: str = ""
+    use: str = ""
 
 
 class Beside(Protocol):

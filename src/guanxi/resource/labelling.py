@@ -79,7 +79,11 @@ def _said(kind: Kind, value: Any) -> str:
 
 
 def _visible(resource: type[Resource], actor: Actor, ids: Collection[UUID]) -> Collection[UUID]:
-    return set(access.visible(actor, resource).filter(pk__in=list(ids)).values_list("pk", flat=True))
+    rows = access.visible(actor, resource).filter(pk__in=list(ids))
+    if resource.withheld is not None:  # of what is withheld from him the log tells him nothing
+        for name in resource.withheld.names(actor):
+            rows = rows.exclude(resource.withheld.rows(actor, name))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _seen_in(resource: type[Resource], actor: Actor, image: Image) -> bool:

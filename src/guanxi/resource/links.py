@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.kernel.phones import parse_phone
 from guanxi.kernel.text import bare
 from guanxi.kinds.kind import FieldProblem, Kind, Show, as_text
 from guanxi.resource import access
@@ -40,6 +41,10 @@ class Link(Kind):
     """What member and record links share: stored as a uuid or None, shown by name."""
 
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty", "filled")
+    # Whether the API can show what it leads to: not where that may be of several resources.
+    expands: ClassVar[bool] = True
+    # Whether its text is the name of what it leads to and nothing else, so that an export needs no record for it.
+    says_name: ClassVar[bool] = False
 
     def blank(self) -> Any:
         return None
@@ -101,6 +106,21 @@ class Link(Kind):
         return self.name_of(value, show) or value
 
 
+def _members_called(text: str) -> list[UUID]:
+    """The company's people of this name or number; where there is none, of this sign-in name, e-mail or phone."""
+    here = Member.objects.filter(left_on__isnull=True)
+    found = list(here.filter(Q(name=text) | Q(number=text)).values_list("id", flat=True)[:2])
+    if found or not text:
+        return found
+    if phone := parse_phone(text).e164:
+        phones = here.values_list("id", "phone", "account__phone")
+        found = [one for one, *told in phones if phone in {parse_phone(said).e164 for said in told if said}]
+        if found:
+            return found
+    signed = Q(email__iexact=text) | Q(account__email=text.lower()) | Q(account__username=text.lower())
+    return list(here.filter(signed).values_list("id", flat=True)[:2])
+
+
 @dataclass(kw_only=True, eq=False)
 class MemberLink(Link):
     """One of the company's people. "me" in a filter is whoever looks."""
@@ -114,11 +134,7 @@ class MemberLink(Link):
             if Member.objects.filter(id=wanted).exists():
                 return wanted
             raise FieldProblem("member", _("There is no such person in the company."))
-        found = list(
-            Member.objects.filter(Q(name=text) | Q(number=text), left_on__isnull=True).values_list(
-                "id", flat=True
-            )[:2]
-        )
+        found = _members_called(text)
         if len(found) != 1:
             raise FieldProblem("member", _("“%(value)s” is not one person of the company."), value=text)
         return found[0]
@@ -161,7 +177,8 @@ class MemberLink(Link):
         wanted = bare(text)
         found = []
         for member in rows:
-            if wanted in bare(member.name) or member.name_sort.replace(" ", "").startswith(wanted):
+            spelled = member.name_sort.partition(" ")[0].replace("'", "")
+            if wanted in bare(member.name) or spelled.startswith(wanted):
                 found.append(
                     Option(
                         value=str(member.id),
@@ -176,9 +193,15 @@ class MemberLink(Link):
 
 @dataclass(kw_only=True, eq=False)
 class RecordLink(Link):
-    """Another record, of the resource with key `to`. One the viewer may not see is not named."""
+    """Another record, of the resource with key `to`. One the viewer may not see is not named.
+
+    `by_words`: cells of a file are read by `clean` alone, for a list so short that it knows words of its own. What
+    names no record stays as it was written in the text field `otherwise`.
+    """
 
     to: str
+    by_words: bool = False
+    otherwise: str = ""
 
     @property
     def leads_to(self) -> str:

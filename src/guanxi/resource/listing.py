@@ -94,12 +94,20 @@ class Listing:
     def rows(self, verb: str = "view") -> "QuerySet[Any]":
         """All matching rows the actor may see, unordered."""
         found = access.visible(self.actor, self.resource)
+        if (usual := self.resource.listed) is not None and not self._asks(usual[1]):
+            within = self.actor.members_within(self.resource.permission("view"))
+            if within is not None:
+                found = found.filter(usual[0].q(self.resource, within))
         if verb != "view":
             found = found.filter(access.reach_q(self.actor, self.resource, verb))
         found = found.filter(self.condition)
         if self.text:
             found = found.filter(pk__in=self._hits)
         return found
+
+    def _asks(self, field: str) -> bool:
+        """Whether it asks for anything by a field, or for a text, which is looked for everywhere."""
+        return bool(self.text) or any(one.field == field for one in filters.conditions(self.filter))
 
     @cached_property
     def _hits(self) -> list[UUID]:

@@ -169,6 +169,8 @@ def hanging(resource: type[Resource]) -> Iterator[tuple[type[models.Model], str,
         names = {field.name for field in model._meta.local_fields}
         if tenant_field(model) is not None and {"resource", "record_id"} <= names:
             yield model, "record_id", {"resource": resource.key}
+        if tenant_field(model) is not None and {"about", "about_id"} <= names:
+            yield model, "about_id", {"about": resource.key}
 
 
 def _moved(

@@ -47,6 +47,15 @@ class Reach(Protocol):
         """What is left of it for a right to change."""
         return self
 
+    def editing(self) -> "Reach":
+        """What is left of it for the right to edit, which may be more than for other rights to change: who helps with
+        a customer writes to it, and gives it to nobody."""
+        return self.changing()
+
+    def following(self, resource: Declaration) -> "Reach":
+        """What is left of it for rows of `resource` that hang on one of these."""
+        return self
+
     def simply(self, resource: Declaration, within: Members) -> "Simply | None":
         """The same said without the rows, for the search; None where they have to be asked."""
         return None
@@ -133,6 +142,12 @@ class Either(Reach):
 
     def changing(self) -> Reach:
         return Either(*(rule.changing() for rule in self.rules))
+
+    def editing(self) -> Reach:
+        return Either(*(rule.editing() for rule in self.rules))
+
+    def following(self, resource: Declaration) -> Reach:
+        return Either(*(rule.following(resource) for rule in self.rules))
 
     def simply(self, resource: Declaration, within: Members) -> Simply | None:
         found = Simply()

@@ -104,7 +104,8 @@ def resource_of(record: Any) -> type[Resource]:
 
 
 def places() -> Iterator[type[Resource]]:
-    """The resources that people go to by themselves; what hangs on another is reached from there."""
+    """The resources that people go to by themselves; what hangs on another, or is set up once, is reached from there
+    or from the settings."""
     return (resource for resource in every() if not resource.asks)
 
 

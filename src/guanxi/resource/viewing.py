@@ -20,7 +20,7 @@ from guanxi.resource.declaration import Resource
 
 ALL = "all"  # the view of everything, which is always there
 # What of a list's address is no condition and stays when the filter changes; without `from` it is what a view holds.
-LASTING = ("q", "sort", "columns", "widths", "density", "from")
+LASTING = ("q", "sort", "columns", "widths", "density", "look", "from")
 _PASSING = ("after", "shown", "page", "part", "view", "lang")
 NARROWEST, WIDEST = 48, 900  # pixels of a column
 
@@ -61,7 +61,7 @@ def is_compact(query: QueryDict) -> bool:
 
 
 def canonical(actor: Actor, resource: type[Resource], query: QueryDict, *, forgiving: bool = False) -> str:
-    """What a view holds of a list's address, checked: filter, text, order, columns, widths, density.
+    """What a view holds of a list's address, checked: filter, text, order, columns, widths, density, look.
 
     Raises Invalid for what is not there, or not there for this actor; `forgiving` leaves that out.
     """
@@ -74,6 +74,7 @@ def canonical(actor: Actor, resource: type[Resource], query: QueryDict, *, forgi
             f"{name}:{size}" for name, size in widths(query).items() if name in wanted.columns
         ),
         "density": "compact" if is_compact(query) else "",
+        "look": query.get("look", "")[:20],
     }
     bare = QueryDict(mutable=True)
     bare.update({key: value for key, value in held.items() if value})
@@ -143,17 +144,19 @@ def ready_tabs(
 ) -> list[Tab]:
     """The views that need no saving: everything, what the viewer answers for, and those the resource declares. One is
     current in a `plain` list; `start` is asked of everything where another view opens by itself."""
+    look = query.get("look", "")
+    beside = f"&look={look}" if look else ""
     declared = [
         Tab(
             label=str(one.label),
-            url=f"{resource.url()}?{one.query}",
-            current=plain and same(query, QueryDict(one.query)),
+            url=f"{resource.url()}?{one.query}{beside}",
+            current=plain and same(query, QueryDict(one.query + beside)),
         )
         for one in resource.ready
         if access.is_open(actor, resource.kind(one.field))
     ]
     other = any(tab.current for tab in declared)
-    everything = resource.url() + (f"?view={ALL}" if start else "")
+    everything = f"{resource.url()}?view={ALL}{beside}" if start or beside else resource.url()
     if not resource.owner:
         return [Tab(label=gettext("All"), url=everything, current=plain and not other), *declared]
     mine = query.get(resource.owner) == "me"
@@ -161,7 +164,7 @@ def ready_tabs(
         Tab(label=gettext("All"), url=everything, current=plain and not mine and not other),
         Tab(
             label=gettext("Mine"),
-            url=f"{resource.url()}?{resource.owner}=me",
+            url=f"{resource.url()}?{resource.owner}=me{beside}",
             current=plain and mine and not other,
         ),
         *declared,

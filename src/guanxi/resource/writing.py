@@ -1,6 +1,6 @@
 """Writing rows of a resource. Called by services, inside an operation; nothing else writes business rows."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from guanxi.kernel.ids import new_id
 from guanxi.kinds.kind import PREFIX, FieldProblem, Kind
 from guanxi.resource import access, facts, own
 from guanxi.resource.declaration import Resource
+from guanxi.resource.withholding import unmasked
 
 
 def clean(
@@ -60,6 +61,8 @@ class Cleaner:
             for kind in self.required:
                 if kind.name not in data and kind.column not in found:
                     problems.add(kind.name, Message("required", _("Fill this in.")))
+            if not problems:
+                has_one(self.resource, found)
         if problems:
             raise problems
         return found
@@ -73,6 +76,13 @@ class Cleaner:
                 with suppress(FieldProblem):
                     found[kind.column] = kind.checked(kind.own.default, self.actor)
         return found
+
+
+def has_one(resource: type[Resource], values: Mapping[str, Any]) -> None:
+    """Raises Invalid beside the first of the fields `one_of` where these stored values have none of them."""
+    kinds = [resource.kind(name) for name in resource.one_of]
+    if kinds and all(kind.is_blank(values.get(kind.column)) for kind in kinds):
+        raise Invalid({kinds[0].name: [Message("required", _("Fill this in."))]})
 
 
 def insert(resource: type[Resource], values: Mapping[str, Any]) -> Any:
@@ -96,11 +106,12 @@ class Prepared(dict[str, Any]):
 class Preparer:
     """Rows for `insert_many`: derived columns, keys, and what they are found by. Compiled once for many rows.
 
-    Asks no database, so that an import prepares one batch while another is being written.
+    Asks no database, so that an import prepares one batch while another is being written. `writes`: without, rows are
+    only looked at, and what they are found by is not worked out.
     """
 
-    def __init__(self, resource: type[Resource]) -> None:
-        self.resource = resource
+    def __init__(self, resource: type[Resource], *, writes: bool = True) -> None:
+        self.resource, self._writes = resource, writes
         self._fields = resource.fields()
         self._defaults = {
             str(field.column): field.get_default()
@@ -114,7 +125,9 @@ class Preparer:
         row.update(own.fold(self._fields, values, {}))
         self.resource.derive(row)
         row["id"] = row.get("id") or new_id()
-        row.found_by = access.found_by(self.resource, _record_of(self.resource, row))
+        row.found_by = (
+            access.found_by(self.resource, _record_of(self.resource, row)) if self._writes else None
+        )
         row.kept = self.resource.kept.worked_out(row) if self.resource.kept else None
         return row
 
@@ -185,6 +198,8 @@ def update(
     changed = differing(resource, record, values)
     if not changed:
         return False
+    unmasked(changed.values())
+    _keeps_one(resource, record, changed)
     resource.derive(changed)
     now = timezone.now()
     rows = resource.model._default_manager.filter(pk=record.pk, version=record.version)
@@ -212,6 +227,7 @@ def update_each(resource: type[Resource], wanted: Sequence[tuple[Any, Mapping[st
         found = differing(resource, record, values)
         if not found:
             continue
+        _keeps_one(resource, record, found)
         resource.derive(found)
         columns_changed |= found.keys()
         for column, value in found.items():
@@ -219,11 +235,19 @@ def update_each(resource: type[Resource], wanted: Sequence[tuple[Any, Mapping[st
         record.updated_at = now
         changed[record.pk] = record
     rows = [{column: getattr(record, column) for column in columns} for record in changed.values()]
+    for row in rows if resource.withheld is not None else ():
+        unmasked(row.values())
     update_rows(resource.model, rows, kept)
     for record in changed.values():
         record.version += 1
     reindex(resource, changed.values(), columns_changed)
     return len(changed)
+
+
+def _keeps_one(resource: type[Resource], record: Any, changed: Mapping[str, Any]) -> None:
+    columns = [resource.kind(name).column for name in resource.one_of]
+    if not changed.keys().isdisjoint(columns):
+        has_one(resource, {column: changed.get(column, getattr(record, column)) for column in columns})
 
 
 def update_many(resource: type[Resource], ids: Collection[UUID], values: Mapping[str, Any]) -> int:
@@ -310,6 +334,18 @@ def reindex(resource: type[Resource], records: Iterable[Any], columns: Collectio
     found_by = _found_by(resource)
     if columns is None or found_by is None or not found_by.isdisjoint(columns):
         _write_entries(resource, records)
+    if resource.key in _given and columns is not None and resource.kind(resource.owner).column in columns:
+        for tell in _given[resource.key]:
+            tell(records)
+
+
+_given: dict[str, list[Callable[[Sequence[Any]], None]]] = {}
+
+
+def when_given(key: str, tell: Callable[[Sequence[Any]], None]) -> None:
+    """Called once at start-up by an upper context: `tell` hears of records of this resource whose owner was just
+    written, inside the operation; not of new ones, and not of an undo, which puts back all that was done."""
+    _given.setdefault(key, []).append(tell)
 
 
 def find_anew(resource: type[Resource], ids: Collection[UUID]) -> None:

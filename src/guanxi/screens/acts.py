@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions import web
 from guanxi.foundation.permissions.web import back_to
-from guanxi.kernel.errors import Invalid, Message, NotFound, Refused
+from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused
 from guanxi.kinds import Kind
 from guanxi.resource import access, acting, guards
 from guanxi.resource.acting import DELETE, EDIT, Selection
@@ -125,8 +125,16 @@ def bulk(request: HttpRequest, resource: type[Resource], key: str) -> HttpRespon
 def act(request: HttpRequest, resource: type[Resource], id: UUID, key: str) -> HttpResponse:  # noqa: A002
     """An action on one record: at once where it asks for nothing; the toast undoes it."""
     actor = request.actor  # type: ignore[attr-defined]
-    record = access.get(actor, resource, id)
-    action = acting.find(actor, resource, key)
+    try:
+        action = acting.find(actor, resource, key)
+    except (NotFound, Forbidden):
+        access.get(actor, resource, id)  # what is out of sight is not there, whatever is asked of it
+        raise
+    try:
+        record = acting.record_of(actor, resource, action, id)
+    except Refused as late:
+        web.tell(request, late.words)
+        return _go_on(request, resource.url())
     access.require(actor, resource, record, action.verb)
     if key == EDIT:
         return HttpResponseRedirect(resource.url("edit", id=id))
@@ -134,6 +142,8 @@ def act(request: HttpRequest, resource: type[Resource], id: UUID, key: str) -> H
         return redirect(f"{resource.url(action.page)}?{urlencode({'ids': id})}")
     name = str(record)
     page = _Page(request, resource, action, acting.inputs_of(actor, resource, action))
+    if action.known:
+        page.holds(record)
     asks = bool(page.kinds or action.confirm)
     if request.method == "POST" and (not asks or request.POST.get("save") == "1"):
         try:
@@ -148,9 +158,30 @@ def act(request: HttpRequest, resource: type[Resource], id: UUID, key: str) -> H
             what = gettext("“%(name)s”") % {"name": name}
             page.tell(str(action.said) % {"what": what}, last_operation_id())
             seen = key != DELETE and access.visible(actor, resource).filter(pk=id).exists()
-            return HttpResponseRedirect(resource.url("card", id=id) if seen else resource.url())
+            then = action.then(actor, id) if action.then is not None else ""
+            return _go_on(request, then or (resource.url("card", id=id) if seen else resource.url()))
+    if request.method == "POST" and request.headers.get("HX-Request"):
+        return _said_there(request, resource, action, page, id)
     title = gettext("%(act)s: %(what)s") % {"act": action.label, "what": name}
     return page.answer(title=title, next=resource.url("card", id=id), record=record, action_url=request.path)
+
+
+def _go_on(request: HttpRequest, url: str) -> HttpResponse:
+    """The next page: to a button that htmx presses the whole of it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def _said_there(
+    request: HttpRequest, resource: type[Resource], action: Action, page: "_Page", record_id: UUID
+) -> HttpResponse:
+    """What a button that acts at once is told where nothing came of it: why, on the record as it is by now; what may go
+    on in spite of a warning, on the page that asks."""
+    if page.warnings or not page.overall:
+        return _go_on(request, resource.url("act", id=record_id, key=action.key))
+    web.tell(request, " ".join(page.overall))
+    return _go_on(request, resource.url("card", id=record_id))
 
 
 @require_GET
@@ -171,6 +202,7 @@ class _Page:
         self, request: HttpRequest, resource: type[Resource], action: Action, kinds: Sequence[Kind]
     ) -> None:
         self.request, self.resource, self.action, self.kinds = request, resource, action, kinds
+        self.known: dict[str, Any] = {}
         self.errors: dict[str, list[str]] = {}
         self.overall: list[str] = []
         self.warnings: list[guards.Verdict] = []
@@ -178,6 +210,13 @@ class _Page:
 
     def given(self) -> dict[str, Any]:
         return {kind.name: _raw(kind, self.request.POST) for kind in self.kinds}
+
+    def holds(self, record: Any) -> None:
+        """Begin with what the record holds already, as far as the reader may read it."""
+        actor = self.request.actor  # type: ignore[attr-defined]
+        wanted = [kind.name for kind in self.kinds]
+        readable = access.readable(actor, self.resource, wanted)
+        self.known = {kind.name: kind.value(record) for kind in readable if access.is_open(actor, kind)}
 
     def must_be_meant(self, raw: dict[str, Any]) -> None:
         """Emptying a field of many records takes a tick of its own: a form left as it was looks the same. Raises
@@ -211,7 +250,8 @@ class _Page:
         )
 
     def answer(self, **context: Any) -> HttpResponse:
-        show, typed = show_for(self.request), self.given() if self.request.POST.get("save") == "1" else {}
+        typed = self.given() if self.request.POST.get("save") == "1" else self.known
+        show = show_for(self.request)
         fields = [
             kind.editor(
                 typed.get(kind.name), show, errors=self.errors.get(kind.name, ()), autofocus=number == 0

@@ -1,6 +1,6 @@
 """Values of a record as this viewer may see them; a card's facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,11 +9,13 @@ from django.utils.translation import get_language, gettext
 
 from guanxi.foundation.design import shapes
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.permissions.web import url_of
+from guanxi.foundation.permissions.web import url_of, uuid_of
 from guanxi.kinds import Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
-from guanxi.resource.links import look_up
+from guanxi.resource.links import RecordLink, look_up
+from guanxi.resource.registry import find
+from guanxi.resource.withholding import MASK, is_withheld
 
 
 def show_for(request: HttpRequest) -> Show:
@@ -35,15 +37,15 @@ def named_for(actor: Actor, resource: type[Resource], record: Any, *, visible: b
 
 def cell(kind: Kind, record: Any, show: Show, *, roomy: bool = False) -> str:
     """A value as this viewer may see it; `roomy` where there is room for words beside a mark."""
-    if access.is_masked(show.actor, kind):
+    if access.is_masked(show.actor, kind) or is_withheld(record, kind.column):
         return masked(kind, record, show)
     return kind.fact(record, show) if roomy else kind.html(record, show)
 
 
 def masked(kind: Kind, record: Any, show: Show) -> str:
     """A value that is not shown; with the way to ask for it where the company only veils it."""
-    text = kind.masked(record, show)
-    if not text or not access.is_veiled(show.actor, kind):
+    text = MASK if is_withheld(record, kind.column) else kind.masked(record, show)
+    if not text or not access.may_look(show.actor, kind, record):
         return text
     url = url_of("reveal", kind.resource.key, record.pk, kind.name)
     if not url:
@@ -66,7 +68,7 @@ def facts(
     kinds = access.readable(actor, resource, names)
     look_up(kinds, [record], show)
     for kind in kinds:
-        shut = access.is_masked(actor, kind)
+        shut = access.is_masked(actor, kind) or is_withheld(record, kind.column)
         editable = may_edit and kind.name in open_names and not shut
         found.append(
             shapes.Fact(
@@ -79,3 +81,12 @@ def facts(
             )
         )
     return found
+
+
+def home_of(resource: type[Resource], linked: Mapping[str, Any]) -> str:
+    """The card that a new part of a record was begun from, by the links its address gave; "" for the form of a list."""
+    if resource.part_of not in linked:
+        return ""
+    kind = resource.kind(resource.part_of)
+    whole = uuid_of(str(linked[kind.name]))
+    return find(kind.to).url("card", id=whole) if isinstance(kind, RecordLink) and whole is not None else ""

@@ -20,9 +20,10 @@ from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.guards import codes_of
 from guanxi.resource.history import changed_since, said
-from guanxi.resource.links import MemberLink, RecordLink, look_up
-from guanxi.screens.drawing import cell, named_for, show_for
-from guanxi.screens.pasting import boxes, paste_url
+from guanxi.resource.links import Link, MemberLink, RecordLink, look_up
+from guanxi.resource.registry import resource_of
+from guanxi.screens.drawing import cell, home_of, named_for, show_for
+from guanxi.screens.pasting import boxes, paste_hint, paste_url
 from guanxi.screens.replies import tell
 
 
@@ -138,8 +139,10 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             values[kind.name] = actor.member_id
     values |= {kind.name: request.GET[kind.name][:500] for kind in writable if kind.name in request.GET}
     # From the card of what it is to belong to: such a form keeps a draft of its own.
-    linked = {k.name: values[k.name] for k in writable if isinstance(k, RecordLink) and k.name in request.GET}
+    leading = [k for k in writable if isinstance(k, Link) and not isinstance(k, MemberLink)]
+    linked = {k.name: values[k.name] for k in leading if k.name in request.GET}
     come_with = urlencode(linked)
+    home = home_of(resource, linked)
     messages: dict[str, list[str]] = {}
     repairs: dict[str, str] = {}
     overall: list[str] = []
@@ -169,6 +172,9 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             tell(request, gettext("“%(name)s” created") % {"name": record})
             if request.POST.get("another"):
                 return HttpResponseRedirect(f"{resource.url('new')}?{urlencode(linked | {'saved': '1'})}")
+            if home:
+                drafted = urlencode({"drafted": f"{resource.key}-new{come_with}"})
+                return HttpResponseRedirect(f"{home}?{drafted}")
             saved = urlencode({"saved": come_with or "1"})
             return HttpResponseRedirect(f"{resource.url('card', id=record.pk)}?{saved}")
     return render(
@@ -181,12 +187,13 @@ def new_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "overall": overall,
             "warned": warned,
             "action": resource.url("new") + (f"?{come_with}" if linked else ""),
-            "cancel_url": resource.url(),
+            "cancel_url": home or resource.url(),
             "duplicates": drawn_duplicates(actor, resource, found, show),
             "duplicates_url": resource.url("duplicates") if resource.looks_for_duplicates() else "",
             "may_confirm": may_confirm(found),
             "override": override,
             "paste_url": paste_url(actor, resource),
+            "paste_hint": paste_hint(resource),
             "boxes": boxes(actor, resource),
             "draft": f"{resource.key}-new{come_with}",
             **resource.words(),
@@ -363,6 +370,7 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
     drawn = []
     for duplicate in found:
         record = duplicate.record
+        of = resource_of(record)
         drawn.append(
             {
                 "id": record.pk,
@@ -370,14 +378,14 @@ def drawn_duplicates(actor: Actor, resource: type[Resource], found: Any, show: S
                 "branch": duplicate.branch,
                 "parent": part if duplicate.branch and duplicate.visible else "",
                 "why": duplicate.why,
-                "name": named_for(actor, resource, record, visible=duplicate.visible),
+                "name": named_for(actor, of, record, visible=duplicate.visible),
                 "visible": duplicate.visible,
                 "ask": duplicate.ask,
                 "ask_url": duplicate.ask_url,
                 "asked": duplicate.asked,
                 # Whom the question goes to, where the field that says it is open.
                 "unowned": kind is not None and duplicate.unowned,
-                "url": resource.url("card", id=record.pk) if duplicate.visible else "",
+                "url": of.url("card", id=record.pk) if duplicate.visible else "",
                 "owner": kind.text(record, show) if kind is not None else None,
                 "since": record.created_at,
                 "changed": record.updated_at if duplicate.visible else None,

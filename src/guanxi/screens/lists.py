@@ -1,5 +1,7 @@
 """The list: tabs, filter sentence, table, bulk bar; its total."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,6 +16,7 @@ from guanxi.kernel.text import whole_number
 from guanxi.resource import access, acting, listing, viewing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.viewing import lasting, refiltered
+from guanxi.screens import looks
 from guanxi.screens.drawing import show_for
 from guanxi.screens.sentence import sentence
 from guanxi.screens.tables import table
@@ -26,17 +29,25 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     actor.require(resource.permission("view"))
     show = show_for(request)
     opened = viewing.opened(actor, resource, request.GET)
-    wanted, page, problems, slow = _read(actor, resource, opened, request.GET.get("after", ""))
+    look = looks.look_of(actor, resource, opened.query)
+    if look is None:
+        asked = _read(actor, resource, opened, _page, request.GET.get("after", ""))
+    else:
+        asked = _read(actor, resource, opened, partial(_drawn, request, look, opened.query))
+    wanted, result, problems, slow = asked
     query = opened.query
     for key in ("after", "shown"):
         query.pop(key, None)
     if wanted.gone:
         query = _without_gone(wanted, query)
+    drawn = result if isinstance(result, looks.Drawn) else None
+    page = result if isinstance(result, listing.Page) else listing.Page((), None)
     before = whole_number(request.GET.get("shown", "")) if request.GET.get("after") else 0
     shown = len(page.rows) + (before or 0)
     left_out = opened.saved and wanted.gone and not problems
     # What is shown is more than what was asked for: nothing may be done with "all" of it.
-    bulk = [] if left_out or problems else bulk_actions(request, resource)
+    bulk = [] if left_out or problems or look else bulk_actions(request, resource)
+    found = drawn.found if drawn else None if page.after else shown
     return render(
         request,
         "screens/list.html",
@@ -44,9 +55,12 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "resource": resource,
             "active": resource.key,
             "opened": opened,
+            "looks": looks.look_tabs(actor, resource, query),
+            "look": look,
+            "drawn": drawn,
             "left_out": left_out,
-            "sentence": sentence(wanted, query, show, found=None if page.after else shown),
-            "table": table(wanted, page, query, show, shown=shown, bulk=bool(bulk)),
+            "sentence": sentence(wanted, query, show, found=found),
+            "table": None if look else table(wanted, page, query, show, shown=shown, bulk=bool(bulk)),
             "bulk": bulk,
             "query": lasting(query),
             "problems": problems,
@@ -62,17 +76,31 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     )
 
 
+def _page(wanted: listing.Listing, after: str) -> listing.Page:
+    return wanted.page(wanted.columns, after=after)
+
+
+def _drawn(
+    request: HttpRequest, look: looks.Look, query: QueryDict, wanted: listing.Listing, after: str
+) -> looks.Drawn | None:
+    return look.draw(request, wanted, query) if look.draw else None
+
+
 def _read(
-    actor: Actor, resource: type[Resource], opened: viewing.Opened, after: str
-) -> tuple[listing.Listing, listing.Page, list[str], bool]:
-    """The list and one page of it, what is wrong with what was asked, and whether it only took too long: as much as
-    can be read is shown."""
+    actor: Actor,
+    resource: type[Resource],
+    opened: viewing.Opened,
+    reads: Callable[[listing.Listing, str], listing.Page | looks.Drawn | None],
+    after: str = "",
+) -> tuple[listing.Listing, listing.Page | looks.Drawn | None, list[str], bool]:
+    """The list and what `reads` makes of it behind a cursor, what is wrong with what was asked, and whether it only
+    took too long: as much as can be read is shown."""
     try:
         wanted = listing.read(actor, resource, opened.query, forgiving=opened.saved)
         try:
-            return wanted, wanted.page(wanted.columns, after=after), [], False
+            return wanted, reads(wanted, after), [], False
         except listing.TooSlow as error:
-            return wanted, listing.Page((), None), [str(error.fields["filter"][0])], True
+            return wanted, None, [str(error.fields["filter"][0])], True
     except Invalid as error:
         labels = {kind.name: kind.label for kind in access.readable(actor, resource)}
         problems = [
@@ -84,11 +112,11 @@ def _read(
         ]
     try:
         wanted = listing.read(actor, resource, opened.query, forgiving=True)
-        return wanted, wanted.page(wanted.columns), problems, False
+        return wanted, reads(wanted, ""), problems, False
     except Invalid:
         opened.query.clear()
         wanted = listing.read(actor, resource, opened.query)
-        return wanted, wanted.page(wanted.columns), problems, False
+        return wanted, reads(wanted, ""), problems, False
 
 
 def _without_gone(wanted: listing.Listing, query: QueryDict) -> QueryDict:

@@ -50,11 +50,20 @@ class Pasted:
 
 Read = Callable[[Actor, str, Show], Pasted]
 _readers: dict[str, Read] = {}
+_hints: dict[str, Words] = {}
 
 
-def paste_box(key: str, read: Read) -> None:
-    """Give the form of a new record of this resource a paste box. Called at start-up."""
+def paste_box(key: str, read: Read, *, hint: Words = "") -> None:
+    """Give the form of a new record of this resource a paste box; `hint` is what may stand there, in an example.
+    Called at start-up."""
     _readers[key] = read
+    if hint:
+        _hints[key] = hint
+
+
+def paste_hint(resource: type[Resource]) -> Words:
+    """An example of what this resource's box reads; "" for the usual one."""
+    return _hints.get(resource.key, "")
 
 
 def offers(resource: type[Resource]) -> bool:

@@ -14,6 +14,7 @@ from guanxi.kinds import Kind, Show
 from guanxi.kinds.kind import Words
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.withholding import is_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def quick_ways(resource: type[Resource], record: Any, show: Show) -> list[Quick]
     names = dict.fromkeys(name for section in resource.sections("card") for name in section.fields)
     ways: dict[str, list[Way]] = {}
     for kind in access.readable(show.actor, resource, list(names)):
+        if is_withheld(record, kind.column):
+            continue
         if kind.quick and kind.computed is None and access.is_open(show.actor, kind):
             ways.setdefault(kind.quick, []).extend(ways_of(kind, kind.text(record, show)))
     return [Quick(key, label, icon, tuple(ways[key])) for key, label, icon, _make in _ACTS if ways.get(key)]

@@ -107,7 +107,8 @@ def _on_phone(listing: Listing, kinds: Sequence[Kind]) -> dict[str, str]:
     resource = listing.resource
     declared = {name: at for name, at in resource.phone.items() if name in listing.columns}
     figures = [kind for kind in kinds if kind.align == "num"]
-    if declared and not listing.chosen and all(kind.name in declared for kind in figures):
+    usual = {*declared, *resource.columns}
+    if declared and not listing.chosen and all(kind.name in usual for kind in figures):
         return declared
     found, places = {resource.title: "title"}, ["end", "end2", "meta"]
     mark = next((kind for kind in kinds if isinstance(kind, Choice) and kind.mark), None)

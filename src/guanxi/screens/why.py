@@ -49,7 +49,9 @@ def _lines(actor: Actor, resource: type[Resource], record: Any, show: Show) -> I
         for line in kind.text(record, show).splitlines():
             yield str(kind.label), line
     hanging = resource.beside
-    for one in hanging.lines([record.pk]).get(record.pk, ()) if hanging and hanging.is_open(actor) else ():
+    if hanging is None or not hanging.is_open(actor) or access.withheld(actor, resource, record):
+        return
+    for one in hanging.lines([record.pk]).get(record.pk, ()):
         yield str(one.label), one.text
 
 

@@ -18,7 +18,8 @@ class Activity(Entity):
 
     `at` is when it took place, or is to; `minutes` how long. Of what is `undated`, brought in from where no date was
     known, `at` is when it came. `owner` is who does it. `follows` is the activity
-    that it was agreed on at. `mentions` are those of the text, as comments keep them: `{"id", "name", "told"}`.
+    that it was agreed on at. `about` and `about_id` name the record of an upper context that it is about.
+    `mentions` are those of the text, as comments keep them: `{"id", "name", "told"}`.
     """
 
     kind = models.CharField(
@@ -43,6 +44,11 @@ class Activity(Entity):
         verbose_name=_("Customer"),
         db_index=False,
     )
+    # What it is about beside the customer: a record of an upper context, by the key of its resource and its id.
+    about = models.CharField(
+        pgettext_lazy("touch", "Kind of record"), max_length=60, default="", db_default="", blank=True
+    )
+    about_id = models.UUIDField(pgettext_lazy("touch", "About"), null=True, blank=True)
     subject = models.CharField(_("Subject"), max_length=200, default="", db_default="", blank=True)
     text = models.TextField(_("What was said"), default="", db_default="", blank=True, max_length=20000)
     outcome = models.CharField(
@@ -105,6 +111,11 @@ class Activity(Entity):
                 fields=["tenant_id", "follows"],
                 name="activity_follows",
                 condition=models.Q(follows__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "about_id", "at", "id"],
+                name="activity_about",
+                condition=models.Q(about_id__isnull=False),
             ),
         ]
 

@@ -1,18 +1,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.activities.models.activity import Activity
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.foundation.tenancy.models import KEPT, LEFT, Note
 
 
 class Reminded(Note):
-    """Somebody was reminded of an activity for this moment: what keeps a reminder from being told twice."""
+    """Somebody was reminded of an activity for this moment: what keeps a reminder from being told twice. It keeps no
+    activity from being undone: what it was about is an id."""
 
     archived = KEPT
 
-    activity = Reference(Activity, models.CASCADE, related_name="+", db_index=False)
+    activity = models.UUIDField(db_column="activity_id")
     remind_at = models.DateTimeField()
 
     class Meta:

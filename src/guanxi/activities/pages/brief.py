@@ -13,7 +13,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from guanxi.activities.choices import Promised
 from guanxi.activities.pages.timeline import days_of
+from guanxi.activities.queries.commitments import PromiseLine, promise_lines, promises_with
 from guanxi.activities.queries.planned import planned_lines
 from guanxi.activities.queries.timeline import Asked, has_timeline
 from guanxi.activities.queries.touches import planned_with, read
@@ -74,10 +76,19 @@ def _sheet(request: HttpRequest, resource: str, id: UUID) -> HttpResponse:  # no
         "panels": [one for one in map(_of_today, drawn) if one is not None],
         "ways": list(_ways(card, actor, record, show)),
         "planned": planned_lines(planned, show),
+        "promises": _promises(actor, kind, record, show),
         "days": list(days_of(touches[:TOUCHES])),
         "card_url": kind.url("card", id=record.pk),
     }
     return render(request, "activities/brief.html", context)
+
+
+def _promises(actor: Actor, kind: Any, record: Any, show: Show) -> list[PromiseLine]:
+    """What is still to be kept, by us and by them."""
+    if not actor.may(find("commitments").permission("view")):
+        return []
+    rows = promises_with(actor, kind, record).filter(state=Promised.OPEN)
+    return promise_lines(list(rows.order_by("due", "id")[:_MOST]), show, on=kind.key)
 
 
 def _ways(card: Card, actor: Actor, record: Any, show: Show) -> Iterator[tuple[Any, Sequence[PanelRow]]]:

@@ -17,8 +17,9 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guanxi.activities.models import Activity
-from guanxi.activities.queries.calendar import agenda, calendar_text, colleagues
+from guanxi.activities.models import Activity, Commitment
+from guanxi.activities.queries.calendar import agenda, calendar_text, colleagues, promised
+from guanxi.activities.queries.commitments import PromiseLine, promise_lines
 from guanxi.activities.queries.planned import Line, planned_lines
 from guanxi.activities.rules import MORNING
 from guanxi.activities.services.feeds import PER_MINUTE, end_feed, feed_of, make_feed, reader_of
@@ -28,6 +29,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.foundation.permissions.web import actor_of, tell, uuid_of
 from guanxi.foundation.tenancy.scope import scope
+from guanxi.foundation.worktime.queries import worktime
 from guanxi.kernel.errors import NotFound
 from guanxi.kinds import Show
 from guanxi.resource.registry import find
@@ -39,15 +41,17 @@ SHOWN = 4  # entries of a day in the month
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of the calendar."""
+    """An entry of the calendar: an activity, or a promise by its day."""
 
-    line: Line
+    line: Line | None
     done: bool
+    promise: PromiseLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day with its entries; `rest` are those there is no room for."""
+    """A day with its entries; `rest` are those there is no room for. `mark` says what the weekday does not: that it is
+    free, or worked."""
 
     day: date
     items: list[Item]
@@ -56,6 +60,8 @@ class Cell:
     today: bool
     new_url: str
     words: str
+    mark: str = ""
+    off: bool = False
 
 
 def _midnight(day: date) -> datetime:
@@ -115,7 +121,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         raise NotFound("no_member")
     first, end = _range(view, day)
     found = agenda(actor, whose, _midnight(first), _midnight(end)) if whose else []
-    cells = _cells(actor, found, first, end, day, view, mine=whose == actor.member_id)
+    due = promised(actor, whose, first, end - timedelta(days=1)) if whose else []
+    cells = _cells(actor, found, due, first, end, day, view, mine=whose == actor.member_id)
     kept = {"of": str(whose)} if whose != actor.member_id else {}
 
     def to(**changed: str) -> str:
@@ -144,11 +151,22 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _cells(
-    actor: Actor, found: list[Activity], first: date, end: date, day: date, view: str, *, mine: bool
+    actor: Actor,
+    found: list[Activity],
+    due: list[Commitment],
+    first: date,
+    end: date,
+    day: date,
+    view: str,
+    *,
+    mine: bool,
 ) -> list[Cell]:
     resource = find("activities")
-    lines = planned_lines(found, Show(actor=actor, language=get_language() or "zh-hans"))
+    show = Show(actor=actor, language=get_language() or "zh-hans")
+    lines = planned_lines(found, show)
     by_day: dict[date, list[Item]] = defaultdict(list)
+    for promise, said in zip(due, promise_lines(due, show), strict=True):
+        by_day[promise.due].append(Item(None, not said.is_open, said))
     for one, line in zip(found, lines, strict=True):
         by_day[timezone.localtime(one.at).date()].append(Item(line, one.state == "done"))
     may = actor.may(resource.permission("create")) and mine
@@ -169,9 +187,20 @@ def _cells(
                 if may
                 else "",
                 weekday(each),
+                _mark(each),
+                not worktime().is_workday(each),
             )
         )
     return cells
+
+
+def _mark(day: date) -> str:
+    calendar = worktime()
+    works = calendar.is_workday(day)
+    if works == bool(calendar.hours.get(day.weekday())):
+        return ""
+    # Translators: beside a day of the calendar, as short as can be.
+    return pgettext("day of the calendar", "work") if works else pgettext("day of the calendar", "off")
 
 
 # The feed

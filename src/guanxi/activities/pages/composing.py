@@ -9,8 +9,10 @@ from uuid import UUID
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from guanxi.activities.choices import ICONS, Outcome, State, What
+from guanxi.activities.choices import ICONS, Outcome, Side, State, What
+from guanxi.activities.pages.promising import alone, rows_context, taken, typed
 from guanxi.activities.queries.proposals import (
     Proposal,
     customer_of,
@@ -18,16 +20,19 @@ from guanxi.activities.queries.proposals import (
     people_at,
     proposal_for,
 )
+from guanxi.activities.queries.rhythm import rhythm_words
+from guanxi.activities.queries.subjects import is_subject
 from guanxi.activities.rules import OUTCOMES, REMIND_BEFORE, USUAL_MINUTES
 from guanxi.activities.services.activities import Company
-from guanxi.customers.choices import Grade
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.permissions.web import uuid_of
+from guanxi.foundation.permissions.web import done_at, uuid_of
 from guanxi.kernel.errors import Invalid, Malformed, Message
 from guanxi.kernel.moments import parse_moment
 from guanxi.resource.declaration import Resource
+from guanxi.resource.registry import find
 
 LONGEST = 20_000
+PROMISE = "promise"  # the kind of what is no touch but a promise by itself
 _FIELD = "%Y-%m-%dT%H:%M"
 # Minutes before, by what a select says.
 REMINDERS = (("", 0), ("15", 15), ("60", 60), ("1440", 1440))
@@ -59,6 +64,7 @@ class Composer:
     resource: type[Resource]
     record: Any
     values: Mapping[str, Any]
+    typed: QueryDict
     chosen_people: Sequence[str]
     errors: Sequence[str] = ()
     warned: str = ""
@@ -68,7 +74,28 @@ class Composer:
 
     @property
     def kinds(self) -> list[tuple[str, Any, str]]:
-        return [(kind, label, ICONS[kind]) for kind, label in What.choices]
+        # E-mails are written on a page of their own, and those that came stand here by themselves.
+        kinds = [(kind, label, ICONS[kind]) for kind, label in What.choices if kind != What.EMAIL]
+        return (
+            [*kinds, (PROMISE, pgettext("activity", "Promise"), "heart-handshake")]
+            if self.promises
+            else kinds
+        )
+
+    @property
+    def promises(self) -> bool:
+        """Whether promises are written down here: with a customer or about a record, by whom may."""
+        somebody = self.customer is not None or is_subject(self.resource.key)
+        return somebody and self.actor.may(find("commitments").permission("create"))
+
+    @property
+    def sides(self) -> list[tuple[str, Any]]:
+        return list(Side.choices)
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """Promises that were found in the text and taken."""
+        return rows_context([one for one in typed(self.typed) if one.taken], self.people)
 
     @property
     def outcomes(self) -> list[tuple[str, list[tuple[str, Any]], str]]:
@@ -80,6 +107,7 @@ class Composer:
                 self.values.get(f"outcome_{kind}", ""),
             )
             for kind, codes in OUTCOMES.items()
+            if kind != What.EMAIL
         ]
 
     @property
@@ -89,12 +117,9 @@ class Composer:
     @property
     def grade_words(self) -> str:
         """Why the date is proposed: the rhythm of the customer's grade."""
-        rhythm = {
-            Grade.A: _("Grade A: once a week"),
-            Grade.B: _("Grade B: once a month"),
-            Grade.C: _("Grade C: once a quarter"),
-        }
-        return rhythm.get(self.proposal.grade, "") if self.proposal and self.proposal.grade else ""  # type: ignore[call-overload]
+        if self.proposal is None or not self.proposal.days:
+            return ""
+        return rhythm_words(self.proposal.grade, self.proposal.days)
 
     @property
     def draft(self) -> str:
@@ -154,6 +179,7 @@ def composer(
         resource,
         record,
         typed.dict() if typed is not None else {"kind": What.NOTE.value},
+        typed if typed is not None else QueryDict(),
         chosen,
         errors,
         warned,
@@ -172,7 +198,7 @@ def given(request: HttpRequest, resource: type[Resource], record: Any, actor: Ac
     if not text and kind in (What.NOTE, What.TASK):
         raise Invalid({"text": [Message("required", _("Write something first."))]})
     customer = customer_of(actor, resource, record)
-    at, now = moment_of(posted.get("at", ""), "at"), timezone.now()
+    at, now = moment_of(posted.get("at", ""), "at"), done_at(request, since=record.created_at)
     if at is None or posted.get("at") == posted.get("at_was"):
         at = next_working_morning() if kind == What.TASK else now
     planned = kind != What.NOTE and (at > now or kind == What.TASK)
@@ -184,6 +210,8 @@ def given(request: HttpRequest, resource: type[Resource], record: Any, actor: Ac
     }
     if customer is not None:
         data["customer"] = customer.pk
+    if is_subject(resource.key):
+        data["about_id"] = record.pk
     if planned:
         data["remind_at"] = reminder(at, posted.get("remind", str(REMIND_BEFORE)))
     elif kind in OUTCOMES:
@@ -201,7 +229,17 @@ def given(request: HttpRequest, resource: type[Resource], record: Any, actor: Ac
         "data": data,
         "company": Company(people=people, members=members, chosen=chosen),
         "next_one": None if planned else next_of(posted),
+        "promises": taken(posted),
     }
+
+
+def promised(request: HttpRequest, resource: type[Resource], record: Any, actor: Actor) -> dict[str, Any]:
+    """What was typed as a promise by itself, as outside values of a commitment. Raises Invalid."""
+    people = [found for one in request.POST.getlist("people")[:50] if (found := uuid_of(one))]
+    if resource.key == "people":
+        people = [record.pk]
+    data = alone(actor, request.POST, customer_of(actor, resource, record), people)
+    return {**data, "about_id": record.pk} if is_subject(resource.key) else data
 
 
 def next_of(posted: QueryDict) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from guanxi.activities.pages.composing import LONGEST, composer, given
+from guanxi.activities.pages.composing import LONGEST, PROMISE, composer, given, promised
 from guanxi.activities.pages.ticking import postponing, said_of
 from guanxi.activities.queries import timeline
 from guanxi.activities.queries.attending import Attending, who_took_part
@@ -23,6 +23,7 @@ from guanxi.activities.queries.planned import planned_lines
 from guanxi.activities.queries.timeline import Asked, Chip, Entry, has_timeline, place_of
 from guanxi.activities.queries.touches import planned_with
 from guanxi.activities.services.activities import log_activity
+from guanxi.activities.services.commitments import create_commitment
 from guanxi.collaboration.queries.people import record_of
 from guanxi.foundation.design.words import relative
 from guanxi.foundation.ledger.services import last_operation_id
@@ -149,7 +150,8 @@ def panel(actor: Actor, record: Any, show: Show) -> Content:
     return Content(template="activities/timeline.html", bare=True, note=note, context=context)
 
 
-def _record(actor: Actor, resource: str, record_id: UUID) -> tuple[type[Resource], Any]:
+def timeline_record(actor: Actor, resource: str, record_id: UUID) -> tuple[type[Resource], Any]:
+    """A record that the actor sees and that has a timeline, with its resource. Raises NotFound."""
     kind, record = record_of(actor, resource, record_id)
     if not has_timeline(kind):
         raise NotFound("no_timeline")
@@ -161,7 +163,7 @@ def _record(actor: Actor, resource: str, record_id: UUID) -> tuple[type[Resource
 def record_timeline(request: HttpRequest, resource: str, id: UUID) -> HttpResponse:  # noqa: A002
     """The entries, narrowed (`kind`, `person`, `member`) or further on (`after`); a POST logs one more."""
     actor = actor_of(request)
-    kind, record = _record(actor, resource, id)
+    kind, record = timeline_record(actor, resource, id)
     actor.require(find("activities").permission("view"))
     part = bool(request.headers.get("HX-Request"))
     if request.method == "GET":
@@ -171,13 +173,12 @@ def record_timeline(request: HttpRequest, resource: str, id: UUID) -> HttpRespon
             return render(request, f"activities/timeline_{template}.html", _listed(asked))
         return render(request, "activities/timeline_page.html", section(actor, kind, record, asked=asked))
     try:
-        made = log_activity(actor, **given(request, kind, record, actor))
+        words = _log(request, kind, record, actor)
     except (Invalid, Refused) as error:
         said, warned, status = said_of(error)
         context = section(actor, kind, record, typed=request.POST, errors=said, warned=warned)
         template = "timeline" if part else "timeline_page"
         return render(request, f"activities/{template}.html", context, status=status)
-    words = _("Planned") if made.state == "planned" else _("Logged")
     if not part:
         tell(request, words, undo=last_operation_id())
         return HttpResponseRedirect(kind.url("card", id=id))
@@ -186,11 +187,20 @@ def record_timeline(request: HttpRequest, resource: str, id: UUID) -> HttpRespon
     return toast(answer, words, **{"gx:saved": {"key": f"timeline-{kind.key}-{record.pk}"}})
 
 
+def _log(request: HttpRequest, kind: type[Resource], record: Any, actor: Actor) -> str:
+    """Writes what was typed; says what that was."""
+    if request.POST.get("kind") == PROMISE:
+        create_commitment(actor, data=promised(request, kind, record, actor))
+        return _("Promise written down")
+    made = log_activity(actor, **given(request, kind, record, actor))
+    return _("Planned") if made.state == "planned" else _("Logged")
+
+
 @require_GET
 def timeline_people(request: HttpRequest, resource: str, id: UUID) -> HttpResponse:  # noqa: A002
     """By whom the entries can be narrowed: who took part in them, of theirs and of ours."""
     actor = actor_of(request)
-    kind, record = _record(actor, resource, id)
+    kind, record = timeline_record(actor, resource, id)
     actor.require(find("activities").permission("view"))
     found: list[Attending] = who_took_part(_asked(request, actor, kind, record))
     context = {"found": found, "resource": kind, "record": record, "kind": request.GET.get("kind", "")[:20]}

@@ -1,15 +1,16 @@
 """What a member has to do and has done between two moments; and the same as a calendar that other programs read."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
 
-from guanxi.activities.choices import State, What
-from guanxi.activities.models import Activity, Participant
+from guanxi.activities.choices import Promised, State, What
+from guanxi.activities.models import Activity, Commitment, Participant
+from guanxi.activities.queries.commitments import PromiseLine, promise_lines
 from guanxi.activities.queries.planned import Line, planned_lines
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.permissions.actor import Actor
@@ -53,6 +54,17 @@ def agenda(
     return sorted([*mine, *others], key=lambda one: (one.at, one.pk))[:MOST]
 
 
+def promised(actor: Actor, member_id: UUID, first: date, last: date) -> list[Commitment]:
+    """What a member is to see to by the days between, first and last among them: what he promised, what was promised to
+    him; kept ones too, those broken and withdrawn not. As far as the actor sees it; one statement by his index."""
+    resource = find("commitments")
+    if not actor.may(resource.permission("view")) or not access.is_open(actor, resource.kind("owner")):
+        return []
+    rows = access.visible(actor, resource).filter(owner_id=member_id, due__gte=first, due__lte=last)
+    rows = rows.filter(state__in=(Promised.OPEN, Promised.KEPT))
+    return list(rows.order_by("due", "due_time", "id")[:MOST])
+
+
 def colleagues(actor: Actor) -> Sequence[Member]:
     """Whose calendars the actor may look at: those within reach, himself first."""
     within = actor.members_within("activities.activity.view")
@@ -66,9 +78,13 @@ def calendar_text(actor: Actor, member_id: UUID, language: str) -> bytes:
     """The member's planned activities in RFC 5545; call it in his language and within his company."""
     now = timezone.now()
     found = agenda(actor, member_id, now - BACK, now + AHEAD, planned_only=True)
-    lines = planned_lines(found, Show(actor=actor, language=language))
+    show = Show(actor=actor, language=language)
+    lines = planned_lines(found, show)
+    due = promised(actor, member_id, (now - BACK).date(), (now + AHEAD).date())
+    owed = [one for one in due if one.state == Promised.OPEN]
+    promises = map(_of_promise, owed, promise_lines(owed, show))
     head = calendar_head(gettext("Guanxi: my calendar"))
-    return (head + "".join(map(_of_feed, found, lines)) + FOOT).encode()
+    return (head + "".join((*map(_of_feed, found, lines), *promises)) + FOOT).encode()
 
 
 def calendar_head(name: str) -> str:
@@ -117,6 +133,29 @@ def _of_feed(one: Activity, line: Line) -> str:
             one.remind_at,
         )
     )  # fmt: skip
+
+
+def _of_promise(one: Commitment, line: PromiseLine) -> str:
+    """A promise: the whole day by which, or the time of it that was named."""
+    event = Event()
+    event.add("uid", f"{one.pk}@guanxi")
+    event.add("dtstamp", one.updated_at.astimezone(UTC))
+    event.add("sequence", one.version)
+    timed = isinstance(line.at, datetime)
+    event.add("dtstart", line.at.astimezone(UTC) if isinstance(line.at, datetime) else line.at)
+    event.add(
+        "dtend",
+        line.at.astimezone(UTC) + USUAL if isinstance(line.at, datetime) else line.at + timedelta(days=1),
+    )
+    title = (gettext("We promised: %(what)s") if line.ours else gettext("They promised: %(what)s")) % {
+        "what": line.what
+    }
+    event.add("summary", f"{title} · {line.customer}" if line.customer else title)
+    if line.person:
+        event.add("description", line.person)
+    if not timed:
+        event.add("transp", "TRANSPARENT")
+    return _said(event)
 
 
 def _said(event: Event) -> str:

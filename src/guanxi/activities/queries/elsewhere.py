@@ -11,13 +11,14 @@ from guanxi.collaboration.queries.comments import may_delete, may_edit
 from guanxi.collaboration.queries.drawing import drawn
 from guanxi.foundation.permissions.web import listed
 from guanxi.resource.history import history_of
+from guanxi.resource.withholding import is_bare
 
 _COMMENTS, _CHANGES = 20, 90
 COMMENT, CHANGE = "comment", "change"
 
 
 def _comments(asked: Asked) -> list[Entry]:
-    if asked.kind not in ("", COMMENT) or asked.person is not None:
+    if asked.kind not in ("", COMMENT) or asked.person is not None or is_bare(asked.record):
         return []
     rows = Comment.objects.filter(resource=asked.resource.key, record_id=asked.record.pk)
     if asked.member is not None:
@@ -56,7 +57,7 @@ def _how_many(asked: Asked, given: Sequence[Entry]) -> list[Chip]:
     if not asked.kind and asked.behind is None and len(given) <= asked.limit:
         return [Chip(COMMENT, _("Comments"), len(given))]
     rows = Comment.objects.filter(resource=asked.resource.key, record_id=asked.record.pk)
-    if asked.person is not None:
+    if asked.person is not None or is_bare(asked.record):
         return []
     if asked.member is not None:
         rows = rows.filter(author_id=asked.member)

@@ -10,10 +10,11 @@ from django.utils import timezone
 from guanxi.activities.choices import ICONS, What
 from guanxi.activities.models import Activity
 from guanxi.activities.queries.attendance import attendance
+from guanxi.activities.queries.subjects import named
 from guanxi.foundation.permissions.web import listed
 from guanxi.kinds.kind import Show, Words
 from guanxi.resource import access
-from guanxi.resource.registry import find
+from guanxi.resource.registry import find, resource_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Line:
     today: bool
     customer: str
     customer_url: str
+    about: str
+    about_url: str
     whom: str
     owner: str
     mine: bool
@@ -47,6 +50,8 @@ def planned_lines(found: Sequence[Activity], show: Show, *, on: str = "") -> lis
     seen = {}
     if wanted and on != "customers" and "customer" in open_names:
         seen = access.visible(reader, customers).in_bulk(list(wanted))
+    about = {one.about_id for one in found if one.about_id and one.about != on}
+    subjects = named(reader, about) if "about_id" in open_names else {}
     within = reader.members_within(resource.permission("edit"))
     may = reader.may(resource.permission("edit"))
     today = timezone.localdate()
@@ -54,6 +59,7 @@ def planned_lines(found: Sequence[Activity], show: Show, *, on: str = "") -> lis
     for one in found:
         day = timezone.localtime(one.at).date()
         customer = seen.get(one.customer_id) if one.customer_id else None
+        subject = subjects.get(one.about_id) if one.about_id else None
         title = one.subject if "subject" in open_names else ""
         people = attended[one.pk].names if one.pk in attended else []
         label = What(one.kind).label if one.kind in What.values else one.kind
@@ -70,6 +76,8 @@ def planned_lines(found: Sequence[Activity], show: Show, *, on: str = "") -> lis
                 today=day == today and not one.undated,
                 customer=str(customer or ""),
                 customer_url=customers.url("card", id=customer.pk) if customer else "",
+                about=str(subject or ""),
+                about_url=resource_of(subject).url("card", id=subject.pk) if subject else "",
                 whom=listed(people),
                 owner=one.owner.name if one.owner and one.owner_id != reader.member_id else "",
                 mine=may and (within is None or one.owner_id in within),

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from guanxi.activities.queries.rhythm import rhythm
+from guanxi.activities.queries.subjects import customer_id_of, is_subject
 from guanxi.activities.rules import MORNING, next_day, next_kind
 from guanxi.customers.choices import Grade
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.worktime.queries import worktime
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import find
@@ -20,12 +23,14 @@ TRIED_IN_VAIN = "not_answered"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The next follow-up: what it is and when; `again` after a vain try; by the rhythm of which grade, "" for none."""
+    """The next follow-up: what it is and when; `again` after a vain try; by the rhythm of which grade, "" for none, and
+    how many days that is."""
 
     kind: str
     at: datetime
     again: datetime
     grade: str
+    days: int | None
 
 
 def morning(day: date) -> datetime:
@@ -35,7 +40,7 @@ def morning(day: date) -> datetime:
 
 def next_working_morning() -> datetime:
     """Tomorrow's, or Monday's."""
-    return morning(next_day("call", TRIED_IN_VAIN, "", timezone.localdate()))
+    return morning(next_day(TRIED_IN_VAIN, None, timezone.localdate(), worktime()))
 
 
 def proposal_for(actor: Actor, customer: Any, kind: str = "call") -> Proposal:
@@ -44,18 +49,24 @@ def proposal_for(actor: Actor, customer: Any, kind: str = "call") -> Proposal:
     grade = ""
     if customer is not None and access.is_open(actor, customers.kind("grade")):
         grade = customer.grade
+    days = rhythm().get(grade)
     return Proposal(
         next_kind(kind),
-        morning(next_day(kind, "", grade, today)),
-        morning(next_day(kind, TRIED_IN_VAIN, grade, today)),
+        morning(next_day("", days, today, worktime())),
+        morning(next_day(TRIED_IN_VAIN, days, today, worktime())),
         grade if grade in Grade.values else "",
+        days if grade in Grade.values else None,
     )
 
 
 def customer_of(actor: Actor, resource: type[Resource], record: Any) -> Any:
-    """The customer an activity logged on this card belongs to, if seen: itself, or where a person works."""
+    """The customer an activity logged on this card belongs to, if seen: itself, where a person works, what a record
+    of an upper context leads to."""
     if resource.key == "customers":
         return record
+    if is_subject(resource.key):
+        theirs = customer_id_of(resource, record)
+        return access.visible(actor, find("customers")).filter(pk=theirs).first() if theirs else None
     people = find("people")
     if record.customer_id is None or not access.is_open(actor, people.kind("customer")):
         return None

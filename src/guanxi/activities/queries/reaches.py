@@ -10,6 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 from guanxi.activities.models import Activity, Participant
 from guanxi.resource.reach import Declaration, Members, Reach
 
+# The ready-made roles that log what they do with customers.
+EVERYBODY = (
+    "sales_manager", "salesperson", "marketer", "service_agent", "dispatcher", "technician", "finance",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class TakesPart(Reach):

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from guanxi.activities.choices import State, What
-from guanxi.activities.models import Activity
+from guanxi.activities.choices import Promised, Side, State, What
+from guanxi.activities.models import Activity, Commitment
 from guanxi.activities.queries.planned import Line, planned_lines
 from guanxi.customers.models import Customer
 from guanxi.foundation.permissions.actor import Actor
@@ -70,14 +70,28 @@ def day_of(actor: Actor, members: Collection[UUID] | None, show: Show) -> Day:
 
 
 def due_count(actor: Actor) -> int:
-    """How many of one's own are overdue or due today, to 99: what stands beside Today. One index, one statement."""
-    resource = find("activities")
-    if actor.member_id is None or not actor.may(resource.permission("view")):
+    """How many of one's own are overdue or due today, promises of ours among them, to 99: what stands beside Today. One
+    index each, one statement."""
+    if actor.member_id is None or not actor.may(find("activities").permission("view")):
         return 0
-    mine = Activity.objects.filter(
+    planned = Activity.objects.filter(
         owner_id=actor.member_id, state=State.PLANNED, at__lt=_start(1), undated=False
     )
-    return mine[:COUNTED].count()
+    if not actor.may(find("commitments").permission("view")):
+        return planned[:COUNTED].count()
+    promised = Commitment.objects.filter(
+        owner_id=actor.member_id, state=Promised.OPEN, due__lte=timezone.localdate(), side=Side.OURS
+    )
+    both = planned.values("pk").order_by().union(promised.values("pk").order_by(), all=True)
+    return min(both.count(), COUNTED)
+
+
+def taken_today(actor: Actor) -> list[datetime]:
+    """When something is planned of the actor's own today, in the company's time."""
+    rows = _of(actor, [actor.member_id] if actor.member_id else []).filter(
+        state=State.PLANNED, at__gte=_start(), at__lt=_start(1)
+    )
+    return [timezone.localtime(at) for at in rows.order_by("at").values_list("at", flat=True)]
 
 
 def without_next_step(actor: Actor) -> list[Customer]:

@@ -11,7 +11,11 @@ from django.utils.translation import gettext, ngettext
 from guanxi.activities.choices import ICONS, Outcome, State, What
 from guanxi.activities.models import Activity, Participant
 from guanxi.activities.queries.attendance import attendance
+from guanxi.activities.queries.commitments import made_at
+from guanxi.activities.queries.letters import letters_of
+from guanxi.activities.queries.subjects import is_subject, named
 from guanxi.activities.queries.timeline import Asked, Chip, Entry, Source
+from guanxi.activities.queries.visits import came_to
 from guanxi.collaboration.queries.drawing import drawn
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
@@ -25,8 +29,12 @@ _HOUR = 60
 
 
 def touches_of(actor: Actor, resource: type[Resource], record: Any) -> QuerySet[Activity]:
-    """The activities with a customer, or those a person took part in, that the actor sees; in no order."""
+    """The activities with a customer, about a record of an upper context, or those a person took part in, that the
+    actor sees; in no order."""
     rows: QuerySet[Activity] = access.visible(actor, find("activities"))
+    if is_subject(resource.key):
+        seen = access.is_open(actor, find("activities").kind("about_id"))
+        return rows.filter(about=resource.key, about_id=record.pk) if seen else rows.none()
     if not access.is_open(actor, find("activities").kind("customer")):
         return rows.none()
     if resource.key == "customers":
@@ -69,26 +77,36 @@ def read(asked: Asked) -> list[Entry]:
     found = list(
         rows.filter(asked.before(RANK)).select_related("owner").order_by("-at", "-id")[: asked.limit + 1]
     )
-    return described(found, asked.show, customers=asked.resource.key != "customers")
+    return described(found, asked.show, on=asked.resource.key)
 
 
-def described(found: Sequence[Activity], show: Show, *, customers: bool = False) -> list[Entry]:
-    """Activities in words; with `customers` it is said whose they were."""
+def described(found: Sequence[Activity], show: Show, *, on: str) -> list[Entry]:
+    """Activities in words, on the card of a record of the resource `on`: what else they were about is said."""
     actor, resource = show.actor, find("activities")
     open_names = {kind.name for kind in access.readable(actor, resource) if access.is_open(actor, kind)}
     attended = attendance(actor, [one.pk for one in found])
+    promised = made_at(actor, [one.pk for one in found], show, on=on)
+    came = came_to([one.pk for one in found if one.kind == What.VISIT])
+    letters = letters_of(actor, found)
     names: dict[UUID, str] = {}
-    wanted = {one.customer_id for one in found if one.customer_id} if customers else set()
+    wanted = {one.customer_id for one in found if one.customer_id and on not in ("customers", one.about)}
     if wanted and "customer" in open_names:
         seen = access.visible(actor, find("customers")).filter(pk__in=wanted)
         names = {one.pk: str(one) for one in seen}
+    about = {one.about_id for one in found if one.about_id and one.about != on}
+    if about and "about_id" in open_names:
+        names |= {pk: str(one) for pk, one in named(actor, about).items()}
     entries = []
     for one in found:
         text = one.text if "text" in open_names else ""
         subject = one.subject if "subject" in open_names else ""
-        company = names.get(one.customer_id, "") if one.customer_id else ""
+        others = [names[pk] for pk in (one.customer_id, one.about_id) if pk in names]
         ours = [name for _id, name in attended[one.pk].members] if one.pk in attended else []
         owner = one.owner.name if one.owner and "owner" in open_names else ""
+        people = [name for _id, name in attended[one.pk].people] if one.pk in attended else []
+        who, whom, letter = _joined([owner, *ours]), people, letters.get(one.pk)
+        if letter is not None and letter.received:
+            who, whom = _joined(people) or letter.sender, [name for name in (owner, *ours) if name]
         entries.append(
             Entry(
                 source="activities",
@@ -97,15 +115,20 @@ def described(found: Sequence[Activity], show: Show, *, customers: bool = False)
                 at=one.at,
                 icon=ICONS.get(one.kind, "list-check"),
                 label=What(one.kind).label if one.kind in What.values else one.kind,
-                who=_joined([owner, *ours]),
-                whom=[name for _id, name in attended[one.pk].people] if one.pk in attended else [],
-                note=" · ".join(part for part in (company, result(one, open_names)) if part),
+                who=who,
+                whom=whom,
+                note=" · ".join(part for part in (*others, result(one, open_names)) if part),
                 subject="" if text.startswith(subject.rstrip("…")) else subject,
                 text=text,
                 html=drawn(text, one.mentions),
                 url=resource.url("card", id=one.pk),
                 tone="quiet" if one.state == State.CANCELLED else "",
-                context={"activity": one},
+                context={
+                    "activity": one,
+                    "promises": promised.get(one.pk, ()),
+                    "came": came.get(one.pk),
+                    "letter": letter,
+                },
             )
         )
     return entries

@@ -1,3 +1,8 @@
 """The declarations of this context."""
 
-from guanxi.activities.resources import activities, participants  # noqa: F401  register themselves
+from guanxi.activities.resources import (  # noqa: F401  register themselves
+    activities,
+    commitments,
+    lasting,
+    participants,
+)

@@ -12,10 +12,11 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from guanxi.activities.choices import Outcome, State, What
 from guanxi.activities.heads import HEADS, KINDS, OUTCOMES, STATES
-from guanxi.activities.kinds import Attendance, When
+from guanxi.activities.kinds import Attendance, SubjectKind, SubjectLink, When
 from guanxi.activities.models import Activity
-from guanxi.activities.queries.reaches import TakesPart
+from guanxi.activities.queries.reaches import EVERYBODY, TakesPart
 from guanxi.activities.queries.sameness import SameTouch
+from guanxi.activities.queries.subjects import AboutSubject
 from guanxi.activities.services import activities as services
 from guanxi.kinds import Bounded, Choice, DateTime, Moment, Show, Text
 from guanxi.resource import access
@@ -28,10 +29,6 @@ from guanxi.resource.registry import register
 from guanxi.resource.related import Related
 from guanxi.resource.standard import assigning
 
-_EVERYBODY = (
-    "sales_manager", "salesperson", "marketer", "service_agent", "dispatcher", "technician", "finance",
-)  # fmt: skip
-
 
 def _is_planned(record: Any) -> bool:
     return bool(record.state == State.PLANNED)
@@ -43,8 +40,9 @@ class Activities(Resource):
     icon, title, owner = "list-check", "subject", "owner"
     label = pgettext_lazy("touch", "activity")
     label_plural = pgettext_lazy("touch", "Activities")
-    # Whoever sees the customer sees what was done with it; only whoever did it, and those above, change it.
-    reach = Either(Owned("owner"), Follows("customer", "customers"), TakesPart())
+    # Whoever sees the customer, or the record it is about, sees what was done with it;
+    # only whoever did it, and those above, change it.
+    reach = Either(Owned("owner"), Follows("customer", "customers"), TakesPart(), AboutSubject())
     changed_by = Owned("owner")
 
     kinds = (
@@ -54,6 +52,8 @@ class Activities(Resource):
         When(name="at", aliases=HEADS["at"]),
         Bounded(name="minutes", most=60 * 24 * 31, minor=True, aliases=HEADS["minutes"]),
         RecordLink(name="customer", to="customers", aliases=HEADS["customer"]),
+        SubjectKind(name="about", minor=True),
+        SubjectLink(name="about_id", minor=True),
         Text(name="text", wide=True, aliases=HEADS["text"]),
         Choice(name="outcome", choices=Outcome, aliases=HEADS["outcome"], synonyms=OUTCOMES),
         Text(name="place", minor=True, aliases=("地点", "地址", "location")),
@@ -72,14 +72,15 @@ class Activities(Resource):
     )  # fmt: skip
     columns = ("subject", "kind", "customer", "at", "state", "outcome", "owner", "people")
     phone = {"subject": "title", "customer": "meta", "kind": "end2", "at": "end"}
-    filters = ("kind", "state", "at", "customer", "owner", "follows", "updated_at")
+    filters = ("kind", "state", "at", "customer", "about_id", "owner", "follows", "updated_at")
     sorts = (
         Sort("at", pgettext_lazy("activity", "when"), ("at", "id"), descending=True),
         Sort("updated_at", _("last change"), ("updated_at", "id"), descending=True),
     )
     form = (
         Section(
-            pgettext_lazy("touch", "Activity"), ("kind", "state", "subject", "customer", "at", "minutes")
+            pgettext_lazy("touch", "Activity"),
+            ("kind", "state", "subject", "customer", "about_id", "at", "minutes"),
         ),
         Section(_("What was said"), ("text", "outcome", "place")),
         Section(_("Who and when"), ("owner", "remind_at", "follows", "number")),
@@ -87,11 +88,11 @@ class Activities(Resource):
     header = ("state", "at", "outcome", "owner", "people")
     defaults = {"kind": "note", "state": "done"}
     rights = {
-        "view": dict.fromkeys(_EVERYBODY, "all") | {"sales_manager": "below", "salesperson": "own"},
-        "create": dict.fromkeys(_EVERYBODY, "all"),
-        "edit": dict.fromkeys(_EVERYBODY, "own") | {"sales_manager": "below"},
+        "view": dict.fromkeys(EVERYBODY, "all") | {"sales_manager": "below", "salesperson": "own"},
+        "create": dict.fromkeys(EVERYBODY, "all"),
+        "edit": dict.fromkeys(EVERYBODY, "own") | {"sales_manager": "below"},
         "assign": {"sales_manager": "below"},
-        "delete": dict.fromkeys(_EVERYBODY, "own") | {"sales_manager": "below"},
+        "delete": dict.fromkeys(EVERYBODY, "own") | {"sales_manager": "below"},
         "export": {"sales_manager": "below"},
         "import": {"sales_manager": "all", "marketer": "all"},
     }
@@ -163,6 +164,9 @@ class Activities(Resource):
         "edit": _("changed an activity"),
         "complete": _("completed an activity"),
         "move": _("moved an activity"),
+        "check_in": _("checked in at a visit"),
+        "check_out": _("checked out of a visit"),
+        "plan_visits": _("planned visits"),
         "cancel": _("cancelled an activity"),
         "assign": _("gave an activity to somebody"),
         "delete": _("deleted an activity"),
@@ -188,6 +192,9 @@ class Activities(Resource):
         # Somebody says when it was.
         if "at" in values and "undated" not in values:
             values["undated"] = False
+        # Only what they wrote is a reply: of an e-mail nobody says that of, we are taken to have written it.
+        if values.get("kind") == What.EMAIL and not values.get("outcome"):
+            values["outcome"] = Outcome.SENT.value
 
     @classmethod
     def exact_many(
@@ -201,7 +208,7 @@ class Activities(Resource):
 
     @classmethod
     def subtitle(cls, record: Activity, show: Show) -> str:
-        names = ("kind", "customer", "place")
+        names = ("kind", "customer", "about_id", "place")
         said = [
             kind.text(record, show)
             for kind in access.readable(show.actor, cls, names)

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.activities.choices import State
 from guanxi.activities.models import Activity, Participant
 from guanxi.activities.queries.attendance import attendance
+from guanxi.activities.queries.subjects import Changes, changed, complete, completed, tell_touched
 from guanxi.activities.rules import first_line, moved_along, postponed, says_nothing, took_place
+from guanxi.activities.services.commitments import promise_at
 from guanxi.activities.services.participants import take_part
 from guanxi.activities.services.telling import called, mentions_of, tell_of, withdraw
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.worktime.queries import worktime
 from guanxi.kernel.errors import Invalid, Message, Refused
 from guanxi.resource import access, guards, writing
 from guanxi.resource.registry import find
@@ -44,15 +47,22 @@ def _resource() -> Any:
 
 
 def log_activity(
-    actor: Actor, *, data: Data, company: Company = ALONE, next_one: Data | None = None
+    actor: Actor,
+    *,
+    data: Data,
+    company: Company = ALONE,
+    next_one: Data | None = None,
+    promises: Sequence[Data] = (),
 ) -> Activity:
-    """Record what took place, with who took part, and plan what was agreed to come next, in one operation.
+    """Record what took place, with who took part, what was promised at it, and plan what was agreed to come next, in
+    one operation.
 
     `data` are outside values by field; without `at` it took place just now. `next_one` are those of the following
-    activity (kind, at, subject, remind_at …): with the same customer and people unless it says otherwise.
-    Raises Forbidden, Invalid (of the next one beside `next.…`), Warned for a touch of which nothing is said.
+    activity (kind, at, subject, remind_at …): with the same customer and people unless it says otherwise. `promises`
+    are those of commitments (side, what, due, person …), with the same customer. Raises Forbidden, Invalid (of the
+    next one beside `next.…`, of commitments beside `promises`), Warned for a touch of which nothing is said.
     """
-    return _record(actor, {"state": State.DONE, **data}, company, next_one)
+    return _record(actor, {"state": State.DONE, **data}, company, next_one, promises)
 
 
 def plan_activity(actor: Actor, *, data: Data, company: Company = ALONE) -> Activity:
@@ -67,10 +77,12 @@ def create_activity(actor: Actor, *, data: Data, allow_duplicate: bool = False) 
     return _record(actor, data, ALONE, None)
 
 
-def _record(actor: Actor, data: Data, company: Company, next_one: Data | None) -> Activity:
+def _record(
+    actor: Actor, data: Data, company: Company, next_one: Data | None, promises: Sequence[Data] = ()
+) -> Activity:
     resource = _resource()
     actor.require(resource.permission("create"))
-    values = writing.clean(actor, resource, data)
+    values = completed(writing.clean(actor, resource, data))
     if "owner" not in data:
         values["owner_id"] = actor.member_id
     may_assign(actor, resource, values.get("owner_id"), at_birth=True)
@@ -85,8 +97,11 @@ def _record(actor: Actor, data: Data, company: Company, next_one: Data | None) -
         guards.check(actor, resource, "create", guards.drafts(resource, [values]), {**values, **took_part})
         made: Activity = writing.insert(resource, values)
         take_part(actor, made, people=company.people, members=company.members)
+        promise_at(actor, made, promises)
+        if made.state == State.DONE and made.about_id is not None:
+            tell_touched(made.about, [made.about_id])
         if next_one is not None:
-            _plan_next(actor, made, next_one, company)
+            plan_next(actor, made, next_one, company)
     tell_of(actor, made)
     return made
 
@@ -120,6 +135,8 @@ def nothing_logged(attempt: guards.Attempt, records: Sequence[Activity]) -> dict
 def nothing_came_of_it(attempt: guards.Attempt, records: Sequence[Activity]) -> dict[UUID, guards.Verdict]:
     """What was planned is done, and nothing is said of how it went: what was planned says nothing of that."""
     values = attempt.values
+    if values.get("checked_in"):
+        return {}  # he has just come: how it went is told when he leaves
     done = [one for one in records if one.state == State.PLANNED] if values.get("state") == State.DONE else []
     if not done:
         return {}
@@ -137,9 +154,16 @@ def nothing_came_of_it(attempt: guards.Attempt, records: Sequence[Activity]) -> 
     }
 
 
-def _plan_next(actor: Actor, made: Activity, next_one: Data, company: Company) -> None:
+def plan_next(actor: Actor, made: Activity, next_one: Data, company: Company) -> None:
     """What follows, agreed on at an activity. Raises Invalid beside `next.…`."""
-    data = {"customer": made.customer_id, "owner": made.owner_id, **next_one, "follows": made.pk}
+    about = {"about_id": made.about_id} if made.about_id else {}
+    data = {
+        "customer": made.customer_id,
+        **about,
+        "owner": made.owner_id,
+        **next_one,
+        "follows": made.pk,
+    }
     try:
         plan_activity(actor, data=data, company=Company(people=company.people, members=company.members))
     except Invalid as error:
@@ -152,10 +176,11 @@ def _name(values: dict[str, Any]) -> None:
         values["subject"] = first_line(values["text"])
 
 
-def create_activities(actor: Actor, *, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
+def create_activities(actor: Actor, *, rows: Sequence[dict[str, Any]]) -> list[UUID]:
     """The set form of `create_activity`, for an import: rows by stored column, cleaned before."""
     for row in rows:
-        _name(row)  # type: ignore[arg-type]
+        _name(row)
+    complete(rows)
     made: list[UUID] = _usual.create_many(actor, rows=rows)
     return made
 
@@ -174,7 +199,7 @@ def edit_activity(
     """
     resource = _resource()
     found: Activity = access.get(actor, resource, activity_id, verb="edit", lock=True)
-    values = writing.clean(actor, resource, data, partial=True)
+    values = completed(writing.clean(actor, resource, data, partial=True), fresh=False)
     if values.get("owner_id", found.owner_id) != found.owner_id:
         may_assign(actor, resource, values["owner_id"])
     if "at" in values and "remind_at" not in values:
@@ -204,9 +229,11 @@ def complete_activity(
     text: str = "",
     minutes: int | None = None,
     next_one: Data | None = None,
+    promises: Sequence[Data] = (),
     expected_version: int | None = None,
 ) -> Activity:
-    """Say that a planned activity is done and what came of it, and plan the next one, in one operation.
+    """Say that a planned activity is done and what came of it, what was promised at it, and plan the next one, in one
+    operation.
 
     It took place when it was planned, if that was earlier today; else just now. What was said stands under what was
     planned. Raises NotFound, Forbidden, Invalid, Stale, Refused("not_planned"), Warned where nothing is said of it.
@@ -225,10 +252,13 @@ def complete_activity(
     with operation(actor, resource.act("complete"), record_id=found.pk, label=called(found)):
         guards.check_edit(actor, resource, [found], values)
         writing.update(resource, found, values, expected_version=expected_version)
+        promise_at(actor, found, promises)
+        if found.about_id is not None:
+            tell_touched(found.about, [found.about_id])
         if next_one is not None:
             took_part = attendance(actor, [found.pk])[found.pk]
             people, members = ([one for one, _name in some] for some in (took_part.people, took_part.members))
-            _plan_next(actor, found, next_one, Company(people=people, members=members))
+            plan_next(actor, found, next_one, Company(people=people, members=members))
     withdraw([found])
     return found
 
@@ -245,7 +275,7 @@ def postpone_activities(actor: Actor, *, ids: Collection[UUID], days: int) -> in
     now = timezone.localtime()
 
     def later(one: Activity) -> dict[str, Any]:
-        at = postponed(timezone.localtime(one.at), days, now.date())
+        at = postponed(timezone.localtime(one.at), days, now.date(), worktime())
         return {"at": at, "remind_at": moved_along(one.remind_at, one.at, at)}
 
     return _change_planned(actor, "move", ids, later)
@@ -272,5 +302,15 @@ def _change_planned(actor: Actor, verb: str, ids: Collection[UUID], values: Any)
     return count
 
 
-edit_activities, edit_each = _usual.edit_many, _usual.edit_each
-delete_activities, update_imported = _usual.remove_many, _usual.update_imported
+def edit_each(actor: Actor, *, changes: Changes) -> list[Any]:
+    """The set form of `edit_activity`: cleaned values by stored column. Raises NotFound, Forbidden."""
+    found: list[Any] = _usual.edit_each(actor, changes=changed(changes))
+    return found
+
+
+def update_imported(actor: Actor, *, changes: Changes, fresh: Collection[UUID] = ()) -> int:
+    """An import's writes to existing ones. Raises Forbidden."""
+    return int(_usual.update_imported(actor, changes=changed(changes), fresh=fresh))
+
+
+edit_activities, delete_activities = _usual.edit_many, _usual.remove_many

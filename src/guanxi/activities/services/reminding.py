@@ -35,13 +35,13 @@ def remind_company(now: datetime) -> int:
     The rows are locked while they are told of, and each telling has a row with a unique key beside the notice: what a
     second worker, or the same one after a fall, finds has been told or is free to tell.
     """
-    told = Reminded.objects.filter(activity_id=OuterRef("pk"), remind_at=OuterRef("remind_at"))
+    told = Reminded.objects.filter(activity=OuterRef("pk"), remind_at=OuterRef("remind_at"))
     rows = Activity.objects.filter(
         ~Exists(told), state=State.PLANNED, remind_at__lte=now, remind_at__gt=now - LATEST
     )
     found = list(rows.order_by("remind_at", "id").select_for_update(skip_locked=True, of=("self",))[:_BATCH])
     Reminded.objects.bulk_create(
-        Reminded(activity_id=one.pk, remind_at=one.remind_at) for one in found if one.remind_at
+        Reminded(activity=one.pk, remind_at=one.remind_at) for one in found if one.remind_at
     )
     for one in found:
         members = {one.owner_id} if one.owner_id else set()

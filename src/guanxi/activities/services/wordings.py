@@ -9,8 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.activities.choices import What
+from guanxi.activities.services.escalating import OVERDUE
 from guanxi.activities.services.telling import DUE, LOGGED, MENTIONED
 from guanxi.foundation.notices.services import wording
+from guanxi.foundation.permissions.web import listed
 
 
 def register() -> None:
@@ -18,6 +20,7 @@ def register() -> None:
     wording(MENTIONED, _("%(who)s mentioned you in an activity with “%(record)s”: %(text)s"))
     wording(LOGGED, _logged)
     wording(DUE, _due)
+    wording(OVERDUE, _overdue)
 
 
 def _logged(params: Mapping[str, Any]) -> str:
@@ -34,3 +37,9 @@ def _due(params: Mapping[str, Any]) -> str:
     when = f"{localtime(at):%H:%M}" if at else ""
     said = gettext("%(when)s %(kind)s: %(what)s")
     return said % {"when": when, "kind": label, "what": params["subject"]}
+
+
+def _overdue(params: Mapping[str, Any]) -> str:
+    one = gettext("%(who)s has promised something that is overdue: %(what)s.")
+    many = gettext("%(who)s has promised %(n)s things that are overdue: %(what)s.")
+    return (one if params["n"] == 1 else many) % {**params, "what": listed(params["what"])}

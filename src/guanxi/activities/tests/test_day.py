@@ -28,6 +28,8 @@ from guanxi.activities.services.activities import (
 from guanxi.activities.services.feeds import PER_MINUTE, hash_of
 from guanxi.customers.services.customers import create_customer
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.ledger.services import last_operation_id
+from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.notices.models import Notice
 from guanxi.foundation.notices.services import words
 from guanxi.foundation.permissions.actor import Actor
@@ -261,6 +263,19 @@ def test_a_reminder_is_told_once_however_often_the_work_runs(world: World) -> No
         assert "电话：问验收" in _told(world)[0]
     with translation.override("en"):
         assert "Call: 问验收" in _told(world)[0]
+
+
+def test_what_was_reminded_of_can_still_be_undone(world: World) -> None:
+    now = timezone.now()
+    with in_scope(world.seller):
+        _plan(world.seller, now + timedelta(hours=1), remind_at=(now - timedelta(minutes=1)).isoformat())
+        operation = last_operation_id()
+    remind(now)
+    assert len(_told(world)) == 1
+    with in_scope(world.seller):
+        assert operation is not None
+        undo(world.seller, operation)
+        assert not Activity.objects.exists()
 
 
 def test_nobody_is_reminded_of_what_is_done_or_was_moved_and_what_was_told_is_taken_back(

@@ -24,7 +24,7 @@ PLACE = ZoneInfo("Asia/Shanghai")
     ids=["a", "b", "none", "vain"],
 )
 def test_the_next_one_follows_the_grade_or_a_vain_try(grade: str, outcome: str, expected: date) -> None:
-    assert rules.next_day("call", outcome, grade, date(2026, 11, 18)) == expected
+    assert rules.next_day(outcome, rules.RHYTHM[grade], date(2026, 11, 18)) == expected
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,18 @@ def test_the_next_one_follows_the_grade_or_a_vain_try(grade: str, outcome: str, 
 def test_public_holidays_are_passed_over_and_days_worked_for_them_are_not(
     today: date, expected: date
 ) -> None:
-    assert rules.next_day("call", "answered", "A", today) == expected
+    assert rules.next_day("answered", rules.RHYTHM["A"], today) == expected
 
 
 @given(
-    st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.sampled_from("ABCD "), st.sampled_from(["", "not_met"])
+    st.dates(date(2020, 1, 1), date(2035, 1, 1)),
+    st.none() | st.integers(1, 400),
+    st.sampled_from(["", "not_met"]),
 )
-def test_no_follow_up_is_proposed_for_a_free_day_or_the_past(today: date, grade: str, outcome: str) -> None:
-    day = rules.next_day("visit", outcome, grade.strip(), today)
+def test_no_follow_up_is_proposed_for_a_free_day_or_the_past(
+    today: date, days: int | None, outcome: str
+) -> None:
+    day = rules.next_day(outcome, days, today)
     assert day > today
     assert is_workday(day)
 
@@ -77,3 +81,54 @@ def test_a_touch_counts_when_somebody_was_reached() -> None:
     assert not rules.counts("call", "not_answered")
     assert not rules.counts("note", "")
     assert rules.counts("visit", "met")
+
+
+@pytest.mark.parametrize(
+    ("due", "today", "told"),
+    [
+        (date(2026, 11, 16), date(2026, 11, 17), False),
+        (date(2026, 11, 16), date(2026, 11, 18), True),
+        (date(2026, 11, 20), date(2026, 11, 23), False),
+        (date(2026, 11, 20), date(2026, 11, 24), True),
+        (date(2026, 9, 30), date(2026, 10, 8), False),
+        (date(2026, 9, 30), date(2026, 10, 9), True),
+        (date(2026, 11, 18), date(2026, 11, 18), False),
+    ],
+    ids=["one-day", "two-days", "over-a-weekend", "after-it", "national-day", "after-that", "due"],
+)
+def test_a_superior_hears_of_a_promise_two_working_days_after_it_was_due(
+    due: date, today: date, told: bool
+) -> None:
+    assert rules.escalates(due, today) is told
+
+
+@given(st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.integers(0, 60))
+def test_who_has_been_told_stays_told(due: date, days: int) -> None:
+    today = due + timedelta(days=days)
+    if rules.escalates(due, today):
+        assert rules.escalates(due, today + timedelta(days=1))
+
+
+def test_a_customer_cools_when_it_is_silent_for_twice_its_usual_interval() -> None:
+    today = date(2026, 11, 18)
+    every_18 = [today - timedelta(days=41 + 18 * n) for n in range(5)]
+    assert rules.cools(every_18, today) == (41, 18)
+    assert rules.cools(every_18, today - timedelta(days=6)) is None
+    assert rules.cools(every_18[:3], today) is None
+    daily = [today - timedelta(days=8 + n) for n in range(5)]
+    assert rules.cools(daily, today) is None
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1), timezones=st.just(PLACE)),
+    st.lists(st.integers(-300, 600), max_size=20),
+)
+def test_a_call_is_planned_where_nothing_else_is(now: datetime, minutes: list[int]) -> None:
+    taken = [now.replace(minute=0) + timedelta(minutes=one) for one in minutes]
+    at = rules.free_slot(now, taken)
+    assert at > now
+    assert rules.EARLIEST <= at.hour < rules.LATEST
+    if at.date() == now.date():
+        assert all(abs(at - one) >= timedelta(minutes=30) for one in taken)
+    else:
+        assert is_workday(at.date())

@@ -10,6 +10,7 @@ from guanxi.collaboration.queries.people import record_of
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NotFound
 from guanxi.resource.declaration import Resource
+from guanxi.resource.withholding import is_bare
 
 ADD, DELETE = "collaboration.comment.add", "collaboration.comment.delete"
 STEP = 20
@@ -28,6 +29,8 @@ def comments_of(
     resource: type[Resource], record: Any, *, before: UUID | None = None, limit: int = STEP
 ) -> Said:
     """The comments of a record that the caller has read through its door."""
+    if is_bare(record):
+        return Said((), 0, None)
     rows = Comment.objects.filter(resource=resource.key, record_id=record.pk)
     # Ids sort by the time they were made.
     shown = rows.filter(id__lt=before) if before is not None else rows
@@ -46,6 +49,8 @@ def find_comment(
     if found is None:
         raise NotFound("comment_not_found")
     resource, record = record_of(actor, found.resource, found.record_id)
+    if is_bare(record):
+        raise NotFound("comment_not_found")
     return found, resource, record
 
 

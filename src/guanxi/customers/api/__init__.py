@@ -1,6 +1,6 @@
 """Operations of the API that belong to customers and people together."""
 
-from guanxi.customers.api import completeness, duplicates, readings, ties
+from guanxi.customers.api import completeness, duplicates, pools, readings, ties
 
 
 def register() -> None:
@@ -9,3 +9,4 @@ def register() -> None:
     duplicates.register()
     ties.register()
     completeness.register()
+    pools.register()

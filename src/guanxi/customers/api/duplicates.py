@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from guanxi.customers.jobs import scan_all
 from guanxi.customers.queries.duplicates import Duplicate, duplicates_of, with_asked
-from guanxi.customers.queries.pairs import KINDS, Asked, Side, find_pair, page_of
+from guanxi.customers.queries.pairs import Asked, Side, find_pair, kinds, page_of
 from guanxi.customers.queries.taken import part_of_number, taken
 from guanxi.customers.rules.alike import CUSTOMERS, customer_of, person_of
 from guanxi.customers.services.asking import ask_for
@@ -215,7 +215,7 @@ def register() -> None:
 
 
 def _known(key: str) -> str:
-    if key not in KINDS:
+    if key not in kinds():
         raise Invalid({"resource": [Message("choice", _("Choose from the list."))]})
     return key
 

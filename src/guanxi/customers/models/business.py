@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from guanxi.customers.choices import BusinessKind, Currency, ShareBasis
+from guanxi.customers.choices import BusinessKind, Currency, Power, ShareBasis
 from guanxi.customers.models.customer import Customer
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
@@ -58,21 +58,29 @@ class Business(Entity):
 
 
 class Charge(Entity):
-    """A colleague who looks after one business unit of a customer, beside its owner."""
+    """A colleague who works on a customer beside its owner, or looks after one part of it: a business unit, a product
+    line. From the first day to the last he sees it, and with the `power` to write he edits it."""
 
     customer = Reference(
         Customer, models.CASCADE, related_name="charges", verbose_name=_("Customer"), db_index=False
     )
     member = Reference(
-        Member, models.PROTECT, related_name="+", verbose_name=_("Responsible"), db_index=False
+        Member, models.PROTECT, related_name="+", verbose_name=_("Collaborator"), db_index=False
     )
-    unit = models.CharField(_("Business unit"), max_length=100)
+    unit = models.CharField(_("Part or product line"), max_length=100, default="", db_default="", blank=True)
+    power = models.CharField(
+        pgettext_lazy("collaborator", "May"), max_length=6, choices=Power, default="read", db_default="read"
+    )
     since = models.DateField(pgettext_lazy("position", "Since"), null=True, blank=True)
     until = models.DateField(pgettext_lazy("position", "Until"), null=True, blank=True)
 
+    reason = models.CharField(
+        pgettext_lazy("collaborator", "Why"), max_length=200, default="", db_default="", blank=True
+    )
+
     class Meta:
-        verbose_name = _("responsibility")
-        verbose_name_plural = _("responsibilities")
+        verbose_name = _("collaborator")
+        verbose_name_plural = _("Collaborators")
         indexes = [
             models.Index(fields=["tenant_id", "customer"], name="charge_customer"),
             models.Index(fields=["tenant_id", "member", "customer"], name="charge_member"),
@@ -80,4 +88,4 @@ class Charge(Entity):
         ]
 
     def __str__(self) -> str:
-        return self.unit
+        return self.unit or str(self.member)

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.choices import (
     Category,
@@ -9,6 +10,7 @@ from guanxi.customers.choices import (
     CustomerKind,
     Grade,
     PaymentMethod,
+    Pooled,
     Registration,
     Size,
     Source,
@@ -16,6 +18,59 @@ from guanxi.customers.choices import (
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.resource.models import Entity
+
+
+class Pool(Entity):
+    """Customers, or leads, that nobody answers for, open to be claimed by its members.
+
+    `claims_a_day` is how many each may claim, None for any number; `reclaim_days` how long the last owner waits before
+    he may claim a customer again, `arrival_days` how long what comes in waits for anybody; `warn_days` before a
+    customer falls its owner is told. `locks_a_person` is how many of its customers one person keeps out of it,
+    `holds_a_person` how many one may own; of these those are not counted that the four `uncounted` name. `hides` are
+    codes of `Hides`, joined by commas; at so many phones of hidden ones a person may look in a day. `terms` are the
+    rules of `rules.pools`, as `terms_of` reads them.
+    """
+
+    name = models.CharField(_("Name of the pool"), max_length=100)
+    of = models.CharField(
+        pgettext_lazy("pool", "Holds"),
+        max_length=10,
+        choices=Pooled,
+        default=Pooled.CUSTOMERS,
+        db_default=Pooled.CUSTOMERS.value,
+    )
+    claims_a_day = models.PositiveSmallIntegerField(_("Claims a day and person"), null=True, blank=True)
+    reclaim_days = models.PositiveSmallIntegerField(
+        _("Days before the last owner may claim again"), default=7, db_default=7
+    )
+    arrival_days = models.PositiveSmallIntegerField(_("Days a new arrival waits"), default=0, db_default=0)
+    warn_days = models.PositiveSmallIntegerField(
+        _("Days of warning before a customer falls"), default=2, db_default=2
+    )
+    locks_a_person = models.PositiveSmallIntegerField(_("Locks a person"), null=True, blank=True)
+    holds_a_person = models.PositiveIntegerField(_("Customers a person"), null=True, blank=True)
+    uncounted_grades = models.CharField(
+        _("Grades not counted"), max_length=20, default="", db_default="", blank=True
+    )
+    uncounted_categories = models.CharField(
+        _("Categories not counted"), max_length=80, default="", db_default="", blank=True
+    )
+    uncounted_registrations = models.CharField(
+        _("Registration statuses not counted"), max_length=80, default="", db_default="", blank=True
+    )
+    uncounted_locked = models.BooleanField(_("Locked ones not counted"), default=False, db_default=False)
+    hides = models.CharField(_("Hidden until claimed"), max_length=60, default="", db_default="", blank=True)
+    looks_a_day = models.PositiveSmallIntegerField(_("Looks at hidden phones a day"), default=0, db_default=0)
+    terms = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
+
+    class Meta:
+        verbose_name = _("pool")
+        verbose_name_plural = _("pools")
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="pool_name")]
+        indexes = [models.Index(fields=["tenant_id", "name", "id"], name="pool_name_id")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Customer(Entity):
@@ -47,6 +102,11 @@ class Customer(Entity):
         verbose_name=_("Owner"),
         db_index=False,
     )
+    # The pool it falls to, or, without an owner, lies in, since `pooled_at`.
+    pool = Reference(
+        Pool, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Pool"), db_index=False
+    )
+    pooled_at = models.DateTimeField(_("In the pool since"), null=True, blank=True, editable=False)
     parent = Reference(
         "self",
         models.PROTECT,
@@ -142,6 +202,16 @@ class Customer(Entity):
                 fields=["tenant_id", "credit_rating"],
                 name="customer_credit_rating",
                 condition=~models.Q(credit_rating=""),
+            ),
+            models.Index(
+                fields=["tenant_id", "pool", "owner"],
+                name="customer_pool",
+                condition=models.Q(pool__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "pool", "pooled_at", "id"],
+                name="customer_pooled",
+                condition=models.Q(pooled_at__isnull=False),
             ),
             models.Index(
                 fields=["tenant_id", "former_key"],

@@ -3,15 +3,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.choices import Answer
-from guanxi.customers.rules.alike import EDITION
+from guanxi.customers.rules.alike import EDITION, SIGNED
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.tenancy.fields import Reference
 from guanxi.foundation.tenancy.models import DERIVED, Note, Record
 
 
 class Mark(Note):
-    """What a record is recognised by: digests of its keys (`rules.digest`). `id` is that of the row the keys stand in,
-    `record` the customer or person whose they are, `edition` that of the rules they were worked out by."""
+    """What a record is possibly recognised by: digests of its keys (`rules.digest`) but for those that are a `Sign`.
+    `id` is that of the row the keys stand in, `record` the customer or person whose they are, `edition` that of the
+    rules they were worked out by: before the third, all keys stand here."""
 
     archived = DERIVED
 
@@ -21,7 +22,38 @@ class Mark(Note):
     edition = models.PositiveSmallIntegerField(default=EDITION, db_default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant_id", "record"], name="mark_record")]
+        indexes = [
+            models.Index(fields=["tenant_id", "record"], name="mark_record"),
+            models.Index(
+                fields=["tenant_id", "resource"], name="mark_outdated", condition=models.Q(edition__lt=SIGNED)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.record}"
+
+
+class Sign(Note):
+    """One key by which a record is certainly or likely recognised, beside what tells that it is not: the `places` and
+    the kind of `code` of whoever has the name (`rules.Telling`). `row` is that of the row it stands in."""
+
+    archived = DERIVED
+
+    key = models.BigIntegerField()
+    row = models.UUIDField()
+    resource = models.CharField(max_length=20)
+    record = models.UUIDField()
+    places = models.TextField(blank=True, default="")
+    code = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            # All an import asks for stands in the index.
+            models.Index(
+                fields=["tenant_id", "key"], name="sign_key", include=["resource", "record", "places", "code"]
+            ),
+            models.Index(fields=["tenant_id", "row"], name="sign_row"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.record}"

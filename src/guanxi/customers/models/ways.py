@@ -38,6 +38,12 @@ class Address(Entity):
         indexes = [
             models.Index(fields=["tenant_id", "customer"], name="address_customer"),
             models.Index(fields=["tenant_id", "updated_at", "id"], name="address_updated"),
+            # What lies near a place: a stripe of latitudes, within it the longitudes.
+            models.Index(
+                fields=["tenant_id", "latitude", "longitude"],
+                name="address_point",
+                condition=models.Q(latitude__isnull=False, longitude__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from guanxi.customers.queries.pieces import born_of, contact_of, name_of, place_
 from guanxi.integrations.exports.entries import Entries, leaves_as
 from guanxi.integrations.imports.beside import Beside, comes_with
 from guanxi.integrations.imports.composing import Composition, Piece, composes
+from guanxi.integrations.imports.placeless import has_no_place
 
 _PEOPLE = Beside(
     key="people",
@@ -153,6 +154,11 @@ def register() -> None:
     comes_with("people", _PERSON_POINTS)
     for composition in (_NAME, _BORN, _CONTACT, _PLACE):
         composes(composition)
+    has_no_place(
+        "customers",
+        ("annual revenue", "annualrevenue", "annual_revenue", "property_annualrevenue", "年营业额", "年收入"),
+        _("no turnover of customers is kept here; a new field can keep it"),
+    )
     leaves_as(
         "people",
         Entries("vcf", "vcf", _CARD_4, _CARD, cards.PERSON, cards.person_4),

@@ -23,7 +23,7 @@ def _slot(
 
 
 # What a bare head means where another column is the number or address that it says first.
-_PHONES = (
+_PHONES: tuple[str, ...] = (
     "电话",
     "联系电话",
     "座机",
@@ -35,7 +35,7 @@ _PHONES = (
     "primary phone",
 )
 _MOBILES = ("手机", "手机号", "手机号码", "mobile", "mobile phone", "mobile number", "cell phone", "cell")
-_EMAILS = (
+_EMAILS: tuple[str, ...] = (
     "邮箱",
     "电子邮箱",
     "电子邮件",
@@ -58,6 +58,14 @@ _PAGES = (
 )
 
 
+# The further values of a cell of Google's address book.
+_MORE_PHONES, _MORE_EMAILS, _MORE_PAGES = (
+    tuple(f"{name} {n} - value ({further})" for n in range(1, 5) for further in range(2, 6))
+    for name in ("phone", "e-mail", "website")
+)
+_PHONES += _MORE_PHONES
+_EMAILS += _MORE_EMAILS
+_PAGES += _MORE_PAGES
 _FAX = _slot("fax", _("Fax"), "fax", "work", "传真", "传真号", "传真号码", "fax", "fax number", "business fax",
              "work fax", "fax phone", "fax 1", "公司传真")  # fmt: skip
 _QQ = _slot("qq", _("QQ"), "qq", "", "qq", "qq号", "qq号码")
@@ -74,7 +82,7 @@ PEOPLE = (
     _slot("mobile_2", _("Second mobile"), "mobile", "", "手机2", "手机号2", "备用手机", "第二手机", "mobile 2",
           "mobile phone 2", "car phone", also=_MOBILES),
     _slot("other_phone", _("Other phone"), "phone", "other", "其他电话", "备用电话", "电话2", "联系电话2",
-          "other phone", "phone_other", "phone 2", "second phone", "alternate phone", "asst. phone",
+          "other phone", "phone_other", "phone 2", "second phone", "alternate phone", "asst. phone", *_MORE_PHONES,
           "assistant's phone", "radio phone", also=_PHONES),
     _slot("other_phone_2", _("Second other phone"), "phone", "other", "其他电话2", "电话3", "phone 3", "other phone 2",
           also=_PHONES),
@@ -84,7 +92,7 @@ PEOPLE = (
     _slot("home_fax", _("Home fax"), "fax", "private", "home fax"),
     _slot("email_2", _("Second e-mail"), "email", "", "邮箱2", "备用邮箱", "第二邮箱", "secondary email",
           "secondary e-mail", "e-mail 2", "email 2", "e-mail 2 address", "e-mail 2 - value", "other email",
-          "mozillasecondemail", "additional email", "email_1",
+          "mozillasecondemail", "additional email", "email_1", *_MORE_EMAILS,
           beside=("email",), also=_EMAILS),
     _slot("email_3", _("Third e-mail"), "email", "", "邮箱3", "e-mail 3", "email 3", "e-mail 3 address",
           "e-mail 3 - value", "email_other", "home e-mail 2", beside=("email",), also=_EMAILS),
@@ -101,6 +109,7 @@ PEOPLE = (
           "linkedin", "linkedin profile", "linkedin url", "profile url", "website 1 - value",
           "website work", "website profile", beside=(), also=_PAGES),
     _slot("web_2", _("Second web page"), "web", "", "web page 2", "website 2", "website 2 - value", "website blog",
+          *_MORE_PAGES,
           "website home", "website home-page", beside=(), also=_PAGES),
     _slot("web_3", _("Third web page"), "web", "", "web page 3", "website 3", "website 3 - value", beside=(),
           also=_PAGES),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from guanxi.customers.choices import Answer
 from guanxi.customers.jobs import may_scan, scan_all
 from guanxi.customers.queries.duplicates import with_asked
-from guanxi.customers.queries.pairs import KINDS, count_of, find_pair, page_of
+from guanxi.customers.queries.pairs import count_of, find_pair, kinds, page_of
 from guanxi.customers.queries.taken import part_of_number, typed_fields
 from guanxi.customers.queries.taken import taken as taken_by
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
@@ -49,7 +49,7 @@ def taken(request: HttpRequest) -> HttpResponse:
     if text:
         show = show_for(request)
         groups = []
-        for key in KINDS:
+        for key in (CUSTOMERS, PEOPLE):
             if actor.may(find(key).permission("create")):
                 found = with_asked(actor, taken_by(actor, key, text))
                 drawn_ones = drawn_duplicates(actor, find(key), found, show)
@@ -81,7 +81,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     actor.require("customers.customer.view")
     of = request.GET.get("of", CUSTOMERS)
-    if of not in KINDS:
+    if of not in kinds():
         raise NotFound("not_found", {"resource": "duplicates"})
     state = Answer.SAME if request.GET.get("state") == Answer.SAME else Answer.OPEN
     after = uuid_of(request.GET.get("after"))
@@ -95,7 +95,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
             current=key == of and state == Answer.OPEN,
             count=count_of(actor, key),
         )
-        for key in KINDS
+        for key in kinds()
     ]
     tabs.append(
         shapes.Tab(
@@ -188,7 +188,7 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
                 said=request.POST.get("said", ""),
             )
             tell(request, gettext("Kept: it will not be asked again"), undo=last_operation_id())
-            if done.resource in KINDS and "/duplicates/" in back and str(id) in back:
+            if done.resource in kinds() and "/duplicates/" in back and str(id) in back:
                 back = f"{reverse('pairs')}?{urlencode({'of': done.resource})}"
     except Refused as error:
         tell(request, str(error.reason))
@@ -200,7 +200,7 @@ def look(request: HttpRequest) -> HttpResponse:
     """Look through everything of a kind."""
     actor = actor_of(request)
     of = request.POST.get("of", CUSTOMERS)
-    if of not in KINDS:
+    if of not in kinds():
         raise NotFound("not_found", {"resource": "duplicates"})
     job = scan_all(actor, of)
     return HttpResponseRedirect(reverse("job", args=[job.id]))

@@ -54,8 +54,8 @@ class PersonLines:
 def _points(by: str, ids: Collection[UUID]) -> dict[UUID, list[Line]]:
     found: dict[UUID, list[Line]] = defaultdict(list)
     rows = ContactPoint.objects.filter(**{f"{by}__in": list(ids)}, seen_by="all")
-    for owner, kind, value in rows.values_list(by, "kind", "value"):
-        found[owner].append(Line(_("Contact points"), value, kind in _CALLED))
+    for owner, kind, value, use in rows.values_list(by, "kind", "value", "use"):
+        found[owner].append(Line(_("Contact points"), value, kind in _CALLED, kind, use))
     return found
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
+from guanxi.customers.reference import regions
 from guanxi.customers.rules.birthdays import next_birthday
 from guanxi.integrations.exports.entries import Entry, card, of_text
 from guanxi.kernel.phones import parse_phone
@@ -19,8 +20,10 @@ from guanxi.resource.keeping import Line
 PERSON = (
     "name", "customer", "department", "post", "phone", "email", "wechat", "sex", "born", "other_names", "remarks",
 )  # fmt: skip
-CUSTOMER = ("name", "phone", "address", "website", "remarks")
+CUSTOMER = ("name", "phone", "address", "region", "website", "remarks")
 BIRTHDAY = ("name", "customer", "born", "born_lunar")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_USES = {"work": "work", "private": "home"}  # what a card has words for
 _HAN = re.compile("[\u3400-\u9fff]{2,}")
 
 
@@ -72,7 +75,7 @@ def _customer(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "N", f"{name};;;;"
     yield "ORG", name
     yield from _reached(entry, ("phone",))
-    yield "ADR;TYPE=work", f";;{of_text(entry.text('address'))};;;;"
+    yield "ADR;TYPE=work", _address(entry.text("address"), str(entry.value("region") or ""))
     yield "URL", entry.text("website")
     yield "NOTE", of_text(entry.text("remarks"))
 
@@ -94,12 +97,32 @@ def _reached(entry: Entry, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         if line.phone:
             yield from _phone(line)
         elif "@" in line.text:
-            yield "EMAIL", of_text(line.text)
+            yield f"EMAIL{_use(line)}", of_text(line.text)
 
 
 def _phone(line: Line) -> Iterator[tuple[str, str]]:
     mobile = parse_phone(line.text, "CN").kind == "mobile"
-    yield f"TEL;TYPE={'cell' if mobile else 'voice'}", of_text(line.text)
+    what = "fax" if line.kind == "fax" else "cell" if mobile else "voice"
+    yield f"TEL;TYPE={what}{_use(line)}", of_text(line.text)
+
+
+def _use(line: Line) -> str:
+    return f";TYPE={_USES[line.use]}" if line.use in _USES else ""
+
+
+def _address(text: str, code: str) -> str:
+    """An address with the province and city it lies in, or the country, in the places that cards have for them. What
+    is in none of them stays in the street."""
+    country, *within = regions.path(code) or (None,)
+    city = province = land = ""
+    if country is not None and country.code != "CN":
+        land = next((name for name in (country.zh, country.en) if text.endswith(f", {name}")), country.en)
+        text = text.removesuffix(f", {land}")
+    elif country is not None and (_CHINESE.search(text) or not text):
+        land = country.zh
+        province, city = [*(one.zh for one in within), "", ""][:2]
+        text = text.removeprefix(land).removeprefix(province).removeprefix(city)
+    return ";;" + ";".join(map(of_text, (text, city, province, "", land)))
 
 
 def _parted(name: str) -> str:

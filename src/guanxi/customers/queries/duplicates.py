@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +20,14 @@ from guanxi.customers.rules.alike import (
     FIELDS_OF,
     PEOPLE,
     Known,
+    Telling,
     compare,
     customer_of,
     keys_of,
+    lie_apart,
     named,
     person_of,
+    places_of,
     said_reasons,
     several,
     shares,
@@ -48,12 +52,27 @@ def _places(code: str) -> frozenset[str]:
     return frozenset(one.short for one in regions.path(regions.current(code)) if one.level != "country")
 
 
-READ: Mapping[str, Callable[[Mapping[str, Any]], Known]] = {CUSTOMERS: read_customer, PEOPLE: person_of}
+READ: dict[str, Callable[[Mapping[str, Any]], Known]] = {CUSTOMERS: read_customer, PEOPLE: person_of}
 CUSTOMER_COLUMNS = ("name", "former_names", "credit_code", "number", "phone", "website")
 PERSON_COLUMNS = ("name", "number", "phone", "email", "wechat", "born", "customer_id")
-COLUMNS = {CUSTOMERS: CUSTOMER_COLUMNS, PEOPLE: PERSON_COLUMNS}
+COLUMNS: dict[str, tuple[str, ...]] = {CUSTOMERS: CUSTOMER_COLUMNS, PEOPLE: PERSON_COLUMNS}
 # What of a row is compared: a customer's place too, which is no key.
-COMPARED = {CUSTOMERS: (*CUSTOMER_COLUMNS, "region"), PEOPLE: PERSON_COLUMNS}
+COMPARED: dict[str, tuple[str, ...]] = {CUSTOMERS: (*CUSTOMER_COLUMNS, "region"), PEOPLE: PERSON_COLUMNS}
+
+
+def recognise(
+    resource: str,
+    model: type[Model],
+    read: Callable[[Mapping[str, Any]], Known],
+    columns: tuple[str, ...],
+    *,
+    more: tuple[str, ...] = (),
+) -> None:
+    """Records of an upper context are compared, too: `read` says how a row is, worked out of `columns`, which are keys,
+    and of `more`. Called once at start-up; its declaration keeps their `Marks`."""
+    MODELS[resource], READ[resource] = model, read
+    COLUMNS[resource], COMPARED[resource] = columns, (*columns, *more)
+
 
 SHOWN = 10
 _POSSIBLE = 5  # of those that are only possible; more of them say nothing
@@ -221,7 +240,7 @@ def surest_of(known: Sequence[Known]) -> list[tuple[UUID, Verdict] | None]:
     if not known:
         return []
     resource = known[0].resource
-    shared, hot = sharing(resource, known, strong=True)
+    shared, hot = sharing(resource, known, strong=True, unless=_no_more_than_possible)
     taken = [_telling(one, None) for one in shared]
     rows = MODELS[resource]._default_manager.filter(pk__among=list({i for one in taken for i in one}))
     values = {row["id"]: row for row in rows.values("id", *COMPARED[resource])}
@@ -249,6 +268,25 @@ def surest_of(known: Sequence[Known]) -> list[tuple[UUID, Verdict] | None]:
 
 
 _NAMING = ("name", "former_names", "number", "region")
+
+
+def _no_more_than_possible(one: Known) -> Callable[[Key, Telling], bool]:
+    """Of a key that a customer has in common with another, and what stands beside it, whether the two can be no more
+    than possibly the same by it: both have right codes, or they say places that lie apart."""
+    if not isinstance(one.read, Company) or one.read.doubtful:
+        return lambda _key, _beside: False
+    coded = bool(one.read.codes)
+    latin = any(name.words for name in one.read.names)
+    said = places_of(one)
+
+    def idle(key: Key, beside: Telling) -> bool:
+        if key.kind not in ("name", "body") or beside.code == 2:
+            return False
+        if coded and beside.code == 1:
+            return True
+        return key.kind == "body" and not latin and lie_apart(said[key.text], beside.places)
+
+    return idle
 
 
 def _only_named_alike(one: Known, keys: Collection[Key]) -> bool:

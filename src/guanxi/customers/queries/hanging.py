@@ -18,7 +18,7 @@ Row = tuple[str, ...]
 
 class RowMatching:
     """Rows of the resource `key` are the same where the links `by`, the columns `exact` and the text `text` are
-    (`resource.matching.Matching`); `more` are columns that `keys` is told of."""
+    (`resource.matching.Matching`); `more` are columns that `keys` is told of; where `blank`, no text is one, too."""
 
     def __init__(
         self,
@@ -29,15 +29,16 @@ class RowMatching:
         exact: Collection[str] = (),
         more: Collection[str] = (),
         alike: Callable[[str], str] = fold,
+        blank: bool = False,
     ) -> None:
         self._key, self._by, self._text, self._exact, self._alike = key, tuple(by), text, tuple(exact), alike
-        self._more = tuple(more)
+        self._more, self._blank = tuple(more), blank
 
     def keys(self, values: Mapping[str, Any]) -> Row | None:
         """What a row with these stored values is compared by; None where it hangs on nothing."""
         links = [str(values.get(one) or "") for one in self._by]
         text = self._alike(values.get(self._text) or "")
-        if not any(links) or not text:
+        if not any(links) or not (text or self._blank):
             return None
         return (*links, *(str(values.get(one) or "") for one in self._exact), text)
 

@@ -31,12 +31,19 @@ class Near(NamedTuple):
 _HELD = """
     SELECT m.record, k.key, CASE WHEN m.id = m.record THEN 0 ELSE 1 END AS hangs
       FROM customers_mark m CROSS JOIN unnest(m.keys) AS k(key) WHERE m.resource = %(resource)s
+     UNION ALL
+    SELECT s.record, s.key, CASE WHEN s.row = s.record THEN 0 ELSE 1 END
+      FROM customers_sign s WHERE s.resource = %(resource)s
 """
 _HELD_BY_PEOPLE = """
     UNION ALL
     SELECT a.customer_id, k.key, 1
       FROM customers_affiliation a JOIN customers_mark m ON m.record = a.person_id AND m.resource = %(people)s
            CROSS JOIN unnest(m.keys) AS k(key)
+     WHERE a.until IS NULL
+     UNION ALL
+    SELECT a.customer_id, s.key, 1
+      FROM customers_affiliation a JOIN customers_sign s ON s.record = a.person_id AND s.resource = %(people)s
      WHERE a.until IS NULL
 """
 _PAIRS = """

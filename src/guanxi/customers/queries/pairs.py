@@ -18,9 +18,20 @@ from guanxi.kernel.errors import NotFound
 from guanxi.resource import access
 from guanxi.resource.registry import find
 
-KINDS = (CUSTOMERS, PEOPLE)
+_kinds = [CUSTOMERS, PEOPLE]
 # Chinese in code: what a part of a company calls itself.
 _PARTS = ("分公司", "分厂", "分店", "分部", "办事处", "营业部")
+
+
+def kinds() -> tuple[str, ...]:
+    """What is looked through for pairs."""
+    return tuple(_kinds)
+
+
+def put_in_pairs(resource: str) -> None:
+    """Records of an upper context, which are recognised already (`duplicates.recognise`) and can be merged, are looked
+    through too. Called once at start-up."""
+    _kinds.append(resource)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _ending(actor: Actor, resource: str, digits: str, beside: Collection[UUID]) 
     if not whole and not access.is_open(actor, target.kind("phone")):
         return
     hits = [hit.id for hit in search(resource, digits, owners=None, limit=200) if hit.id not in beside]
-    seen = set(access.visible(actor, target).filter(pk__in=hits).values_list("pk", flat=True))
+    seen = set(access.openly(actor, target, "phone").filter(pk__in=hits).values_list("pk", flat=True))
     asked = [one for one in hits if whole or one in seen]
     records: dict[UUID, Any] = MODELS[resource]._default_manager.select_related("owner").in_bulk(asked)
     further = _points_ending(actor, resource, digits, asked, everybody=whole)

@@ -8,13 +8,14 @@ from django.db.models import F
 from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.choices import BusinessKind, Currency, ShareBasis
+from guanxi.customers.choices import BusinessKind, Currency, Power, ShareBasis
 from guanxi.customers.kinds import Percent
 from guanxi.customers.models import Business, Charge
 from guanxi.customers.queries.hanging import RowMatching
 from guanxi.customers.resources.rows import Hanging, hanging, shown
 from guanxi.customers.rules.rows import Need, need_of
 from guanxi.customers.services import ways as services
+from guanxi.customers.services.parts import answers_for
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.design.words import month
 from guanxi.foundation.permissions.actor import Actor
@@ -90,12 +91,22 @@ class CustomerBusiness(Resource):
         }
 
 
+class Part(Text):
+    """What a collaborator answers for; without one it is the whole customer."""
+
+    def text(self, record: Any, show: Show) -> str:
+        return super().text(record, show) or gettext("the whole customer")
+
+    def cell(self, record: Any, show: Show) -> Any:
+        return self.value(record)
+
+
 @register
 class Charges(Resource):
     key, code, model = "charges", "customers.charge", Charge
     icon = "user-cog"
-    label = _("responsibility")
-    label_plural = _("Responsibilities")
+    label = _("collaborator")
+    label_plural = _("Collaborators")
     title = "unit"
     asks = "customers.customer"
     reach = Follows("customer", "customers")
@@ -105,36 +116,59 @@ class Charges(Resource):
         MemberLink(
             name="member",
             required=True,
-            aliases=("负责人", "同事", "responsible"),
-            help=_("Sees the customer and what hangs on it until the last day; changes stay with its owner."),
+            aliases=("负责人", "协作人", "同事", "responsible"),
+            help=_("Sees the customer and what hangs on it until the last day; it stays its owner's."),
         ),
-        Text(name="unit", required=True, aliases=("事业部", "业务单元", "部门", "department")),
-        Date(name="since", label=_("In charge from"), minor=True, aliases=("开始", "任职自", "from")),
-        Date(name="until", label=_("In charge until"), minor=True, aliases=("结束", "任职至", "to")),
+        Part(
+            name="unit",
+            aliases=("事业部", "业务单元", "产品线", "部门", "department", "product line", "business unit"),
+            help=_("What this colleague answers for. Empty: the whole customer."),
+        ),
+        Choice(name="power", choices=Power, aliases=("权限", "power", "access")),
+        Date(
+            name="since",
+            label=pgettext_lazy("collaborator", "From"),
+            minor=True,
+            aliases=("开始", "任职自", "from"),
+        ),
+        Date(
+            name="until",
+            label=pgettext_lazy("collaborator", "Until"),
+            minor=True,
+            aliases=("结束", "任职至", "to"),
+        ),
+        Text(name="reason", minor=True, wide=True, aliases=("原因", "reason")),
         _CHANGED,
     )
-    columns = ("unit", "customer", "member", "since", "until")
+    columns = ("unit", "customer", "member", "power", "since", "until")
     filters = ("customer", "member", "updated_at")
     sorts = _SORTS
-    form = (Section(_("Responsibility"), ("customer", "member", "unit", "since", "until")),)
-    bulk_fields = ("since", "until")
-    counted = ngettext_lazy("%(shown)s responsibility", "%(shown)s responsibilities", "n")
+    form = (Section(_("Collaborator"), ("customer", "member", "power", "unit", "since", "until", "reason")),)
+    defaults = {"power": "read"}
+    bulk_fields = ("power", "since", "until")
+    counted = ngettext_lazy("%(shown)s collaborator", "%(shown)s collaborators", "n")
     acts = {
-        "create": _("made somebody responsible"),
-        "edit": _("changed a responsibility"),
-        "delete": _("removed a responsibility"),
-        "import": _("imported responsibilities"),
+        "create": _("let somebody work on a customer"),
+        "edit": _("changed what a collaborator may"),
+        "delete": _("ended a colleague's part in a customer"),
+        "import": _("imported collaborators"),
     }
     (create, create_many, edit, edit_many, edit_each, remove_many, update_imported) = services.charges
-    matching = RowMatching("charges", ("customer_id",), "unit", exact=("member_id",))
+
+    matching = RowMatching("charges", ("customer_id",), "unit", exact=("member_id",), blank=True)
+
+    @classmethod
+    def derive(cls, values: dict[str, Any]) -> None:
+        if "power" in values:
+            values["power"] = values["power"] or Power.READ.value
 
     @classmethod
     def words(cls) -> dict[str, Any]:
         return {
-            "list_title": _("Responsibilities"),
-            "new_title": _("New responsibility"),
-            "empty_title": _("No responsibilities yet"),
-            "empty_text": _("Who of us looks after which business unit of a customer, beside the owner."),
+            "list_title": _("Collaborators"),
+            "new_title": _("New collaborator"),
+            "empty_title": _("No collaborators yet"),
+            "empty_text": _("Who of us works on a customer beside its owner, and for which part of it."),
         }
 
 
@@ -209,8 +243,8 @@ contribute(
     "customers",
     panels=(
         Hanging(key="business", title=_("Their business"), draw=_business_of, order=12, to="business", link="customer"),
-        hanging("charges", "customer", _("Responsible beside the owner"), order=26, sub=("member", "until"),
-                by=(F("until").desc(nulls_first=True), "unit", "pk"),
-                empty=_("Who looks after which business unit.")),
+        hanging("charges", "customer", _("Collaborators"), order=26, head="member",
+                adds=answers_for, sub=("unit", "power", "until"), by=(F("until").desc(nulls_first=True), "unit", "pk"),
+                empty=_("Who works on it beside its owner, and for which part.")),
     ),
 )  # fmt: skip

@@ -12,21 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from guanxi.customers.choices import Grade, Relation, Size, Source
-from guanxi.customers.heads import CUSTOMER_HEADS
+from guanxi.customers.heads import CUSTOMER_HEADS, RELATIONS
 from guanxi.customers.kinds import CreditCodeText, Industries, Regions
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.beside import CustomerLines
 from guanxi.customers.queries.completeness import customer_completeness
 from guanxi.customers.queries.customers import name_key, named_exactly
 from guanxi.customers.queries.duplicates import CUSTOMER_COLUMNS, Sameness, duplicates_of, read_customer
+from guanxi.customers.queries.pooling import InPools
 from guanxi.customers.reference import regions
 from guanxi.customers.resources.customer_fields import DETAILS, SECTIONS, credit_action
+from guanxi.customers.resources.locking import LOCK_ACTIONS
+from guanxi.customers.resources.parts import PARTS
+from guanxi.customers.resources.pooling import POOL_ACTIONS, UNTIL_CLAIMED
 from guanxi.customers.rules import former_names
 from guanxi.customers.rules.alike import CUSTOMERS
 from guanxi.customers.services import credit
 from guanxi.customers.services import customers as services
 from guanxi.customers.services.marks import Marks, of_customer
 from guanxi.customers.services.merging import merge_customers
+from guanxi.customers.services.pools import pooled
 from guanxi.customers.services.scanning import put_to_review
 from guanxi.foundation.design import marks
 from guanxi.foundation.permissions import codes
@@ -45,13 +50,15 @@ from guanxi.kinds import (
 )
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource, SearchText, Section, Sort
-from guanxi.resource.following import Named
 from guanxi.resource.links import MemberLink, RecordLink
 from guanxi.resource.merging import merging
 from guanxi.resource.reach import Either, Owned
 from guanxi.resource.registry import register
 from guanxi.resource.related import Related
 from guanxi.resource.standard import assigning
+
+# Whose it is, or who looks after a part of it; to change it stays with who answers for it.
+_OURS = Either(Owned("owner"), PARTS)
 
 
 @register
@@ -63,8 +70,9 @@ class Customers(Resource):
     label = _("customer")
     label_plural = _("Customers")
     owner = "owner"
-    # Who looks after a part of it sees it; to change it stays with who answers for it.
-    reach = Either(Owned("owner"), Named("charges", "customer", "member", since="since", until="until"))
+    reach = Either(_OURS, InPools())
+    listed = (_OURS, "pool")
+    withheld = UNTIL_CLAIMED
     told = True
 
     kinds = (
@@ -81,7 +89,14 @@ class Customers(Resource):
             aliases=CUSTOMER_HEADS["number"],
             help=_("Of another system, by which an import finds this customer again."),
         ),
-        Choices(name="relations", choices=Relation, required=True, wide=True),
+        Choices(
+            name="relations",
+            choices=Relation,
+            required=True,
+            wide=True,
+            aliases=("type", "account type"),
+            synonyms=RELATIONS,
+        ),
         CreditCodeText(
             name="credit_code", aliases=("统一社会信用代码", "税号", "纳税人识别号", "tax number")
         ),
@@ -91,6 +106,7 @@ class Customers(Resource):
             aliases=(
                 "省市",
                 "城市",
+                "所在城市",
                 "所在地",
                 "所在地区",
                 "所属地区",
@@ -99,13 +115,25 @@ class Customers(Resource):
                 "country",
             ),
         ),
-        Coded(name="industry", minor=True, table=Industries(), aliases=("sector", "所属行业", "行业分类")),
+        Coded(
+            name="industry",
+            minor=True,
+            table=Industries(),
+            aliases=("sector", "所属行业", "行业分类", "行业类别"),
+        ),
         Choice(name="size", choices=Size, aliases=("公司规模", "人数")),
         Choice(name="grade", choices=Grade, mark=marks.grade, aliases=("客户级别", "客户等级", "等级")),
         Choice(name="source", choices=Source, aliases=("客户来源",)),
         MemberLink(
             name="owner",
             aliases=CUSTOMER_HEADS["owner"],
+        ),
+        RecordLink(
+            name="pool",
+            to="pools",
+            minor=True,
+            set_code="customers.customer.move",
+            aliases=("公海", "所属公海"),
         ),
         RecordLink(
             name="parent",
@@ -138,8 +166,8 @@ class Customers(Resource):
     columns = ("name", "grade", "relations", "industry", "owner", "phone", "updated_at")
     phone = {"name": "title", "grade": "mark", "industry": "meta", "owner": "end2", "updated_at": "end"}
     filters = (
-        "owner", "grade", "relations", "region", "industry", "size", "source", "parent", "credit_code", "number",
-        "category", "credit_rating", "created_at", "updated_at",
+        "owner", "pool", "grade", "relations", "region", "industry", "size", "source", "parent", "credit_code",
+        "number", "category", "credit_rating", "created_at", "updated_at",
     )  # fmt: skip
     sorts = (
         Sort("updated_at", _("last change"), ("updated_at", "id"), descending=True),
@@ -178,6 +206,11 @@ class Customers(Resource):
         "create": {"sales_manager": "all", "salesperson": "all", "marketer": "all", "service_agent": "all"},
         "edit": {"sales_manager": "below", "salesperson": "own", "marketer": "own", "service_agent": "own"},
         "assign": {"sales_manager": "below"},
+        "claim": {"sales_manager": "all", "salesperson": "all"},
+        "release": {"sales_manager": "below", "salesperson": "own"},
+        "move": {"sales_manager": "below"},
+        "lock": {"sales_manager": "below", "salesperson": "own"},
+        "unlock": {"sales_manager": "below", "salesperson": "own"},
         "credit": {"finance": "all"},
         "delete": {"sales_manager": "below"},
         "merge": {"sales_manager": "below"},
@@ -198,6 +231,8 @@ class Customers(Resource):
     counted = ngettext_lazy("%(shown)s customer", "%(shown)s customers", "n")
     actions = (
         assigning("customers", "owner"),
+        *POOL_ACTIONS,
+        *LOCK_ACTIONS,
         merging("customers", merge_customers),
         credit_action(credit.set_credit),
     )
@@ -212,6 +247,12 @@ class Customers(Resource):
         "create": _("created a customer"),
         "edit": _("changed a customer"),
         "assign": _("assigned a customer"),
+        "claim": _("claimed a customer"),
+        "release": _("released a customer"),
+        "move": _("moved a customer into a pool"),
+        "recycle": _("let a customer fall to its pool"),
+        "lock": _("locked a customer"),
+        "unlock": _("unlocked a customer"),
         "credit": _("set a customer's credit"),
         "delete": _("deleted a customer"),
         "import": _("imported customers"),
@@ -251,6 +292,7 @@ class Customers(Resource):
             values["name_sort"] = sort_key(values["name"])
         if "former_names" in values:
             values["former_key"] = name_key(former_names(values["former_names"])[0])
+        pooled(values)
 
     @classmethod
     def search_text(cls, record: Customer) -> SearchText:

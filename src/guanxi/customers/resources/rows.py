@@ -41,26 +41,36 @@ def hanging(
     by: Sequence[Any],
     empty: Any,
     end: Callable[[Any], str] | None = None,
+    head: str = "",
+    adds: Callable[[Actor, Any], bool] | None = None,
 ) -> Panel:
-    """A panel of the rows of the resource `to` whose `link` leads to the record; `end` is a way to use one."""
-    return Hanging(
-        key=to, title=title, draw=_drawing(to, link, sub, by, empty, end), order=order, to=to, link=link
-    )
+    """A panel of the rows of the resource `to` whose `link` leads to the record; `end` is a way to use one, `head` the
+    field that a row begins with where that is not its title. `adds` says whether one is added by somebody who may edit
+    the record, where not everybody may who does."""
+    draw = _drawing(to, link, (head or find(to).title, *sub), by, empty, end, adds)
+    return Hanging(key=to, title=title, draw=draw, order=order, to=to, link=link)
 
 
 def _drawing(
-    to: str, link: str, sub: Sequence[str], by: Sequence[Any], empty: Any, end: Callable[[Any], str] | None
+    to: str,
+    link: str,
+    names: Sequence[str],
+    by: Sequence[Any],
+    empty: Any,
+    end: Callable[[Any], str] | None,
+    adds: Callable[[Actor, Any], bool] | None,
 ) -> Draw:
     def draw(actor: Actor, record: Any, show: Show) -> Content:
         target = find(to)
         found = access.visible(actor, target).filter(**{target.kind(link).column: record.pk})
         rows = list(found.order_by(*by)[: SHOWN + 1])
         count = len(rows) if len(rows) <= SHOWN else found.count()
-        kinds = {kind.name: kind for kind in access.readable(actor, target, (target.title, *sub, "main"))}
+        kinds = {kind.name: kind for kind in access.readable(actor, target, (*names, "main"))}
         look_up(kinds.values(), rows, show)
         linked = f"?{link}={record.pk}"
         may_add = access.allows(actor, find_of(record), record, "edit")
-        drawn = [_drawn(target, kinds, sub, row, show, end) for row in rows[:SHOWN]]
+        may_add = may_add and (adds is None or adds(actor, record))
+        drawn = [_drawn(target, kinds, names, row, show, end) for row in rows[:SHOWN]]
         return Content(
             count=count,
             url=target.url() + linked if rows else "",
@@ -84,16 +94,17 @@ def find_of(record: Any) -> Any:
 def _drawn(
     target: Any,
     kinds: dict[str, Kind],
-    sub: Sequence[str],
+    names: Sequence[str],
     row: Any,
     show: Show,
     end: Callable[[Any], str] | None,
 ) -> PanelRow:
+    head, *sub = names
     said = [shown(kinds[name], row, show) for name in sub if name in kinds]
     main = kinds.get("main")
     if main is not None and main.value(row):
         said.insert(0, gettext("main"))
-    title = kinds.get(target.title)
+    title = kinds.get(head)
     is_open = title is not None and access.is_open(show.actor, title)
     return PanelRow(
         title=shown(title, row, show) if title is not None else "—",

@@ -10,15 +10,19 @@ from uuid import UUID
 from guanxi.customers.rules.customers import former_names
 from guanxi.kernel.alike import company as companies
 from guanxi.kernel.alike import person as persons
-from guanxi.kernel.alike.comparing import compare_companies
+from guanxi.kernel.alike.company import LONGEST_KEY
+from guanxi.kernel.alike.comparing import compare_companies, places_apart
 from guanxi.kernel.alike.scoring import compare_persons
 from guanxi.kernel.alike.verdicts import NOTHING, Certainty, Key, Reason, Verdict, at_least
 from guanxi.kernel.phones import split_phones
 
 CUSTOMERS, PEOPLE = "customers", "people"
 
-EDITION = 2
+EDITION = 3
 """Rises where the same row gives other keys than before; what was marked by an earlier one is marked anew at night."""
+
+SIGNED = 3
+"""The edition from which on what is telling stands apart, as signs."""
 
 # Found by one of these a record can be the same certainly or likely; by the others (sound, slip, core …) only possibly.
 STRONG = frozenset(["number", "code", "phone", "email", "domain", "wechat", "identity", "name", "body"])
@@ -28,6 +32,15 @@ NAMING = frozenset(["number", "code", "name"])
 REACHED = frozenset(["phone", "email", "domain", "wechat"])
 
 SEVERAL = 3  # holders of a number with codes of their own, from which on it is an agency's or a switchboard
+
+
+class Telling(NamedTuple):
+    """What stands beside a key that can make two certainly or likely the same: the places that a trade name is said
+    with, "" where none or several; and of the record's credit code whether it has a right one (1), a wrong one (2)
+    or none (0)."""
+
+    places: str = ""
+    code: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,20 @@ class Known:
         )
         return found | {Key("number", self.number[:80])} if self.number else found
 
+    @cached_property
+    def telling(self) -> Mapping[Key, Telling]:
+        """The keys by which another can be certainly or likely the same. Of trade names only the whole ones: by parts
+        of them (鲁露 of 鲁露饮品) it is possible at most."""
+        found = {key: Telling() for key in self.keys if key.kind in STRONG and key.kind != "body"}
+        if not isinstance(self.read, companies.Company):
+            return found
+        code = 2 if self.read.doubtful else 1 if self.read.codes else 0
+        for name in self.read.names:
+            found[Key("name", name.parsed.key[:LONGEST_KEY])] = Telling("", code)
+        for body, places in _places_of(self.read).items():
+            found[Key("body", body)] = Telling(places, code)
+        return {key: beside for key, beside in found.items() if key.text}
+
     def marks(self, company: UUID) -> Mapping[Key, int]:
         """The keys as they are kept for a company."""
         if self._marked is None or self._marked[0] != company:
@@ -76,24 +103,27 @@ class Known:
         return self._with_keys_of(replace(self, read=replace(self.read, employers=frozenset([employer]))))
 
     def _with_keys_of(self, other: "Known") -> "Known":
-        if "keys" in self.__dict__:
-            other.__dict__["keys"] = self.keys
+        for name in ("keys", "telling"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
         object.__setattr__(other, "_marked", self._marked)
         return other
 
     @cached_property
     def shares(self) -> tuple[str, ...]:
         """The keys as texts by which the rows of a file find each other."""
-        kinds = NAMING if self.named else STRONG
-        return tuple(sorted(f"{key.kind} {key.text}" for key in self.keys if key.kind in kinds))
+        keys = [key for key in self.keys if key.kind in NAMING] if self.named else self.telling
+        return tuple(sorted(f"{key.kind} {key.text}" for key in keys))
 
 
 class Held(NamedTuple):
-    """The keys that stand in a row, as they are kept, and whose they are; without a `record` the row's own."""
+    """The keys that stand in a row, as they are kept, and whose they are; without a `record` the row's own. `signs` are
+    those that are telling, `marks` the others."""
 
     resource: str
     record: UUID | None
     marks: tuple[int, ...]
+    signs: tuple[tuple[int, Telling], ...]
 
 
 def point_keys(resource: str, kind: str, value: str) -> frozenset[Key]:
@@ -237,6 +267,27 @@ def compare(left: Known, right: Known, *, shared_phones: frozenset[str] = frozen
     if left.number and right.number and at_least(verdict, "likely"):
         return replace(verdict, certainty="possible", reasons=("other_number", *verdict.reasons))
     return verdict
+
+
+def places_of(known: Known) -> Mapping[str, str]:
+    """Of a customer's trade names the places they are said with, joined by blanks; "" where none or several. Where no
+    name says a place, it is the one where the customer sits."""
+    return _places_of(_placed(known))
+
+
+def _places_of(read: companies.Company) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in read.names:
+        for reading in name.readings:
+            body, places = reading.body[:LONGEST_KEY], " ".join(sorted(reading.places))
+            found[body] = places if found.get(body, places) == places else ""
+    return found
+
+
+@lru_cache(maxsize=8192)
+def lie_apart(one: str, other: str) -> bool:
+    """Whether two are two by the places, as `Telling` has them, that their common trade name is said with."""
+    return places_apart(frozenset(one.split()), frozenset(other.split()))
 
 
 def _placed(known: Known) -> companies.Company:

@@ -10,6 +10,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.queries.duplicates import read_customer
 from guanxi.customers.rules.alike import CUSTOMERS
 from guanxi.customers.services.duplicates import check_new, no_taken_marks, note_despite, note_twins
+from guanxi.customers.services.pools import with_pools
 from guanxi.customers.services.ways import follow_quick
 from guanxi.foundation.ledger.services import created_in, describe, operation
 from guanxi.foundation.permissions.actor import Actor
@@ -19,6 +20,7 @@ from guanxi.resource.registry import find
 
 _CODE = "customers.customer"
 DESPITE = f"{_CODE}.create_despite"  # the right to create what certainly exists already, with a reason
+_GIVING = (("assign", "owner_id"), ("move", "pool_id"))  # what it takes to change these
 _TAKEN = _("Another customer has this credit code or number.")
 
 
@@ -42,6 +44,7 @@ def create_customer(
     if "owner" not in data:
         values["owner_id"] = actor.member_id
     _may_assign(actor, values.get("owner_id"))
+    (values,) = with_pools([values])
     known = read_customer(values)
     found, reason = check_new(actor, known, allow=allow_duplicate, reason=duplicate_reason, despite=DESPITE)
     summary = {"created": 1, "reason": reason} if reason else {"created": 1}
@@ -57,6 +60,7 @@ def create_customers(actor: Actor, *, rows: Sequence[Mapping[str, Any]]) -> list
     actor.require(f"{_CODE}.create")
     for owner in {row.get("owner_id") for row in rows}:
         _may_assign(actor, owner)
+    rows = with_pools(rows)
     with operation(actor, f"{_CODE}.create"):
         guards.check_new(actor, _resource(), rows)
         return writing.insert_many(_resource(), rows)
@@ -70,12 +74,16 @@ def edit_customer(
     values = writing.clean(actor, _resource(), data, partial=True)
     if "owner_id" in values and values["owner_id"] != customer.owner_id:
         _may_assign(actor, values["owner_id"], customer)
+        access.require(actor, _resource(), customer, "assign")
+    if "pool_id" in values and values["pool_id"] != customer.pool_id:
+        access.require(actor, _resource(), customer, "move")
     _no_circle(customer.id, values.get("parent_id"))
     no_taken_marks(actor, CUSTOMERS, _new_marks([(customer, values)]), _TAKEN)
     if writing.stands(_resource(), customer, values, expected_version=expected_version):
         return customer
     with operation(actor, f"{_CODE}.edit", record_id=customer.id, label=customer.name):
         guards.check_edit(actor, _resource(), [customer], values)
+        _room_for(actor, [(customer, {"pool_id": values.get("pool_id")})])
         writing.update(_resource(), customer, values, expected_version=expected_version)
         note_twins(actor, CUSTOMERS, [customer.pk], values)
         follow_quick("customers", [customer.id])
@@ -93,7 +101,12 @@ def edit_customers(actor: Actor, *, ids: Collection[UUID], data: Mapping[str, An
             )
     if "owner_id" in values:
         _may_give(actor, values["owner_id"])
-    mine = list(access.visible(actor, _resource(), "edit").filter(id__among=ids).values_list("id", flat=True))
+    rows = access.visible(actor, _resource(), "edit").filter(id__among=ids)
+    # Who helps with a customer edits it, and gives it to nobody.
+    for verb, column in _GIVING:
+        if column in values:
+            rows = rows.filter(access.reach_q(actor, _resource(), verb))
+    mine = list(rows.values_list("id", flat=True))
     with operation(actor, f"{_CODE}.edit") as opened:
         guards.check_edit(actor, _resource(), mine, values)
         count = writing.update_many(_resource(), mine, values)
@@ -115,9 +128,12 @@ def edit_each(actor: Actor, *, changes: Sequence[tuple[UUID, Mapping[str, Any]]]
     wanted = [(records[customer_id], values) for customer_id, values in changes]
     for owner in {v["owner_id"] for c, v in wanted if "owner_id" in v and v["owner_id"] != c.owner_id}:
         _may_give(actor, owner)
+    if _kept(actor, wanted) != wanted:
+        raise Forbidden(f"{_CODE}.assign")
     no_taken_marks(actor, CUSTOMERS, _new_marks(wanted), _TAKEN)
     with operation(actor, f"{_CODE}.edit"):
         guards.check_edit(actor, _resource(), list(records.values()))
+        _room_for(actor, wanted)
         writing.update_each(_resource(), wanted)
         follow_quick("customers", ids)
         if any(values.get("parent_id") for _record, values in wanted):
@@ -143,11 +159,12 @@ def update_imported(
         if rest:
             own = created_in(opened.id, rest)
             records |= {c.id: c for c in Customer.objects.filter(id__in=own)}
-        wanted = [(records[i], values) for i, values in changes if i in records]
+        wanted = _kept(actor, [(records[i], values) for i, values in changes if i in records], fresh)
         for record, values in wanted:
             if values.get("parent_id") == record.id:
                 raise Invalid({"parent": [Message("circle", _("A company cannot belong to itself."))]})
         guards.check_edit(actor, _resource(), [record for record, _values in wanted])
+        _room_for(actor, wanted)
         count = writing.update_each(_resource(), wanted)
         follow_quick("customers", [record.id for record, _values in wanted])
         if any(values.get("parent_id") for _record, values in wanted):
@@ -183,6 +200,39 @@ def subsidiaries_stay(attempt: guards.Attempt, records: Sequence[Customer]) -> d
 def _may_assign(actor: Actor, owner_id: UUID | None, customer: Customer | None = None) -> None:
     if owner_id != actor.member_id or customer is not None:
         _may_give(actor, owner_id)
+
+
+def _kept(
+    actor: Actor, wanted: Sequence[tuple[Customer, Mapping[str, Any]]], fresh: Collection[UUID] = ()
+) -> list[tuple[Customer, Mapping[str, Any]]]:
+    """The same without owners and pools of customers that the actor may edit, but not give: whoever helps with one."""
+    beyond: dict[UUID, set[str]] = {}
+    for verb, column in _GIVING:
+        ids = {
+            one.pk
+            for one, values in wanted
+            if one.pk not in fresh and column in values and values[column] != getattr(one, column)
+        }
+        rows = (
+            Customer.objects.filter(access.reach_q(actor, _resource(), verb), pk__among=ids) if ids else None
+        )
+        for pk in ids - set(rows.values_list("pk", flat=True)) if rows is not None else ():
+            beyond.setdefault(pk, set()).add(column)
+    return [
+        (one, {name: value for name, value in values.items() if name not in beyond.get(one.pk, ())})
+        for one, values in wanted
+    ]
+
+
+def _room_for(actor: Actor, wanted: Iterable[tuple[Customer, Mapping[str, Any]]]) -> None:
+    """Ask the guards of giving and moving, of customers that get owners and pools of their own each."""
+    for verb, column in _GIVING:
+        given: dict[UUID, list[Customer]] = {}
+        for customer, values in wanted if guards.is_guarded(_resource(), verb) else ():
+            if values.get(column) is not None and values[column] != getattr(customer, column):
+                given.setdefault(values[column], []).append(customer)
+        for value, customers in given.items():
+            guards.check(actor, _resource(), verb, customers, {column: value})
 
 
 def _may_give(actor: Actor, owner_id: UUID | None) -> None:

@@ -4,20 +4,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from guanxi.customers.models import Mark
+from guanxi.customers.models import Mark, Sign
 from guanxi.customers.rules.alike import (
     CUSTOMERS,
     EDITION,
     PEOPLE,
     Held,
     Known,
+    Telling,
     customer_of,
     digest,
     person_of,
     point_keys,
 )
-from guanxi.foundation.tenancy.bulk import insert_lines
+from guanxi.foundation.tenancy.bulk import copied_text, insert_lines
 from guanxi.foundation.tenancy.scope import require_scope
+from guanxi.kernel.ids import new_id
 from guanxi.resource import writing
 from guanxi.resource.registry import find
 
@@ -37,28 +39,48 @@ class Marks:
         return self._read(row)
 
     def put(self, rows: Sequence[tuple[UUID, Held]], *, fresh: bool) -> None:
-        found = [(row, held.resource, held.record or row, held.marks) for row, held in rows]
+        found = [(row, held.resource, held.record or row, held) for row, held in rows]
+        if not fresh:
+            self._forget([row for row, _held in rows])
         if len(rows) > _FEW:
-            if not fresh:
-                self.remove([row for row, _held in rows])
-            insert_lines(
-                Mark,
-                ("id", "created_at", "resource", "record", "edition", "keys"),
-                (
-                    f"{row.hex}\tnow\t{of}\t{record.hex}\t{EDITION}\t{{{','.join(map(str, keys))}}}"
-                    for row, of, record, keys in found
-                ),
-            )
+            self._bring(found)
             return
         Mark.objects.bulk_create(
-            [Mark(id=row, resource=of, record=record, keys=list(keys)) for row, of, record, keys in found],
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["resource", "record", "keys", "edition"],
+            Mark(id=row, resource=of, record=record, keys=list(held.marks)) for row, of, record, held in found
+        )
+        Sign.objects.bulk_create(
+            Sign(key=key, row=row, resource=of, record=record, places=beside.places, code=beside.code)
+            for row, of, record, held in found
+            for key, beside in held.signs
+        )
+
+    @staticmethod
+    def _bring(found: Sequence[tuple[UUID, str, UUID, Held]]) -> None:
+        insert_lines(
+            Mark,
+            ("id", "created_at", "resource", "record", "edition", "keys"),
+            (
+                f"{row.hex}\tnow\t{of}\t{record.hex}\t{EDITION}\t{{{','.join(map(str, held.marks))}}}"
+                for row, of, record, held in found
+            ),
+        )
+        insert_lines(
+            Sign,
+            ("id", "created_at", "key", "row", "resource", "record", "places", "code"),
+            (
+                f"{new_id().hex}\tnow\t{key}\t{row.hex}\t{of}\t{record.hex}\t{copied_text(places)}\t{code}"
+                for row, of, record, held in found
+                for key, (places, code) in held.signs
+            ),
         )
 
     def remove(self, ids: Collection[UUID]) -> None:
+        self._forget(ids)
+
+    @staticmethod
+    def _forget(ids: Collection[UUID]) -> None:
         Mark.objects.filter(pk__among=list(ids)).delete()
+        Sign.objects.filter(row__among=list(ids)).delete()
 
 
 class HangingMarks(Marks):
@@ -102,7 +124,7 @@ def of_point(row: Mapping[str, Any]) -> Held:
     of = CUSTOMERS if row.get("customer_id") else PEOPLE
     company = require_scope().tenant_id
     keys = point_keys(of, str(row.get("kind") or ""), str(row.get("value") or ""))
-    return Held(of, record, tuple(sorted(digest(company, of, key) for key in keys)))
+    return Held(of, record, (), tuple(sorted((digest(company, of, key), Telling()) for key in keys)))
 
 
 def of_billing(row: Mapping[str, Any]) -> Held:
@@ -112,4 +134,7 @@ def of_billing(row: Mapping[str, Any]) -> Held:
 
 
 def _held(record: UUID | None, known: Known) -> Held:
-    return Held(known.resource, record, tuple(sorted(known.marks(require_scope().tenant_id).values())))
+    marks, telling = known.marks(require_scope().tenant_id), known.telling
+    signs = sorted((marks[key], beside) for key, beside in telling.items())
+    others = sorted(mark for key, mark in marks.items() if key not in telling)
+    return Held(known.resource, record, tuple(others), tuple(signs))

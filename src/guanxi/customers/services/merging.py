@@ -14,6 +14,7 @@ from guanxi.customers.queries.customers import name_key
 from guanxi.customers.queries.people import name_key as person_key
 from guanxi.customers.rules import former_names, joined_names
 from guanxi.customers.rules.alike import CUSTOMERS, PEOPLE
+from guanxi.customers.services.holding import no_more_than_before
 from guanxi.customers.services.people import settle_positions
 from guanxi.customers.services.relationships import settle_merged
 from guanxi.customers.services.ways import QUICK, settle_ways_of, way_row
@@ -37,9 +38,10 @@ def merge_customers(
     resource = find(CUSTOMERS)
     with operation(actor, resource.act("merge")) as opened:
         before = list(Customer.objects.filter(pk__in=[*ids, *([keep] if keep else ())]))
-        kept, moved = merging.merge(
-            actor, resource, ids=ids, keep=keep, choices=choices, settle=_settle_customer
-        )
+        with no_more_than_before(actor, before):
+            kept, moved = merging.merge(
+                actor, resource, ids=ids, keep=keep, choices=choices, settle=_settle_customer
+            )
         merging.name_after(opened, kept)
         positions = list(moved.get(Affiliation, ()))
         _drop_twice(actor, "customer_id", kept.pk, positions)
@@ -48,7 +50,7 @@ def merge_customers(
         _keep_codes(kept, before)
         settle_ways_of(customers=[kept.pk])
         _follow(moved)
-        _settle_pairs(actor, CUSTOMERS, kept.pk, set(ids) - {kept.pk})
+        settle_pairs(actor, CUSTOMERS, kept.pk, set(ids) - {kept.pk})
     kept.refresh_from_db()
     return kept  # type: ignore[no-any-return]
 
@@ -76,7 +78,7 @@ def merge_people(
         _keep_ways(PEOPLE, kept, before)
         settle_ways_of(people=[kept.pk])
         _follow(moved)
-        _settle_pairs(actor, PEOPLE, kept.pk, set(ids) - {kept.pk})
+        settle_pairs(actor, PEOPLE, kept.pk, set(ids) - {kept.pk})
     kept.refresh_from_db()
     return kept  # type: ignore[no-any-return]
 
@@ -188,7 +190,7 @@ def _drop_twice(actor: Actor, column: str, kept: UUID, moved: Collection[UUID]) 
         find("affiliations").model._default_manager.filter(pk__in=twice).delete()
 
 
-def _settle_pairs(actor: Actor, resource: str, kept: UUID, gone: Collection[UUID]) -> None:
+def settle_pairs(actor: Actor, resource: str, kept: UUID, gone: Collection[UUID]) -> None:
     """Pairs among them are answered; those with a third are the kept one's, each once."""
     ours = {kept, *gone}
     pairs = list(

@@ -11,7 +11,6 @@ from guanxi.customers.queries.duplicates import COMPARED, READ, alike_of
 from guanxi.customers.queries.marks import MODELS
 from guanxi.customers.queries.near import Near, near
 from guanxi.customers.rules.alike import (
-    CUSTOMERS,
     EDITION,
     Known,
     compare,
@@ -205,8 +204,3 @@ def _mark_anew(resource: str, ids: Sequence[UUID]) -> None:
 def outdated(resource: str) -> bool:
     """Whether records are marked by rules that have changed since."""
     return Mark.objects.filter(resource=resource, edition__lt=EDITION).exists()
-
-
-def resources() -> tuple[str, ...]:
-    """What is looked through."""
-    return (CUSTOMERS, *(one for one in MODELS if one != CUSTOMERS))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Address, BillingProfile, ContactPoint
 from guanxi.customers.rules.rows import address_key, point_key
+from guanxi.customers.services.parts import still_answered_for
 from guanxi.foundation.ledger.models import Change
 from guanxi.foundation.ledger.services import current_operation
 from guanxi.foundation.permissions.actor import Actor
@@ -335,4 +336,4 @@ points = _points._replace(create=_create_point)
 addresses = standard("addresses", settle_addresses)
 billing = standard("billing_profiles", settle_billing)
 business = standard("business")
-charges = standard("charges")
+charges = standard("charges", still_answered_for)

@@ -10,7 +10,7 @@ from django.test import Client
 from guanxi.collaboration.models import Comment, Tagging
 from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.tags import create_tag, set_tags
-from guanxi.customers.models import Address, Affiliation, BillingProfile, Customer, Mark, Pair, Person
+from guanxi.customers.models import Address, Affiliation, BillingProfile, Customer, Mark, Pair, Person, Sign
 from guanxi.customers.services import customers as services
 from guanxi.customers.services.merging import merge_customers, merge_people
 from guanxi.customers.services.people import create_person, edit_person
@@ -47,7 +47,8 @@ def _everything() -> dict[str, Any]:
         for model in TABLES
     }
     marks = {(one.record, tuple(one.keys)) for one in Mark.objects.all()}
-    return {**rows, "marks": marks}
+    signs = {(one.row, one.record, one.key, one.places, one.code) for one in Sign.objects.all()}
+    return {**rows, "marks": marks, "signs": signs}
 
 
 def _family(world: World) -> list[Customer]:

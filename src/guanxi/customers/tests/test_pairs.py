@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.customers.models import Customer, Mark, Pair, Person
+from guanxi.customers.models import Customer, Mark, Pair, Person, Sign
 from guanxi.customers.queries.duplicates import duplicates_of
 from guanxi.customers.queries.pairs import asked_of, pairs_for
 from guanxi.customers.queries.taken import taken, typed_fields
@@ -146,6 +146,7 @@ def test_what_was_there_before_the_marks_gets_them_by_the_scan(world: World) -> 
     with in_scope(world.admin):
         _make(world.admin, "老字号酿造有限公司")
         Mark.objects.all().delete()
+        Sign.objects.all().delete()
         assert duplicates_of(world.admin, customer_of({"name": "老字号酿造"})) == []
         scanning.scan(world.admin, "customers")
         assert len(duplicates_of(world.admin, customer_of({"name": "老字号酿造"}))) == 1

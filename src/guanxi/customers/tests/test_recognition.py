@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.customers.models import Customer, Mark, Pair
+from guanxi.customers.models import Customer, Mark, Pair, Sign
 from guanxi.customers.queries.duplicates import duplicates_of
 from guanxi.customers.rules.alike import customer_of, person_of
 from guanxi.customers.services import customers as services
@@ -100,6 +100,7 @@ def test_marks_follow_the_row_through_edit_undo_and_deletion(world: World) -> No
         gone = last_operation_id()
         assert _verdicts(world.admin, "老字号酿造") == []
         assert not Mark.objects.filter(record=known.pk).exists()
+        assert not Sign.objects.filter(record=known.pk).exists()
         assert gone is not None
         undo(world.admin, gone)
         assert _verdicts(world.admin, "老字号酿造") != []
@@ -114,6 +115,7 @@ def test_undoing_an_import_takes_the_marks_away_and_doing_it_again_brings_them(w
         assert Mark.objects.filter(resource="customers").count() == 60
         undo(world.seller, done)
         assert not Mark.objects.exists()
+        assert not Sign.objects.exists()
         again = last_operation_id()
         assert again is not None
         undo(world.seller, again)

@@ -191,7 +191,9 @@ def test_the_head_of_a_new_employers_card_says_whom_we_know_there(world: World, 
         show = _show(world.seller)
         with CaptureQueriesContext(connection) as asked:
             assert _somebody_known(world.seller, now, show) is None
-        assert len(asked) == 2, "of what hangs on the reader's customers, and of what he has a part in"
+        assert len(asked) == 3, (
+            "of what hangs on the reader's customers, what he has a part in, and his pools"
+        )
         edit_person(world.seller, person.pk, data={"customer": str(now.pk)}, expected_version=None)
         alert = _somebody_known(world.seller, now, show)
         assert alert == ("good", said, find("people").url("card", id=person.pk))

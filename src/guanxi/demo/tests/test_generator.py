@@ -9,9 +9,11 @@ import pytest
 from guanxi.customers.reference import industries, regions
 from guanxi.demo.company import COMPANY, DEPARTMENTS, MEMBERS, Role, superior_of
 from guanxi.demo.generator import YEARS, CustomerSeed, generate
+from guanxi.demo.promises import promise_of
 from guanxi.demo.remarks import PATTERNS
 from guanxi.demo.touches import touches_of
 from guanxi.kernel.codes import check_credit_code
+from guanxi.kernel.workdays import is_workday
 
 TODAY = date(2026, 3, 18)
 
@@ -183,8 +185,32 @@ def test_a_customers_activities_are_the_same_each_time_and_none_before_it_was_me
         assert touches == list(touches_of(customer, 3, 7, today))
         assert customer.owner is not None or touches == []
         for touch in touches:
-            assert touch.at.weekday() < 5 or touch.at.date() == today
+            assert is_workday(touch.at.date()) or touch.state == "planned"
             assert all(place < 3 for place in touch.people)
             if touch.state == "done":
                 assert customer.created.date() <= touch.at.date() < today
     assert any(touch.state == "planned" for one in made for touch in touches_of(one, 0, 7, today))
+
+
+def test_promises_are_kept_put_off_and_broken_as_in_life(customers: list[CustomerSeed]) -> None:
+    made = [
+        promise
+        for customer in customers
+        for number, touch in enumerate(touches_of(customer, 3, 20260318, TODAY))
+        if (promise := promise_of(touch, f"20260318 {customer.index} {number}", TODAY, False))
+    ]
+    states = Counter(promise.state for promise in made)
+    assert len(made) > 500
+    assert 0.6 < states["kept"] / len(made) < 0.9
+    assert states["broken"] > 20
+    late = [
+        one for one in made if one.state == "kept" and one.settled_on is not None and one.settled_on > one.due
+    ]
+    assert 0.05 < len(late) / states["kept"] < 0.25
+    overdue = [one for one in made if one.state == "open" and one.due < TODAY]
+    assert 5 < len(overdue) < 60
+    assert {one.side for one in made} == {"ours", "theirs"}
+    for one in made:
+        assert (one.settled_on is None) == (one.state == "open")
+        assert one.settled_on is None or one.settled_on <= TODAY
+        assert (one.due > one.first_due) == bool(one.moved)

@@ -8,9 +8,24 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import get_connection
 from django.db import connection
+from django.utils.functional import Promise
 
 from guanxi.foundation.accounts.models import Account, SecurityEvent
 from guanxi.kernel.phones import parse_phone
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page of one's own account that an upper context has; `key` is the name of its address, `code` the right that
+    opens it."""
+
+    key: str
+    label: str | Promise
+    note: str | Promise
+    code: str
+
+
+own_pages: dict[str, OwnPage] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@
 //   gx.js      our modules as one script
 //   icons.svg  the icons named in assets/icons.txt as a sprite
 //   ties.js    the graph of relationships with Cytoscape in it, for its page alone
+//   charts.js  charts with ECharts in it, for pages that have one
+//   board.js   boards with SortableJS; days.js sales on the days they are expected on
+//   offline.js the page that is read without network; sw.js the service worker
 //   htmx.js, alpine.js, mark.svg
 // Nothing is written where the result is already newer than every source.
 import fs from 'node:fs';
@@ -17,7 +20,7 @@ const out = path.join(here, 'static', 'gx', 'build');
 const modules = process.env.GUANXI_NODE_MODULES || path.join(here, '..', '..', '..', '..', 'node_modules');
 const require = createRequire(path.join(modules, 'x.js'));
 
-const SHEETS = ['tokens', 'tabler', 'base', 'frame', 'list', 'table', 'form', 'card', 'panel', 'timeline', 'comments', 'activities', 'ties', 'floating', 'signin', 'sheet', 'small', 'print'];
+const SHEETS = ['tokens', 'tabler', 'base', 'frame', 'list', 'table', 'form', 'card', 'panel', 'timeline', 'comments', 'activities', 'reports', 'phone', 'ties', 'board', 'floating', 'signin', 'sheet', 'small', 'print'];
 const version = (major, minor = 0) => (major << 16) | (minor << 8);
 const TARGETS = { chrome: version(108), safari: version(16, 4), ios_saf: version(16, 4), firefox: version(115) };
 
@@ -29,12 +32,12 @@ const COPIES = [
   [from('@alpinejs/csp/dist/cdn.min.js'), 'alpine.js'],
   [path.join(assets, 'mark.svg'), 'mark.svg'],
 ];
-const SCRIPTS = [['main.js', 'gx.js'], ['ties.js', 'ties.js']];
+const SCRIPTS = [['main.js', 'gx.js'], ['ties.js', 'ties.js'], ['charts.js', 'charts.js'], ['board.js', 'board.js'], ['days.js', 'days.js'], ['phone/offline.js', 'offline.js'], ['phone/sw.js', 'sw.js']];
 const TABLER = from('@tabler/core/dist/css/tabler.css');
 
 function sources() {
   const ours = dir => fs.readdirSync(dir, { withFileTypes: true }).flatMap(e => e.isDirectory() ? ours(path.join(dir, e.name)) : [path.join(dir, e.name)]);
-  return [...ours(assets), fileURLToPath(import.meta.url), TABLER, from('cytoscape/package.json'), ...COPIES.map(([file]) => file)];
+  return [...ours(assets), fileURLToPath(import.meta.url), TABLER, from('cytoscape/package.json'), from('echarts/package.json'), from('sortablejs/package.json'), ...COPIES.map(([file]) => file)];
 }
 
 function fresh() {
@@ -121,7 +124,7 @@ function scripts() {
     buildSync({
       entryPoints: [path.join(assets, 'js', source)], outfile: path.join(out, name), bundle: true, minify: true,
       format: 'iife', target: ['chrome108', 'safari16.4', 'firefox115'], nodePaths: [modules],
-      legalComments: name === 'gx.js' ? 'none' : 'eof', logLevel: 'warning',
+      legalComments: ['ties.js', 'board.js', 'charts.js'].includes(name) ? 'eof' : 'none', logLevel: 'warning',
     });
   }
 }
@@ -136,5 +139,5 @@ if (fresh()) {
   scripts();
   fs.writeFileSync(path.join(out, '.built'), '');
   const size = name => `${name} ${Math.round(fs.statSync(path.join(out, name)).size / 1024)} kB`;
-  console.log(`design: ${['gx.css', 'gx.js', 'ties.js', 'icons.svg', 'htmx.js'].map(size).join(', ')}`);
+  console.log(`design: ${['gx.css', 'gx.js', 'ties.js', 'board.js', 'icons.svg', 'htmx.js'].map(size).join(', ')}`);
 }

@@ -85,6 +85,7 @@ class Frame:
     theme_url: str = ""  # POST theme=
     sign_in_url: str = ""  # where an expired session signs in again
     sign_out_url: str = ""  # POST
+    manifest_url: str = ""  # what makes an app of it on a phone
     banner: Banner | None = None
     watermark: str = ""  # who looks and when, across the page; "" for none
     toasts: tuple[Toast, ...] = ()

@@ -309,10 +309,12 @@ class PanelRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
-    """What was done to how many, with the way back. Never an error. `undo_url` takes a POST."""
+    """What was done to how many, with the way back. Never an error. `undo_url` takes a POST; `undone` is of what was an
+    undoing itself: the way back puts it back."""
 
     text: str
     undo_url: str = ""
+    undone: bool = False
     seconds: int = 12
 
 

@@ -66,8 +66,34 @@ def texts() -> dict[str, str]:
         "dateParts": _("yyyy-mm-dd"),
         "momentParts": _("yyyy-mm-dd hh:mm"),
         "trailAt": _("{n} of {all}"),
+        "moved": _("{name} stands in {place} now"),
         "widen": _("Drag to set the width; press twice for automatic"),
+        **_phone(),
         **_keys(),
+    }
+
+
+def _phone() -> dict[str, str]:
+    """What is said of forms that wait on a phone, and of what is read there without network."""
+    return {
+        "queueKept": _("Kept on this device: {what}. It is sent when the network is back."),
+        "queueWaiting": _("{n} to be sent"),
+        "queueSignin": _("{n} to be sent: sign in first"),
+        "queueStopped": _("{n} not accepted"),
+        "queueForNetwork": _("Waits for the network"),
+        "queueForSignin": _("Waits until you sign in"),
+        "queueFlying": _("Being sent"),
+        "queueOld": _(
+            "It has waited too long; the server may have it already. Look there before you enter it again."
+        ),
+        "queueSent": _("Sent: {what}"),
+        "queueSentMany": _("{n} sent"),
+        "queueShow": _("Show"),
+        "queueEdit": _("Correct"),
+        "queueAgain": _("Send again"),
+        "queueNow": _("Send now"),
+        "queueDiscard": _("Throw this away? It has not reached the server."),
+        "queueSignout": _("{n} entries on this device are not sent yet. Sign out and lose them?"),
     }
 
 

@@ -53,7 +53,7 @@ class JobRun:
             values["total"] = total
         if message:
             values["message"] = message[:300]
-        with _aside(self.actor.tenant_id):
+        with aside(self.actor.tenant_id):
             rows = Job.objects.using(SIDE).filter(id=self.id)
             rows.update(**values)
             if rows.values_list("cancel_asked", flat=True).first():
@@ -61,8 +61,9 @@ class JobRun:
 
 
 @contextmanager
-def _aside(tenant_id: UUID) -> Iterator[None]:
-    """A short transaction of its own on the second connection, while the job's own stays open."""
+def aside(tenant_id: UUID) -> Iterator[None]:
+    """A short transaction of its own on the second connection (SIDE), while the job's own stays open: what is
+    written in it stays whatever becomes of the job."""
     with transaction.atomic(using=SIDE):
         set_local({"tenant": str(tenant_id), "actor": "", "door": "job", "operation": ""}, using=SIDE)
         yield

@@ -13,6 +13,7 @@ import signal
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from django.db import connections
 from procrastinate import App, exceptions
 from procrastinate.contrib.django import app
@@ -76,7 +77,8 @@ async def _run() -> None:
     while not ending.is_set():
         try:
             await _serve(ending)
-        except (exceptions.ConnectorException, OSError):
+        except (exceptions.ConnectorException, psycopg.OperationalError, OSError):
+            # The second is what the pool raises where the database is away longer than it waits.
             log.warning("the database is away; trying again", exc_info=True)
         if not ending.is_set():
             with contextlib.suppress(TimeoutError):

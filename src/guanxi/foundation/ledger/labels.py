@@ -163,7 +163,8 @@ def column_label(table: str, column: str) -> str:
 
 
 class Values:
-    """Shows values of images; the names of referenced rows are looked up once for all of them."""
+    """Shows values of images; the names of referenced rows are looked up once for all of them, and told of those that
+    the reader sees."""
 
     def __init__(self, actor: Actor, images: Sequence[tuple[str, Image]]) -> None:
         self.actor = actor
@@ -173,11 +174,12 @@ class Values:
                 target = _target(table, column)
                 if target is not None and value:
                     wanted.setdefault(target, set()).add(UUID(str(value)))
-        self._names = {
-            (model, row.pk): str(row)
-            for model, ids in wanted.items()
-            for row in model._default_manager.filter(pk__in=ids)
-        }
+        self._names: dict[tuple[type[models.Model], UUID], str] = {}
+        for model, ids in wanted.items():
+            visible = labels_of(model._meta.db_table).visible
+            seen = set(visible(actor, ids)) if visible is not None else ids
+            for row in model._default_manager.filter(pk__in=ids):
+                self._names[model, row.pk] = str(row) if row.pk in seen else _("A record you cannot see")
 
     def text(self, table: str, column: str, value: Any) -> str:
         """A stored value in words, "" for none; masked where a field rule masks it."""

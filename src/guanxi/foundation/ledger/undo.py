@@ -23,7 +23,7 @@ from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.ledger.queries import sees
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.tenancy.plans import keyed_joins
+from guanxi.foundation.tenancy.plans import keyed_joins, plan_anew
 from guanxi.kernel.errors import Conflict, NotFound, Refused
 
 _UNDO = "ledger.operation.undo"
@@ -206,8 +206,11 @@ def _settle(found: Operation, undoing: Operation) -> None:
 def _replay(part: Part) -> None:
     try:
         with transaction.atomic():
+            rows = 0
             for run in _runs(part):
+                rows += run.rows
                 _replay_run(part, run)
+            plan_anew(rows)
             with connection.cursor() as cursor:
                 # Foreign keys are checked at COMMIT; check them now, while there is someone to tell.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -35,16 +35,23 @@ def next_number(series: Series, *, today: date) -> str:
 
     Raises NoScope outside a scope.
     """
+    return next_numbers(series, 1, today=today)[0]
+
+
+def next_numbers(series: Series, count: int, *, today: date) -> list[str]:
+    """As many numbers, one after the other, as `next_number` would give them. Raises NoScope outside a scope."""
+    if not count:
+        return []
     current = require_scope()
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO numbering_counter (tenant_id, id, created_at, series, period, last)
-            VALUES (%s, %s, now(), %s, %s, 1)
-            ON CONFLICT (tenant_id, series, period) DO UPDATE SET last = numbering_counter.last + 1
+            VALUES (%s, %s, now(), %s, %s, %s)
+            ON CONFLICT (tenant_id, series, period) DO UPDATE SET last = numbering_counter.last + excluded.last
             RETURNING last
             """,
-            [current.tenant_id, new_id(), series.key, series.period(today)],
+            [current.tenant_id, new_id(), series.key, series.period(today), count],
         )
-        (number,) = cursor.fetchone()
-    return series.write(number, today)
+        (last,) = cursor.fetchone()
+    return [series.write(number, today) for number in range(last - count + 1, last + 1)]

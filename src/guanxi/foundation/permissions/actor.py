@@ -77,7 +77,23 @@ class Actor:
         """None, "read_only", "mask" or "hide"; one of `VEILED` where the company masks it until asked for."""
         if self.is_system:
             return None
-        return self.field_rules.get((resource, name))
+        mode = self.field_rules.get((resource, name))
+        for other in _followed.get((resource, name), ()):
+            mode = max(mode, self.field_rules.get(other), key=_CLOSED.index)
+        return mode
+
+
+# The open first, the most closed last.
+_CLOSED: tuple[str | None, ...] = (None, "read_only", *VEILED, "mask", "hide")
+_followed: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+
+
+def rules_follow(resource: str, names: Collection[str], of: str, *, at: str = "") -> None:
+    """Called once at start-up: fields by which another one (of the same resource, or of `at`) can be worked out, or
+    that are worked out of it, are at least as closed as that."""
+    for name in names:
+        before = _followed.get((resource, name), ())
+        _followed[resource, name] = tuple(dict.fromkeys((*before, (at or resource, of))))
 
 
 def system_actor(tenant_id: UUID, *, name: str = "") -> Actor:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -122,6 +122,24 @@ def holds_of_member(member_id: UUID) -> Holds:
         tuple(Member.objects.filter(superior_id=member_id, left_on__isnull=True).order_by("name_sort", "id")),
         tuple(Department.objects.filter(head_id=member_id).order_by("position", "id")),
     )
+
+
+def superiors(members: Collection[UUID]) -> dict[UUID, Member]:
+    """By member whom he answers to: his superior, else the head of his department or of the next one above it; one who
+    has left or is he himself does not count. Who answers to nobody is left out."""
+    here = {one.pk: one for one in Member.objects.filter(left_on__isnull=True)}
+    departments = {one.pk: one for one in Department.objects.all()}
+    found: dict[UUID, Member] = {}
+    for member in Member.objects.filter(pk__in=list(members)):
+        candidates = [member.superior_id]
+        above = departments.get(member.department_id) if member.department_id else None
+        while above is not None:
+            candidates.append(above.head_id)
+            above = departments.get(above.parent_id) if above.parent_id else None
+        wanted = (here[one] for one in candidates if one in here and one != member.pk)
+        if (superior := next(wanted, None)) is not None:
+            found[member.pk] = superior
+    return found
 
 
 def visible_members(actor: Actor) -> QuerySet[Member]:

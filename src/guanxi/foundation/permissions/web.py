@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any, cast
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import pgettext
@@ -17,12 +18,21 @@ from django.utils.translation import pgettext
 from guanxi.foundation.design.shapes import Field, Kind, Option
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import GuanxiError, Invalid, NotFound, Refused
+from guanxi.kernel.moments import KEPT_ON_THE_PHONE
 from guanxi.kernel.text import whole_number
+
+UNDONE = "undone"  # marks a message about an undoing
+_LONGEST_AGO = 30 * 24 * 3600  # seconds a phone keeps what could not be sent
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor that the middleware has worked out."""
     return cast("Actor", cast("Any", request).actor)
+
+
+def whose(actor: Actor) -> str:
+    """Whose browser it is, by member and company: what is kept in it goes by that (`data-gx-who`)."""
+    return f"{actor.observer_id or ''}{actor.member_id}.{actor.tenant_id}"
 
 
 def uuid_of(text: str | None) -> UUID | None:
@@ -33,6 +43,22 @@ def uuid_of(text: str | None) -> UUID | None:
         return UUID(text)
     except ValueError as error:
         raise NotFound from error
+
+
+def waited(request: HttpRequest) -> timedelta | None:
+    """How long a form was kept on a phone without network (`Gx-Done-Ago`, seconds by the phone's own watch, so that a
+    watch that is wrong does no harm). None where it says nothing, or comes without the key of a queue."""
+    if not request.headers.get("Idempotency-Key", "").strip():
+        return None
+    ago = whole_number(request.headers.get("Gx-Done-Ago", ""), most=_LONGEST_AGO)
+    return None if ago is None else timedelta(seconds=ago)
+
+
+def done_at(request: HttpRequest, *, since: datetime) -> datetime:
+    """When a person did what a form says: now; earlier where a phone kept it, yet never before `since`, when the record
+    it is about was made. What waited longer than anything may wait counts as done now."""
+    now, ago = timezone.now(), waited(request)
+    return now if ago is None or ago > KEPT_ON_THE_PHONE else min(now, max(now - ago, since))
 
 
 def version_of(request: HttpRequest) -> int | None:
@@ -57,9 +83,10 @@ def _joined(first: str, rest: str) -> str:
     return pgettext("names", "%(first)s, %(rest)s") % {"first": first, "rest": rest}
 
 
-def tell(request: HttpRequest, text: str, *, undo: UUID | None = None) -> None:
-    """Show a toast on the next page; with `undo`, the way to undo that operation."""
-    messages.success(request, text, extra_tags=url_of("undo", undo) if undo else "")
+def tell(request: HttpRequest, text: str, *, undo: UUID | None = None, undone: bool = False) -> None:
+    """Show a toast on the next page; with `undo`, the way to undo that operation, `undone` where it was one itself."""
+    way = url_of("undo", undo) if undo else ""
+    messages.success(request, text, extra_tags=f"{way} {UNDONE}" if way and undone else way)
 
 
 def back_to(request: HttpRequest, fallback: str) -> str:

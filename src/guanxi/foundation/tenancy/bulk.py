@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from guanxi.foundation.tenancy.fields import tenant_field
-from guanxi.foundation.tenancy.plans import keyed_joins
+from guanxi.foundation.tenancy.plans import keyed_joins, plan_anew
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import NoScope
 
@@ -36,6 +36,7 @@ def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *,
         part = _bring(model, rows[start : start + batch])
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {part}")
+    plan_anew(len(rows))
 
 
 def insert_lines(model: type[models.Model], columns: Sequence[str], lines: Iterable[str]) -> None:

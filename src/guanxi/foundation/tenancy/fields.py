@@ -115,6 +115,9 @@ class Reference(_WithinCompany, models.ForeignKey):  # type: ignore[type-arg]
     """A reference to another business table of the same company."""
 
 
+Reference.register_lookup(Among)
+
+
 def tenant_field(model: type[models.Model]) -> TenantField | None:
     """The model's TenantField, or None where it is not a business table. Works for historical models."""
     for field in model._meta.local_fields:

@@ -5,9 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.tenancy.fields import IdField, TenantField, VersionField
+from guanxi.foundation.tenancy.scope import require_scope
 
 # Key in a company's settings: how many months the change log is kept; None for ever.
 LEDGER_MONTHS = "ledger_months"
+_COMPANY = "company"  # what a scope holds it by
 
 
 class Tenant(models.Model):
@@ -32,6 +34,20 @@ class Tenant(models.Model):
     def ledger_months(self) -> int:
         """Months the change log is kept, 0 for ever. Until the company chooses, the installation's setting holds."""
         return int(self.settings.get(LEDGER_MONTHS, installation.LEDGER_KEEP_MONTHS) or 0)
+
+
+def company() -> Tenant:
+    """The company of the open scope, read once in it. Raises NoScope."""
+    opened = require_scope()
+    if _COMPANY not in opened.read:
+        opened.read[_COMPANY] = Tenant.objects.get(id=opened.tenant_id)
+    found: Tenant = opened.read[_COMPANY]
+    return found
+
+
+def company_changed() -> None:
+    """After the company's row was written in the open scope: it is read anew."""
+    require_scope().read.pop(_COMPANY, None)
 
 
 # What becomes of a table where a company is taken out as an archive.

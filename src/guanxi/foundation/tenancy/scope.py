@@ -8,7 +8,8 @@ pooled connection never carries them on. Streams, jobs and commands open their o
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -18,11 +19,15 @@ from guanxi.kernel.errors import NoScope
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Company, acting member (None for the system itself) and door ("web", "api", "cli", "job" …)."""
+    """Company, acting member (None for the system itself) and door ("web", "api", "cli", "job" …).
+
+    `read` holds what was read once for all of it.
+    """
 
     tenant_id: UUID
     actor_id: UUID | None
     door: str
+    read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 _current: ContextVar[Scope | None] = ContextVar("guanxi_scope", default=None)

@@ -21,7 +21,7 @@ from guanxi.integrations.api.records import reply
 from guanxi.integrations.api.schemas import MOST, Given, Shown
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kinds import Kind
-from guanxi.resource import access, acting
+from guanxi.resource import acting
 from guanxi.resource.acting import DELETE, EDIT, Selection, Tally
 from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource
@@ -61,7 +61,7 @@ def add_actions(router: Router, resource: type[Resource]) -> None:
 def _on_one(router: Router, resource: type[Resource], action: Action) -> None:
     def act(request: HttpRequest, id: UUID, data: Any) -> HttpResponse:  # noqa: A002
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        access.get(actor, resource, id)
+        acting.record_of(actor, resource, action, id)
         acting.find(actor, resource, action.key)
         acting.act(actor, resource, action, id, data.inputs)
         done = last_operation_id() if action.undo == "ledger" else None

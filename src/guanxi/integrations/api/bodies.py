@@ -129,7 +129,8 @@ def _titled(kind: Kind, schema: Json) -> Json:
 def shown_record(resource: type[Resource]) -> type[BaseModel]:
     """A record as it is answered. Fields hidden from the caller, and those not asked for, are left out."""
     fields = {kind.name: _titled(kind, _or_null(kind)) for kind in resource.declared.values()}
-    links = {kind.name: _expanded(kind) for kind in resource.declared.values() if isinstance(kind, Link)}
+    leading = (kind for kind in resource.declared.values() if isinstance(kind, Link) and kind.expands)
+    links = {kind.name: _expanded(kind) for kind in leading}
     described: Json = {
         "type": "object",
         "properties": {

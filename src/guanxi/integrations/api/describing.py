@@ -108,7 +108,8 @@ class Describer:
 
     def _fields(self) -> list[dict[str, Any]]:
         found = [query_parameter("fields", _TEXT, gettext_noop("Only these fields, joined by commas"))]
-        links = [kind.name for kind in self.resource.declared.values() if isinstance(kind, Link)]
+        kinds = self.resource.declared.values()
+        links = [kind.name for kind in kinds if isinstance(kind, Link) and kind.expands]
         if links:
             words = gettext_noop("Links to show with what they lead to, joined by commas")
             found.append(query_parameter("expand", {**_TEXT, "examples": [",".join(links)]}, words))

@@ -122,7 +122,7 @@ def _examples(actor: Actor, resource: type[Resource], base: str, kinds: list[Kin
     asked = [f"sort={'-' if resource.sorts[0].descending else ''}{resource.sorts[0].key}", "limit=20"]
     if resource.owner in {kind.name for kind in kinds}:
         asked.insert(0, f"{resource.owner}=me")
-    links = [kind.name for kind in kinds if isinstance(kind, Link)]
+    links = [kind.name for kind in kinds if isinstance(kind, Link) and kind.expands]
     if links:
         asked.append(f"expand={links[0]}")
     yield _("A page of a list"), _lines(f"curl -G {url}", token, *(f"-d '{one}'" for one in asked))

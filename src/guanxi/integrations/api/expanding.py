@@ -87,7 +87,7 @@ def _asked(actor: Actor, resource: type[Resource], text: str) -> Sequence[Link]:
     known = {
         kind.name: kind
         for kind in (access.readable(actor, resource) if names else ())
-        if isinstance(kind, Link) and not access.is_masked(actor, kind)
+        if isinstance(kind, Link) and kind.expands and not access.is_masked(actor, kind)
     }
     for name in names:
         if name not in known:

@@ -20,6 +20,7 @@ from guanxi.integrations.api.schemas import Shown
 from guanxi.integrations.imports.days import ORDERS
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
+from guanxi.integrations.imports.meanings import is_meanings
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.refusals import Unreadable
 from guanxi.integrations.imports.services import UNCLEAR, importable
@@ -53,6 +54,11 @@ _ASKED = [
         "unclear",
         {"type": "string", "enum": list(UNCLEAR), "default": "empty"},
         gettext_noop("What becomes of a row with a value that cannot be read: that is left empty, or it is rejected"),
+    ),
+    query_parameter(
+        "meanings",
+        _TEXT,
+        gettext_noop("JSON `{column: {value: text}}`: what is read in place of values that mean nothing here"),
     ),
     query_parameter("dry_run", _FLAG, gettext_noop("1: say what would happen, write nothing")),
     query_parameter("sheet", _TEXT, gettext_noop("Of a workbook; else the first that holds anything")),
@@ -103,7 +109,7 @@ def add_import(router: Router, resource: type[Resource]) -> None:
             upload, columns = prepared(
                 upload, actor, resource, table,
                 chosen=_texts(query, "map"), constants=_texts(query, "constants"), on_duplicate=rule,
-                dates=dates, unclear=unclear,
+                dates=dates, unclear=unclear, meanings=_meanings(query),
             )  # fmt: skip
         except BaseException:
             forget(upload)
@@ -148,6 +154,19 @@ def _kept(
         )  # fmt: skip
     except Unreadable as error:
         raise Invalid({"file": [Message(error.code, error.words)]}) from error
+
+
+def _meanings(query: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What values mean, by column. Raises Invalid."""
+    try:
+        found = json.loads(query.get("meanings") or "{}")
+    except (ValueError, RecursionError):
+        found = None
+    if not is_meanings(found):
+        raise Invalid(
+            {"meanings": [Message("type", _("Give a JSON object of objects whose values are texts."))]}
+        )
+    return found
 
 
 def _texts(query: Mapping[str, str], name: str) -> dict[str, str]:

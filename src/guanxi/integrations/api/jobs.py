@@ -19,6 +19,7 @@ from guanxi.integrations.api.authentication import for_all_areas
 from guanxi.integrations.api.describing import described, limit_parameter, place_parameter, query_parameter
 from guanxi.integrations.api.records import reply
 from guanxi.integrations.api.schemas import Shown
+from guanxi.integrations.imports import sentences
 from guanxi.integrations.imports.jobs import why_refused
 from guanxi.kernel.errors import Refused
 
@@ -141,7 +142,7 @@ def told(row: Job) -> dict[str, Any]:
         "state": row.state,
         "done": row.done,
         "total": row.total,
-        "result": row.result,
+        "result": sentences.told(row.result),
         "why": (why_refused(row) or failure(row)) if failed else "",
         "operation": row.operation_id,
         "asked_at": row.created_at.isoformat(),

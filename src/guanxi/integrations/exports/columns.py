@@ -26,7 +26,11 @@ Make = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 def fits(kinds: Sequence[Kind], show: Show) -> bool:
-    """Whether these fields can be read so."""
+    """Whether these fields can be read so: not where one is withheld of single rows."""
+    for kind in kinds:
+        resource: Any = kind.resource
+        if resource.withheld is not None and kind.name in resource.withheld.names(show.actor):
+            return False
     return all(
         _is_plain(kind)
         or _looks(kind)
@@ -41,7 +45,9 @@ def _looks(kind: Kind) -> bool:
 
 
 def _is_link(kind: Kind) -> bool:
-    return isinstance(kind, Link) and type(kind).text in _LINKS and type(kind).cell is Kind.cell
+    if not isinstance(kind, Link) or type(kind).cell is not Kind.cell:
+        return False
+    return kind.says_name or type(kind).text in _LINKS
 
 
 def _is_plain(kind: Kind) -> bool:

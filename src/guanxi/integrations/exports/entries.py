@@ -89,7 +89,8 @@ def entries_among(
     beside = resource.beside
     more: Mapping[UUID, Sequence[Line]] = {}
     if beside is not None and beside.is_open(show.actor):
-        more = beside.lines([record.pk for record in records])
+        whole = [one.pk for one in records if not access.withheld(show.actor, resource, one)]
+        more = beside.lines(whole)
     for record in records:
         entry = Entry(
             record.pk, record.version, record.updated_at, show, more.get(record.pk, ()), record, fields

@@ -47,6 +47,8 @@ class Composition:
     fields: tuple[str, ...]
     compose: Callable[[Mapping[str, str]], Mapping[str, str]]
     least: int = 2
+    # Fields of the row that it looks at too, as their own columns say them: a length needs the beginning.
+    looks_at: tuple[str, ...] = ()
     # Of one text that says several fields: the field whose head it may stand under, and whether a value does so.
     instead_of: str = ""
     says_more: Callable[[str], bool] | None = None
@@ -129,6 +131,7 @@ class Composer:
             if composition is None:
                 continue
             header = " + ".join(headers[index] for index in sorted(places.values()))
+            places |= {field: used[field] for field in composition.looks_at if field in used}
             made = []
             for field in composition.fields:
                 made.append(Made(field, first, used.get(field), header))
@@ -150,14 +153,31 @@ class Composer:
             if wrong:
                 texts: Mapping[str, str] = {one.field: wrong for one in making.made}  # told as one of its own
             else:
-                texts = making.composition.compose(pieces) if pieces else {}
+                said = pieces.keys() - set(making.composition.looks_at)
+                texts = making.composition.compose(pieces) if said else {}
             for one in making.made:
                 whole = cells[one.whole] if one.whole is not None else ""
                 found.append(whole or texts.get(one.field, ""))
         return found
 
 
-def composed(row: Row, composers: Sequence[Composer]) -> Row:
+class Namer:
+    """The cell that names a row of a file without a column of names; made as pieces make fields."""
+
+    def __init__(
+        self, title: str, called: Callable[[Mapping[str, str]], str], used: Mapping[str, int], at: int
+    ) -> None:
+        self._called, self._used = called, used
+        self.made = [Made(title, at, None, title)]
+        self.end = at + 1
+
+    def cells(self, cells: Sequence[str]) -> list[str]:
+        """The name that the other cells of a row make."""
+        said = {field: cells[at] for field, at in self._used.items() if cells[at]}
+        return [self._called({field: text for field, text in said.items() if text not in FORMULA_ERRORS})]
+
+
+def composed(row: Row, composers: Sequence["Composer | Namer"]) -> Row:
     """The row with the cells that its pieces make behind its own."""
     if row.problem is not None or row.aside is not None:
         return row

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi import kinds
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.imports.values import meant
 from guanxi.kernel.figures import MOST_PLACES
 from guanxi.kinds import FieldProblem, Kind
 from guanxi.resource import own
@@ -35,6 +36,7 @@ _CHOICES = 12  # different values that are taken for a list to choose from
 _LINE = 500  # characters of a line of text
 # What is a name made of figures and no quantity: it begins with nought, or has more figures than anybody counts.
 _CODE = re.compile(r"0\d+|\d{12,}")
+_NAMED = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]")
 _MONEY = re.compile(r"[¥$€£\uffe5元]|万$")
 
 
@@ -62,31 +64,53 @@ def is_fresh(field: str) -> bool:
 
 
 def guessed_kind(values: Sequence[str], actor: Actor) -> str:
-    """What a column of such values holds: one of `KINDS`; "text" wherever anything else would lose something."""
+    """What a column of such values holds: one of `KINDS`. Of figures, days and answers one value in ten may be another,
+    which is left empty with a word; else "text" wherever anything else would lose something."""
     if not values:
         return "text"
     if any(len(text) > _LINE or "\n" in text for text in values):
         return "long_text"
     different = set(values)
-    if len(different) <= 2 and len(values) >= 3 and _all(kinds.YesNo(name="x"), different, actor):
-        return "yes_no" if not all(text.isdecimal() for text in different) else "number"
+    answers = _most(kinds.YesNo(name="x"), values, actor)
+    if answers and len(answers) <= 2 and len(values) >= 3:
+        return "yes_no" if not all(text.isdecimal() for text in answers) else "number"
     if not any(_CODE.fullmatch(text) for text in different):
-        if any(_MONEY.search(text) for text in different) and _all(kinds.Money(name="x"), different, actor):
+        amounts = _most(kinds.Money(name="x"), values, actor)
+        if any(_MONEY.search(text) for text in amounts):
             return "money"
-        if _all(kinds.Number(name="x", places=MOST_PLACES), different, actor):
-            return "number"
-        if _all(kinds.Date(name="x"), different, actor):
-            return "date"
-        if _all(kinds.Moment(name="x"), different, actor):
-            return "moment"
-    for name, kind in (("email", kinds.Email(name="x")), ("web", kinds.WebAddress(name="x"))):
-        if all(("@" if name == "email" else ".") in text for text in different) and _all(
-            kind, different, actor
+        for name, shape in (
+            ("number", kinds.Number(name="x", places=MOST_PLACES)),
+            ("date", kinds.Date(name="x")),
+            ("moment", kinds.Moment(name="x")),
         ):
+            if _most(shape, values, actor):
+                return name
+    for name, sign, address in (
+        ("email", "@", kinds.Email(name="x")),
+        ("web", ".", kinds.WebAddress(name="x")),
+    ):
+        if all(sign in text for text in different) and _all(address, different, actor):
             return name
     if len(different) <= _CHOICES and len(values) >= 2 * len(different) and max(map(len, different)) <= 40:
         return "choice"
     return "text"
+
+
+def _most(kind: Kind, values: Sequence[str], actor: Actor) -> set[str]:
+    """Those of the values that are of a kind, where nine in ten are, the words for nothing among the others; empty
+    where fewer are, and where others may be names made of figures and letters."""
+    found = {text for text in set(values) if _is(kind, text, actor)}
+    if any(_NAMED.search(text) for text in set(values) - found):
+        return set()
+    fitting = sum(1 for text in values if text in found)
+    return found if found and fitting * 10 >= len(values) * 9 else set()
+
+
+def _is(kind: Kind, text: str, actor: Actor) -> bool:
+    try:
+        return not kind.is_blank(meant(kind, text, actor))
+    except FieldProblem as problem:
+        return problem.message.code == "order"  # a day; which order is meant, whoever imports may say
 
 
 def _all(kind: Kind, values: Iterable[str], actor: Actor) -> bool:

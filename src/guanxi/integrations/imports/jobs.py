@@ -18,7 +18,7 @@ from guanxi.foundation.jobs.work import JobRun
 from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.services import run_import
 from guanxi.integrations.imports.uploads import Upload, as_result, is_kept, open_upload
-from guanxi.integrations.imports.words import said
+from guanxi.integrations.imports.words import kept_why, told_why
 from guanxi.kernel.errors import GuanxiError, NotFound
 from guanxi.resource import registry
 
@@ -39,7 +39,7 @@ def _of_upload(work: _Work) -> Callable[[JobRun], dict[str, Any]]:
             try:
                 return work(job_run, upload)
             except GuanxiError as error:
-                replace(upload, refused=said(error)).save()
+                replace(upload, refused=kept_why(error)).save()
                 raise
 
     return run
@@ -66,7 +66,7 @@ def why_refused(row: Job) -> str:
     if row.kind not in (IMPORT, CHECK):
         return ""
     try:
-        return open_upload(row.tenant_id, UUID(row.args["upload"])).refused
+        return told_why(open_upload(row.tenant_id, UUID(row.args["upload"])).refused)
     except NotFound:
         return ""
 

@@ -53,6 +53,7 @@ class Links:
         self._values: dict[tuple[str, str], Any] = {}
         self._known: dict[str, dict[UUID, UUID | None]] = {}
         self._above_of: dict[UUID, UUID] = {}
+        self._writable = {kind.name for kind in access.writable(actor, resource)}
         self.pending: list[Pending] = []
 
     def resolve(self, candidates: Sequence[Candidate]) -> None:
@@ -71,15 +72,26 @@ class Links:
                 if not text:
                     continue
                 value = self._values[kind.name, text]
+                if isinstance(value, FieldProblem) and self._kept(kind, candidate, text):
+                    continue
                 if isinstance(value, FieldProblem):
                     remark = Remark(candidate.line, self._headers[kind.name], text[:200], value.message)
                     needed = kind.required or self._strict or kind.name in self._needed
+                    needed = needed or kind.name in self._resource.one_of
                     (candidate.problems if needed else candidate.warnings).append(remark)
                 else:
                     candidate.values[kind.column] = value
 
+    def _kept(self, kind: Kind, candidate: Candidate, text: str) -> bool:
+        """Whether what names no record stands in the row as a text now."""
+        name = kind.otherwise if isinstance(kind, RecordLink) else ""
+        if name not in self._writable:
+            return False
+        column = self._resource.kind(name).column
+        return bool(candidate.values.setdefault(column, text[:200]) == text[:200])
+
     def _look_up(self, kind: Kind, texts: Sequence[str]) -> dict[str, Any]:
-        if isinstance(kind, RecordLink):
+        if isinstance(kind, RecordLink) and not kind.by_words:
             return self._look_up_records(kind, texts)
         found: dict[str, Any] = {}
         for text in texts:

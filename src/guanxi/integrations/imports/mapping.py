@@ -22,7 +22,9 @@ from guanxi.integrations.imports.beside import beside
 from guanxi.integrations.imports.composing import pieces_of, told_together
 from guanxi.integrations.imports.fresh import KINDS, NEW, Fresh, guessed_kind, is_fresh
 from guanxi.integrations.imports.heads import Heads, Target, targets_of
+from guanxi.integrations.imports.placeless import why_no_place
 from guanxi.integrations.imports.reading import NO_HEAD, Table
+from guanxi.integrations.imports.values import meant
 from guanxi.integrations.models import ColumnMemory
 from guanxi.kernel.errors import Invalid, Message
 from guanxi.kernel.text import fold
@@ -49,7 +51,7 @@ _COUNTERS = frozenset(map(fold, ("序号", "行号", "no", "no.", "#", "s/n", "n
 _TO_JUDGE = 3  # different values that say whether a list is meant
 _SHORTEST_KEY = 5  # figures of a number that a program gives out: 1, 2, 3 is anybody's
 # Heads that mean a field only where no other does: whose address book it is, and what every event is.
-_VAGUE = frozenset(map(fold, ("domain", "event_subtype", "event subtype", "title")))
+_VAGUE = frozenset(map(fold, ("domain", "event_subtype", "event subtype", "title", "what_id", "whatid")))
 _NO_NAME = frozenset("0123456789@/:")
 
 
@@ -213,13 +215,18 @@ def _by_head(
 ) -> Column:
     field = meant.field(column.header)
     if not field:
-        return column
+        return replace(column, why=why_no_place(resource.key, column.header))
     place, dot, name = field.rpartition(".")
     if more := told_together(place.partition("#")[0] if dot else resource.key, name, values):
         field = f"{place}{dot}{more}"
     if field in targets and (why := _unfit(field, targets[field], column.header, values, actor)):
         return replace(column, why=why)
     if field not in targets:
+        known = _known(actor, resource, field)
+        if isinstance(known, Kind) and (known.computed is not None or known.only_read):
+            return replace(
+                column, why=Message("not_by_file", _("files do not fill this; a new field can keep it"))
+            )
         return replace(column, why=Message("not_writable", _("this field cannot be set by you")))
     if field in taken:
         for other in meant.instead(column.header):
@@ -330,6 +337,6 @@ def _looks_like(kind: Kind) -> Any:
 
 def _cleans(kind: Kind, value: str, actor: Actor) -> bool:
     try:
-        return not kind.is_blank(kind.clean(value, actor))
+        return not kind.is_blank(meant(kind, value, actor))
     except FieldProblem:
         return False

@@ -1,6 +1,7 @@
 """What came of an import, or would: its figures, what people look at, and the files that go with it."""
 
 import csv
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,10 +9,13 @@ from types import TracebackType
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from guanxi.integrations.imports.sentences import kept, told
 from guanxi.integrations.imports.together import Judged
 from guanxi.integrations.imports.verdicts import Remark, Verdict, said_beside
+from guanxi.kernel.errors import Message
+from guanxi.kernel.ids import new_id
 from guanxi.kernel.text import formula_safe
 
 _KEPT = 200  # remarks and rows kept in mind for people to look at; the files hold all of them
@@ -114,7 +118,8 @@ class Outcome:
 
 class Report:
     """The files that go with a result: rejected rows, and those of which values were left empty. Each row is as it was,
-    with the reason behind it, so that it can be corrected and sent again."""
+    with the reasons behind it, so that it can be corrected and sent again. The reasons stand beside each file once
+    more as they are `kept`, line by line."""
 
     def __init__(self, folder: Path | None, headers: Sequence[str]) -> None:
         self._folder = folder
@@ -127,29 +132,60 @@ class Report:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for file, _writer in self._open.values():
+        for file, _writer, reasons in self._open.values():
             file.close()
+            reasons.close()
 
     def reject(self, refused: Sequence[Verdict]) -> None:
         """A row that does not come in, or not with all that stands beside it."""
         candidate = refused[0].candidate
-        reasons = dict.fromkeys(reason for verdict in refused for reason in verdict.reasons)
+        reasons = [reason for verdict in refused for reason in verdict.reasons]
         self._row("rejected.csv", candidate.cells, candidate.line, reasons)
 
     def warn(self, cells: Sequence[str], remarks: Sequence[Remark]) -> None:
         """A row of which values were left empty."""
         if remarks:
-            self._row("warnings.csv", cells, remarks[0].line, dict.fromkeys(map(said_beside, remarks)))
+            self._row("warnings.csv", cells, remarks[0].line, [said_beside(remark) for remark in remarks])
 
-    def _row(self, name: str, cells: Sequence[str], line: int, reasons: Iterable[str]) -> None:
-        head = [*self._headers, gettext("row"), gettext("reason")]
-        self._write(name, head, [*cells[: len(self._headers)], str(line), " ".join(reasons)])
-
-    def _write(self, name: str, head: Sequence[str], cells: Sequence[str]) -> None:
+    def _row(self, name: str, cells: Sequence[str], line: int, reasons: Sequence[Message]) -> None:
         if self._folder is None:
             return
         if name not in self._open:
-            file = (self._folder / name).open("w", encoding="utf-8-sig", newline="")
-            self._open[name] = (file, csv.writer(file))
+            path = self._folder / name
+            file = path.open("w", encoding="utf-8-sig", newline="")
+            self._open[name] = (file, csv.writer(file), _kept_beside(path).open("w", encoding="utf-8"))
+            head = [*self._headers, gettext("row"), gettext("reason")]
             self._open[name][1].writerow(map(formula_safe, head))
-        self._open[name][1].writerow([formula_safe(cell) for cell in cells])
+        _file, writer, beside = self._open[name]
+        written = [*cells[: len(self._headers)], str(line), _joined(map(str, reasons))]
+        writer.writerow([formula_safe(cell) for cell in written])
+        beside.write(json.dumps([kept(reason) for reason in reasons], ensure_ascii=False) + "\n")
+
+
+def _joined(reasons: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(reasons))
+
+
+def _kept_beside(path: Path) -> Path:
+    return path.with_suffix(".jsonl")
+
+
+def told_file(path: Path) -> Path:
+    """One of these files in the language that is on, made beside it; itself where it came before reasons were kept."""
+    source = _kept_beside(path)
+    if not source.is_file():
+        return path
+    made = path.with_name(f"{path.stem}.{get_language() or 'zh-hans'}.csv")
+    if made.is_file():
+        return made
+    part = made.with_suffix(f".{new_id().hex}")
+    with (
+        path.open(encoding="utf-8-sig", newline="") as file,
+        source.open(encoding="utf-8") as beside,
+        part.open("w", encoding="utf-8-sig", newline="") as out,
+    ):
+        rows, writer = csv.reader(file), csv.writer(out)
+        writer.writerow([*next(rows)[:-2], gettext("row"), gettext("reason")])
+        for row, reasons in zip(rows, beside, strict=True):
+            writer.writerow([*row[:-1], formula_safe(_joined(map(str, told(json.loads(reasons)))))])
+    return part.replace(made)

@@ -12,20 +12,22 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.integrations.imports.blanks import LONGEST, says_nothing
-from guanxi.integrations.imports.days import plain_day
+from guanxi.integrations.imports.blanks import says_nothing
+from guanxi.integrations.imports.completing import Completing
 from guanxi.integrations.imports.former import CREATED, kind_of
 from guanxi.integrations.imports.guarded import against_new, reject_edits
 from guanxi.integrations.imports.linking import Links
 from guanxi.integrations.imports.mapping import Mapping as Columns
+from guanxi.integrations.imports.meanings import read
 from guanxi.integrations.imports.owners import answered
 from guanxi.integrations.imports.reading import Row
 from guanxi.integrations.imports.refusals import FORMULA_ERRORS
 from guanxi.integrations.imports.seen import Seen, SeenRow
 from guanxi.integrations.imports.soles import Soles
-from guanxi.integrations.imports.verdicts import Candidate, Remark, Verdict
+from guanxi.integrations.imports.values import NOTHING, half_width, meant, reason_of
+from guanxi.integrations.imports.verdicts import Action, Candidate, Remark, Verdict
 from guanxi.kernel.errors import Invalid, Message
-from guanxi.kinds import Choice, Choices, Coded, Date, FieldProblem, Kind, Moment, Text
+from guanxi.kinds import Choice, Choices, Coded, FieldProblem, Kind, Text
 from guanxi.resource import access, writing
 from guanxi.resource.declaration import Resource
 from guanxi.resource.links import Link
@@ -51,14 +53,18 @@ class Planner:
         given: Collection[str] = (),
         orders: Mapping[int, str] | None = None,
         strict: bool = False,
+        meant: Mapping[int, Mapping[str, str]] | None = None,
         seen: Seen | None = None,
         needed: Collection[str] = (),
         apart: Collection[str] = (),
+        completes: bool = False,
     ) -> None:
         """`given` names links that are said row by row, as `Candidate.tied`, and stand in no column; `orders` says of
-        columns in which order days stand there. `strict`: what cannot be read rejects its row. `seen` holds the rows of
-        another planner of this kind of record; `needed` as `Links` has it; by fields `apart` records are not
-        recognised."""
+        columns in which order days stand there. `strict`: what cannot be read rejects its row. `meant` says of
+        columns what some of their cells are read as. `seen` holds the rows of another planner of this kind of record;
+        `needed` as `Links` has it; by fields `apart` records are not recognised. With `completes` later rows fill
+        what the first of a new record left empty, also under a rule that skips."""
+        self.completing = Completing() if completes else None
         self._apart = dict.fromkeys(apart, "")
         self._orders, self._strict = orders or {}, strict
         self.actor, self.resource, self.on_duplicate = actor, resource, on_duplicate
@@ -67,11 +73,11 @@ class Planner:
             (index, kind_of(resource, name)) for name, index in columns.used.items()
         ]
         self.headers = {resource.kind(c.field).name: c.header for c in columns.columns if c.field}
-        # Column, field and the values met so far; None for a link, which needs the database.
-        self._readers: list[tuple[int, Kind, dict[str, Any] | None]] = [
-            (index, kind, None if isinstance(kind, Link) else {}) for index, kind in self.kinds
+        # Column, field and the values met so far; of links, which need the database, those that somebody explained.
+        self._readers: list[tuple[int, Kind, dict[str, Any]]] = [
+            (index, kind, self._said(index, kind, meant or {})) for index, kind in self.kinds
         ]
-        self._preparer = writing.Preparer(resource)
+        self._preparer = writing.Preparer(resource, writes=writes)
         self._seen = seen or Seen(resource)
         self._titles: dict[UUID, str] = {}
         self._against: Mapping[UUID, Message] = {}  # what guards say of rows of this batch
@@ -91,6 +97,7 @@ class Planner:
         self._required = [
             kind for kind in access.writable(actor, resource) if kind.required and kind.name not in given
         ]
+        self._some = () if {*given} & {*resource.one_of} else [resource.kind(k) for k in resource.one_of]
         self._usual = writing.Cleaner(actor, resource).usual(())
         self._by_column = {kind.column: kind for kind in resource.fields().values()}
         self._soles = Soles(resource, self.headers)
@@ -104,6 +111,9 @@ class Planner:
                 ],
                 code="mapping",
             )
+
+    def _said(self, index: int, kind: Kind, meant: Mapping[int, Mapping[str, str]]) -> dict[str, Any]:
+        return read(kind, self.headers[kind.name], meant.get(index, {}), self.actor)
 
     def _cleaned_constants(self, constants: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
         writable = {kind.name: kind for kind in access.writable(self.actor, self.resource)}
@@ -148,18 +158,19 @@ class Planner:
                 continue
             if raw in FORMULA_ERRORS:
                 value: Any = FieldProblem("formula", _("The formula in the spreadsheet came to an error."))
-            elif known is None:
-                if not says_nothing(raw):
-                    found.links[kind.name] = raw
-                continue
             elif raw in known:
                 value = known[raw]
+            elif isinstance(kind, Link):
+                if not says_nothing(raw):
+                    found.links[kind.name] = half_width(raw, kind)
+                continue
             else:
                 value = self._value(kind, raw, known, self._orders.get(index, ""))
             if isinstance(value, FieldProblem):
-                remark = Remark(row.line, self.headers[kind.name], raw[:200], _said(value))
+                remark = Remark(row.line, self.headers[kind.name], raw[:200], reason_of(value))
                 needed = kind.required and kind.name not in self.resource.defaults
-                (found.problems if needed or self._strict else found.warnings).append(remark)
+                fatal = needed or (self._strict and value.message.code != NOTHING)
+                (found.problems if fatal else found.warnings).append(remark)
             elif value not in _BLANKS:
                 values[kind.column] = value
         self._complete(found)
@@ -167,16 +178,11 @@ class Planner:
 
     def _value(self, kind: Kind, raw: str, known: dict[str, Any], order: str) -> Any:
         """`kind.clean`, or the problem it has; remembered for fields whose values repeat."""
-        if isinstance(kind, Text) and len(raw) <= LONGEST and says_nothing(raw, kind):
-            return ""
         try:
-            text = plain_day(raw, order) if isinstance(kind, Date | Moment) else raw
-            value = kind.clean(text, self.actor)
+            value = meant(kind, raw, self.actor, order)
         except FieldProblem as problem:
-            value = None if says_nothing(raw) else problem
-        if isinstance(kind, Choice | Choices | Coded):
-            if len(known) > _REMEMBERED:
-                known.clear()
+            value = problem
+        if isinstance(kind, Choice | Choices | Coded) and len(known) < _REMEMBERED:
             known[raw] = value
         return value
 
@@ -194,6 +200,7 @@ class Planner:
             elif not any(problem.column == self.headers.get(kind.name) for problem in found.problems):
                 reason = Message("required", _("%(field)s is missing."), {"field": kind.label})
                 found.problems.append(Remark(found.line, self.headers.get(kind.name, ""), "", reason))
+        found.lacks(self._some, self.headers)
         title = self.resource.kind(self.resource.title).column
         found.title = str(found.values.get(title, ""))
         if not found.problems:
@@ -207,7 +214,8 @@ class Planner:
     def judge(self, candidates: Sequence[Candidate]) -> list[Verdict]:
         """Decide about a batch."""
         sound = [c for c in candidates if not c.problems and c.aside is None]
-        self.links.resolve(sound)
+        # Also of rows that stay out: they name all that is wrong with them.
+        self.links.resolve([c for c in candidates if c.aside is None])
         sound = [c for c in sound if not c.problems]
         for candidate in sound:
             candidate.values.update(candidate.tied)
@@ -216,6 +224,9 @@ class Planner:
         rule = self.on_duplicate
         existing = self._editable(matches) if rule in ("fill", "overwrite") else {}
         self._titles = self._titles_of(matches)
+        if self._owner is not None:
+            for candidate in sound:
+                answered(self.actor, self.resource, self._owner, self.headers, candidate)
         self._against = against_new(self.actor, self.resource, sound)
         self._soles.look(sound)
         verdicts = []
@@ -226,8 +237,6 @@ class Planner:
             if candidate.problems:
                 verdicts.append(Verdict("reject", candidate, reason=candidate.problems[0].reason))
                 continue
-            if self._owner is not None:
-                answered(self.actor, self.resource, self._owner, self.headers, candidate)
             twin = self._seen.twin(candidate)
             match = matches.get(candidate.keys) if twin is None else None
             if twin is not None:
@@ -252,6 +261,8 @@ class Planner:
             return Verdict("reject", candidate, reason=taken)
         prepared.update(candidate.values)
         self._seen.remember(candidate, prepared["id"])
+        if self.completing is not None:
+            self.completing.begin(candidate, prepared["id"])
         self.links.link(candidate, prepared, prepared["id"])
         return Verdict(
             "create",
@@ -300,7 +311,9 @@ class Planner:
             return self._create(candidate, reason, doubtful=True)
         record = existing.get(seen.record_id)
         if self.on_duplicate in ("skip", "review"):
-            return Verdict("skip", candidate, seen.record_id, duplicate=True, reason=reason)
+            adds = self.completing is not None and self.completing.adds(candidate, seen.record_id)
+            action: Action = "update" if adds else "skip"
+            return Verdict(action, candidate, seen.record_id, duplicate=True, reason=reason, late=adds)
         if record is None:
             return Verdict("update", candidate, seen.record_id, duplicate=True, reason=reason, late=True)
         changes = self._applied(candidate, record)
@@ -336,13 +349,17 @@ class Planner:
 
     def _changes(self, candidate: Candidate, record: Any) -> dict[str, Any]:
         """What the row adds to a record (fill), or changes in it (overwrite). Empty cells change nothing."""
-        given = dict(candidate.values)
+        given = {**self.resource.renewed(candidate.values), **candidate.values}
         self.links.link(candidate, given, record.pk)
         found = {}
         for column, value in given.items():
             kind = self._by_column[column]
             now = kind.value(record)
-            if column == CREATED or now == value or (self.on_duplicate == "fill" and not kind.is_blank(now)):
+            if (
+                column == CREATED
+                or now == value
+                or (self.on_duplicate != "overwrite" and not kind.is_blank(now))
+            ):
                 continue
             found[column] = value
         return found
@@ -380,13 +397,3 @@ class Planner:
         ids = {record_id for record_id, _certainty in matches.values()}
         rows = access.visible(self.actor, self.resource, "edit").filter(pk__in=ids)
         return {row.pk: row for row in (rows.select_for_update(of=("self",)) if self.writes else rows)}
-
-
-def _said(problem: FieldProblem) -> Message:
-    if not problem.repair:
-        return problem.message
-    return Message(
-        problem.message.code,
-        _("%(reason)s Perhaps %(repair)s?"),
-        {"reason": problem.message, "repair": problem.repair},
-    )

@@ -21,6 +21,7 @@ from guanxi.integrations.imports.cards import Form, card_records, form_of
 from guanxi.integrations.imports.delimited import beginning, delimiter_of, text_encoding, text_records
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.refusals import Record, Unreadable
+from guanxi.integrations.imports.several import Parted, apart, further_headers, parted_columns
 from guanxi.integrations.imports.unpacking import OLE, ZIP
 from guanxi.integrations.imports.workbooks import sheet_records, unpacked
 from guanxi.kernel.errors import Message
@@ -37,6 +38,9 @@ _SUMS = re.compile(
     r"\s*[:\uff1a]?\s*[\d,.]*\s*[条行家个笔]?",
     re.IGNORECASE,
 )
+# How programs mark, in a file of theirs, a row that lies in their recycle bin.
+_DELETED = frozenset(map(fold, ("is_deleted", "isdeleted", "deleted", "是否删除", "已删除")))
+_YES = frozenset(map(fold, ("true", "1", "yes", "y", "t", "是", "已删除")))
 _FIGURE = re.compile(
     r"共?\s*[-+(\uff08]?\s*[¥$€£\uffe5]?\s*[\d,.\s]+[)\uff09]?\s*[%万亿元家个条人名户台件笔行套位项次]{0,3}"
 )
@@ -57,7 +61,8 @@ class Row:
 class Table:
     """The table in a file. `path` is where its rows are read from: the file, or for a sheet of a workbook what it was
     unpacked to. `head_line` is where its head stands, NO_HEAD where it has none; `form` says that it is an address
-    book of cards; `notes` are sentences about how it was read."""
+    book of cards; `parted` are columns whose further values stand behind the file's own; `notes` are sentences about
+    how it was read."""
 
     path: Path
     name: str
@@ -68,12 +73,15 @@ class Table:
     encoding: str = ""
     delimiter: str = ""
     form: Form | None = None
+    parted: Parted = ()
     notes: tuple[Message, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """The rows beneath the head that hold anything. Raises Unreadable where reading fails half-way."""
-        width, most = len(self.headers), limit("IMPORT_MAX_ROWS")
+        width = len(self.headers) - sum(count - 1 for _at, count in self.parted)
+        most = limit("IMPORT_MAX_ROWS")
         head = [fold(name) for name in self.headers]
+        deleted = [at for at, name in enumerate(head) if name in _DELETED]
         count = 0
         for line, cells, problem in self.records():
             if line <= self.head_line or not any(cells):
@@ -93,7 +101,9 @@ class Table:
                 cells = cells[:width]
             elif len(cells) < width:
                 cells += [""] * (width - len(cells))
-            yield Row(line, cells, problem, None if problem else _aside(cells, head))
+            if self.parted:
+                cells = apart(cells, self.parted)
+            yield Row(line, cells, problem, None if problem else _aside(cells, head, deleted))
 
     def count(self) -> int:
         """How many rows there are; reads the whole file."""
@@ -108,8 +118,11 @@ class Table:
         return text_records(self.path, self.encoding, self.delimiter)
 
 
-def _aside(cells: Sequence[str], head: Sequence[str]) -> Message | None:
-    """Why a row is none of those a table is about: it sums them up, or says the head again."""
+def _aside(cells: Sequence[str], head: Sequence[str], deleted: Sequence[int]) -> Message | None:
+    """Why a row is none of those a table is about: it sums them up, says the head again, or is said in one of the
+    columns `deleted` to be there no more."""
+    if any(fold(cells[at]) in _YES for at in deleted):
+        return Message("deleted", _("This row is marked as deleted in the program it comes from."))
     filled = [cell for cell in cells if cell]
     first = filled[0]
     if (
@@ -188,6 +201,9 @@ def _table(table: Table, head: int | None, head_of: HeadOf | None) -> Table:
             Message("no_head", _("The file has no row of headings: each column says what it holds."))
         )
     table = replace(table, headers=headers, head_line=line, notes=tuple(notes))
+    parted = parted_columns(headers, (cells for _line, cells, _problem in table.records()))
+    if parted:
+        table = replace(table, headers=(*headers, *further_headers(headers, parted)), parted=parted)
     if next(table.rows(), None) is None:
         raise Unreadable("no_rows", _("There are no rows under the head."))
     return table

@@ -44,8 +44,12 @@ class Seen:
         """An earlier row about the same, and how sure that is."""
         if self._matching is None or candidate.keys is None:
             return None
+        compared: set[int] = set()
         for share in self._matching.shares(candidate.keys):
             for seen in self._sharing(share):
+                if id(seen) in compared:
+                    continue
+                compared.add(id(seen))
                 if certainty := self._matching.verdict(candidate.keys, self._keys(seen)):
                     return seen, certainty
         return None

@@ -22,6 +22,7 @@ from guanxi.integrations.imports.days import ORDERS, orders_of
 from guanxi.integrations.imports.fresh import is_fresh
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.mapping import signature_of
+from guanxi.integrations.imports.meanings import Meanings, by_column
 from guanxi.integrations.imports.outcomes import Outcome, Report
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import Row, Table
@@ -34,6 +35,7 @@ from guanxi.resource import own
 from guanxi.resource.declaration import Resource
 
 BATCH = 5_000
+_LOOKED_AT = 2_000  # rows of a check at once: nothing is written, and more of them only take room
 
 UNCLEAR = ("empty", "reject")
 Progress = Callable[[int], None]
@@ -48,6 +50,7 @@ class Options:
     constants: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""  # one of ORDERS, where the file leaves open which figure is the day
     unclear: str = "empty"  # or "reject": what becomes of a row with a value that cannot be read
+    meanings: Meanings = field(default_factory=dict)
 
     def check(self) -> None:
         """Raises Refused for what is not possible yet or at all."""
@@ -90,6 +93,7 @@ def run_import(
             actor, resource, led,
             on_duplicate=options.on_duplicate, constants=dict(options.constants), writes=not dry_run,
             orders=orders_of(table, led.days(actor, resource), options.dates), strict=options.unclear == "reject",
+            meant=by_column(options.meanings, table.headers),
         )  # fmt: skip
 
     with Report(report_to, table.headers) as report:
@@ -140,13 +144,17 @@ def _write(
         outcome.operation_id = opened.id
 
 
-def remember_columns(resource: type[Resource], columns: Columns) -> None:
-    """Keep what the columns of this head became; the company's next file with the same head is matched alike."""
+def remember_columns(resource: type[Resource], columns: Columns, meanings: Meanings) -> None:
+    """Keep what the columns of this head became and what values meant; the company's next file with the same head is
+    read alike."""
     ColumnMemory.objects.update_or_create(
         resource=resource.key,
         signature=signature_of([column.header for column in columns.columns]),
         # What becomes a new field is known by the field's own name the next time.
-        defaults={"fields": {name: of for name, of in columns.as_json().items() if not is_fresh(of)}},
+        defaults={
+            "fields": {name: of for name, of in columns.as_json().items() if not is_fresh(of)},
+            "meanings": meanings,
+        },
     )
 
 
@@ -199,7 +207,7 @@ def _walk(
     progress: Progress | None,
     write: Write | None = None,
 ) -> None:
-    for batch in _cleaned_ahead(together, rows):
+    for batch in _cleaned_ahead(together, rows, min(BATCH, _LOOKED_AT) if write is None else BATCH):
         for judged in together.judge(batch, write):
             outcome.take(judged)
             if refused := judged.refused:
@@ -234,11 +242,13 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _cleaned_ahead(together: Together, rows: Iterator[Row]) -> Iterator[list[list[Candidate | None]]]:
+def _cleaned_ahead(
+    together: Together, rows: Iterator[Row], size: int
+) -> Iterator[list[list[Candidate | None]]]:
     """Batches, the next one read and cleaned in a second thread while this one is with the database."""
 
     def next_batch() -> list[list[Candidate | None]]:
-        return together.clean(islice(rows, BATCH))
+        return together.clean(islice(rows, size))
 
     with _rare_collections(), ThreadPoolExecutor(1, thread_name_prefix="import") as ahead:
         waiting: Future[list[list[Candidate | None]]] = ahead.submit(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.beside import Beside, beside, joined
 from guanxi.integrations.imports.blanks import LONGEST, says_nothing
-from guanxi.integrations.imports.composing import Composer, composed
+from guanxi.integrations.imports.composing import Composer, Namer, composed
 from guanxi.integrations.imports.mapping import Column
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.planning import Planner
@@ -109,10 +109,11 @@ class Together:
         writes: bool,
         orders: Mapping[int, str] | None = None,
         strict: bool = False,
+        meant: Mapping[int, Mapping[str, str]] | None = None,
     ) -> None:
-        """`orders` and `strict` as `Planner` has them."""
+        """`orders`, `strict` and `meant` as `Planner` has them."""
         self.actor = actor
-        self._composers: list[Composer] = []
+        self._composers: list[Composer | Namer] = []
         self._width = len(columns.columns)
         self._headers = [column.header for column in columns.columns]
         keys = set(columns.beside)
@@ -130,14 +131,15 @@ class Together:
             values: Mapping[str, str] | None = None,
             needed: Iterable[str] = (),
             apart: Iterable[str] = (),
+            completes: bool = False,
         ) -> Step:
             said = tuple(mapped.used.values())
             mapped = self._composed(kind, mapped)
             planner = Planner(
                 actor, kind, mapped, on_duplicate=on_duplicate, constants=values or {},
-                writes=writes, given=frozenset(tied), orders=orders, strict=strict,
+                writes=writes, given=frozenset(tied), orders=orders, strict=strict, meant=meant,
                 seen=seen.setdefault(kind.key, Seen(kind)), needed=frozenset(needed),
-                apart=frozenset(apart),
+                apart=frozenset(apart), completes=completes,
             )  # fmt: skip
             return Step(kind, planner, columns=said)
 
@@ -151,12 +153,14 @@ class Together:
                     {one.resource.title},
                     given.get(one.place),
                     apart=one.shared_by,
+                    completes=len(columns.of(one.place).used) > 1,
                 ),
             )
             for one in there
             if one.above
         ]
-        main = planned(resource, columns.of(), [one.by for one, _step in above], given.get(""))
+        main_columns = self._titled(resource, columns, given.get("", {}))
+        main = planned(resource, main_columns, [one.by for one, _step in above], given.get(""))
         main.is_main = True
         below = [
             (one, self._below(one, columns, planned, given.get(one.place))) for one in there if not one.above
@@ -184,7 +188,7 @@ class Together:
 
     def _composed(self, kind: type[Resource], mapped: Columns) -> Columns:
         """The columns of one kind of record with those that its pieces make, in place of the pieces."""
-        first = self._composers[-1].end if self._composers else self._width
+        first = self._end()
         headers = [column.header for column in mapped.columns]
         composer = Composer(kind.key, mapped.used, headers, first)
         if not composer.made:
@@ -197,6 +201,18 @@ class Together:
         ]
         more = [Column(one.index, one.header, field=one.field) for one in composer.made]
         return Columns((*whole, *more))
+
+    def _titled(self, resource: type[Resource], columns: Columns, constants: Mapping[str, str]) -> Columns:
+        """The columns of the rows, with one of names where the others make them."""
+        used, title = columns.used, resource.title
+        if title in used or title in constants or not resource.called(dict.fromkeys(used, "x")):
+            return columns.of()
+        self._composers.append(Namer(title, resource.called, used, self._end()))
+        at = self._composers[-1].end - 1
+        return Columns((*columns.of().columns, Column(at, title, field=title)))
+
+    def _end(self) -> int:
+        return self._composers[-1].end if self._composers else self._width
 
     @staticmethod
     def _below(
@@ -253,11 +269,13 @@ class Together:
                 if step.naming and other is not None and not other.title:
                     other.problems = []  # known by its number alone: it is there, or there is none
             wrong: list[Remark] = []
+            unclear: list[Remark] = []
             for other in one:
                 # A row that does not fit its head is said to be so by every step.
                 wrong += [r for r in other.problems if r not in wrong] if other is not None else []
+                unclear += other.warnings if other is not None else []
             if wrong or main.aside is not None:
-                main.problems = wrong
+                main.problems, main.warnings = wrong, unclear
                 one[:] = [main if other is main else None for other in one]
         return cleaned
 
@@ -360,7 +378,9 @@ class Together:
         hits = target.exact_many(
             access.visible(self.actor, target), sorted(texts), access.closed(self.actor, target)
         )
-        return {text: list(found) for text, found in hits.items() if found}
+        made = step.planner.completing.made if step.planner.completing else {}
+        # What this import made itself is compared like a row: a later one may say more of it.
+        return {text: list(found) for text, found in hits.items() if found and made.keys().isdisjoint(found)}
 
     @staticmethod
     def _settle_named(found: list[UUID], step: Step, ids: dict[Step, UUID], main: Candidate | None) -> None:

@@ -1,13 +1,15 @@
 """A sheet of a workbook to a plain file of rows, in a process of its own with bounded memory and time.
 
-This module is a program: it imports nothing of ours, gets what it needs as JSON and answers with JSON. What a crafted
-workbook does to it, it does to this process alone. The plain file is CSV in UTF-8: the row's number, then its cells.
+This module is a program: it imports nothing of ours but `binary`, which imports nothing more; it gets what it needs as
+JSON and answers with JSON. What a crafted workbook does to it, it does to this process alone. The plain file is CSV in
+UTF-8: the row's number, then its cells.
 """
 
 import csv
 import json
 import re
 import resource
+import struct
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -62,7 +64,9 @@ def unpack(source: Path, target: Path, wanted: str, limits: dict[str, int]) -> d
             if wanted and wanted not in names:
                 raise Unfit("no_sheet", names)
             for name in [wanted] if wanted else names:
-                errors = _looked_through(source, name, limits["cells"]) if zipped else {}
+                errors = (
+                    _looked_through(source, name, limits["cells"]) if zipped else _binary_errors(source, name)
+                )
                 sheet = book.get_sheet_by_name(name)
                 if sheet.start is not None or wanted:
                     _write(target, _rows(sheet, errors), limits["cell"])
@@ -177,6 +181,16 @@ def shown(value: Any) -> str:
 # What the reader of workbooks does not tell
 
 
+def _binary_errors(source: Path, name: str) -> dict[tuple[int, int], str]:
+    """The formulas of a sheet of an XLS that came to an error; none where the file is of another make."""
+    from guanxi.integrations.imports.binary import xls_errors
+
+    try:
+        return xls_errors(source, name)
+    except (struct.error, LookupError):
+        return {}
+
+
 def _looked_through(source: Path, name: str, most: int) -> dict[tuple[int, int], str]:
     """The formulas of a sheet that came to an error, by row (from 1) and column (from 0). Raises Unfit where its cells
     lie so far apart that the table they span has more than `most`."""
@@ -184,6 +198,13 @@ def _looked_through(source: Path, name: str, most: int) -> dict[tuple[int, int],
     with zipfile.ZipFile(source) as packed:
         if "content.xml" in packed.namelist():
             return _open_document_errors(packed, name)
+        if "xl/workbook.bin" in packed.namelist():
+            from guanxi.integrations.imports.binary import xlsb_errors
+
+            try:
+                return xlsb_errors(packed, name)
+            except (struct.error, LookupError):
+                return errors
         part = _part_of(packed, name)
         if not part:
             return errors

@@ -26,9 +26,11 @@ from guanxi.integrations.imports.adding import drafted
 from guanxi.integrations.imports.heads import head_of
 from guanxi.integrations.imports.limits import limit
 from guanxi.integrations.imports.mapping import Mapping, match_table, remembered
-from guanxi.integrations.imports.outcomes import Outcome
+from guanxi.integrations.imports.meanings import Meanings, by_column, recalled
+from guanxi.integrations.imports.outcomes import Outcome, told_file
 from guanxi.integrations.imports.reading import Table, open_table
 from guanxi.integrations.imports.refusals import Unreadable
+from guanxi.integrations.imports.sentences import kept, told
 from guanxi.integrations.imports.services import Options
 from guanxi.integrations.imports.together import Together
 from guanxi.kernel.errors import NotFound, Unavailable
@@ -58,8 +60,9 @@ class Upload:
     constants: dict[str, str] = field(default_factory=dict)
     dates: str = ""
     unclear: str = "empty"
+    meanings: dict[str, dict[str, str]] = field(default_factory=dict)  # by header what values mean
     language: str = "zh-hans"
-    refused: str = ""
+    refused: Any = ""  # why nothing came of it, as `words.kept_why` keeps it
     recalled: bool = False
     move: str = ""  # the set that it is one of, where a company moves in
 
@@ -73,7 +76,7 @@ class Upload:
 
     @property
     def options(self) -> Options:
-        return Options(self.on_duplicate, self.constants, self.dates, self.unclear)
+        return Options(self.on_duplicate, self.constants, self.dates, self.unclear, self.meanings)
 
     def table(self, resource: type[Resource]) -> Table:
         """The table in it. Raises Unreadable."""
@@ -95,7 +98,10 @@ class Upload:
         """At the beginning of a table: its rows counted, its columns matched as the last time. Raises Unreadable."""
         table = self.table(resource)
         chosen = remembered(actor, resource, table.headers)
-        return replace(self, rows=table.count(), chosen=chosen, recalled=bool(chosen))
+        meant = recalled(resource, table.headers)
+        return replace(
+            self, rows=table.count(), chosen=chosen, meanings=meant, recalled=bool(chosen or meant)
+        )
 
     def save(self) -> "Upload":
         """Write down what was chosen."""
@@ -107,17 +113,9 @@ class Upload:
 
     def signature(self) -> str:
         """Changes with everything that a check depends on."""
-        chosen = [
-            self.sheet,
-            self.encoding,
-            self.head,
-            self.chosen,
-            self.on_duplicate,
-            self.constants,
-            self.language,
-        ]
-        chosen += [self.dates, self.unclear]
-        return json.dumps(chosen, sort_keys=True)
+        of_file = [self.sheet, self.encoding, self.head, self.language]
+        options = [self.on_duplicate, self.constants, self.dates, self.unclear, self.meanings]
+        return json.dumps([*of_file, self.chosen, *options], sort_keys=True)
 
     def checked(self) -> dict[str, Any] | None:
         """The result of the check of these very choices, or None."""
@@ -135,26 +133,28 @@ class Upload:
 
     def _found(self, name: str) -> dict[str, Any] | None:
         found = read_state(self.folder / name)
-        return found if found and found.get("signature") == self.signature() else None
+        return told(found) if found and found.get("signature") == self.signature() else None
 
     def _keep(self, name: str, outcome: Outcome) -> dict[str, Any]:
         found = {"signature": self.signature(), **as_result(outcome)}
         write_state(self.folder / name, found)
-        return found
+        told_now: dict[str, Any] = told(found)
+        return told_now
 
     def report(self, name: str, stage: str = "") -> Path:
-        """A file of `REPORTS` that a stage wrote; without one what the import said, else the check. Raises NotFound."""
+        """A file of `REPORTS` that a stage wrote, in the language that is on; without a stage what the import said,
+        else the check. Raises NotFound."""
         for one in (stage,) if stage else ("result", "check"):
             path = self.folder / one / REPORTS.get(name, "")
             if one in ("result", "check") and path.is_file():
-                return path
+                return told_file(path)
         raise NotFound("report_not_found")
 
     def report_folder(self, stage: str) -> Path:
         """Where the files of a stage ("check" or "result") are written."""
         folder = self.folder / stage
         folder.mkdir(exist_ok=True)
-        for old in folder.glob("*.csv"):
+        for old in folder.iterdir():
             old.unlink(missing_ok=True)
         return folder
 
@@ -212,6 +212,7 @@ def prepared(
     on_duplicate: str,
     dates: str = "",
     unclear: str = "empty",
+    meanings: Meanings | None = None,
 ) -> tuple[Upload, Mapping]:
     """An upload as it is to be imported, with all that was chosen at once: what is not goes by the head, as the actor
     may fill it. That is kept, for the job has every right of the member, and a token perhaps not.
@@ -220,12 +221,15 @@ def prepared(
     """
     upload = replace(
         upload, chosen=chosen, recalled=False, on_duplicate=on_duplicate, constants=constants, dates=dates,
-        unclear=unclear,
+        unclear=unclear, meanings={head: dict(said) for head, said in (meanings or {}).items()},
     )  # fmt: skip
     upload.options.check()
     columns = upload.columns(actor, resource, table)
     with drafted(actor, resource, table, columns) as led:
-        Together(actor, resource, led, on_duplicate=on_duplicate, constants=constants, writes=False)
+        meant = by_column(upload.meanings, table.headers)
+        Together(
+            actor, resource, led, on_duplicate=on_duplicate, constants=constants, writes=False, meant=meant
+        )
     return replace(upload, chosen=columns.as_json()).save(), columns
 
 
@@ -269,7 +273,7 @@ def forget_old(tenant_id: UUID) -> None:
 
 
 def as_result(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as plain data, its sentences in the language that is on."""
+    """An outcome as plain data, its sentences for `told` to say."""
     return {
         **outcome.counts(),
         "noted": [
@@ -279,7 +283,7 @@ def as_result(outcome: Outcome) -> dict[str, Any]:
                 "action": verdict.action,
                 "aside": verdict.candidate.aside is not None,
                 "certain": verdict.reason is not None and verdict.reason.code == "certain",
-                "reasons": verdict.reasons,
+                "reasons": [kept(reason) for reason in verdict.reasons],
             }
             for verdict in outcome.noted
         ],
@@ -290,7 +294,7 @@ def as_result(outcome: Outcome) -> dict[str, Any]:
                 "count": group.count,
                 "column": group.first.column,
                 "value": group.first.value,
-                "reason": str(group.first.reason),
+                "reason": kept(group.first.reason),
             }
             for group in sorted(outcome.remarks.values(), key=lambda group: -group.count)
         ],

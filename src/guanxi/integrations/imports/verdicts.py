@@ -1,12 +1,14 @@
 """What is said about rows: remarks, a cleaned row, and the verdict on it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.errors import Message
+from guanxi.kinds import Kind
 from guanxi.resource import writing
 
 Action = Literal["create", "update", "skip", "reject"]
@@ -40,6 +42,12 @@ class Candidate:
     keys: Any = None
     title: str = ""
 
+    def lacks(self, kinds: Sequence[Kind], headers: Mapping[str, str]) -> None:
+        """A problem where none of these fields is said, of which a row needs one."""
+        if kinds and not any(self.values.get(kind.column) or kind.name in self.links for kind in kinds):
+            reason = Message("required", _("%(field)s is missing."), {"field": kinds[0].label})
+            self.problems.append(Remark(self.line, headers.get(kinds[0].name, ""), "", reason))
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -55,13 +63,21 @@ class Verdict:
     late: bool = False  # an update of what an earlier row of this import creates
 
     @property
-    def reasons(self) -> list[str]:
-        """Why, in the language that is on."""
-        if not self.candidate.problems:
-            return [str(self.reason or "")]
-        return [said_beside(r) if r.column else str(r.reason) for r in self.candidate.problems]
+    def reasons(self) -> list[Message]:
+        """Why: of a row that stays out first what keeps it out, then what else could not be read."""
+        found = self.candidate.problems
+        if self.action == "reject":
+            fatal = [] if found or self.reason is None else [self.reason]
+            return fatal + [said_beside(remark) for remark in (*found, *self.candidate.warnings)]
+        return [said_beside(remark) for remark in found] or [self.reason or Message("", "")]
 
 
-def said_beside(remark: Remark) -> str:
+def said_beside(remark: Remark) -> Message:
     """A remark with the column it is about."""
-    return gettext("%(column)s: %(reason)s") % {"column": remark.column, "reason": remark.reason}
+    if not remark.column:
+        return remark.reason
+    return Message(
+        remark.reason.code,
+        _("%(column)s: %(reason)s"),
+        {"column": remark.column, "reason": remark.reason},
+    )

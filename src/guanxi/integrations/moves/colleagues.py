@@ -2,7 +2,7 @@
 
 # Chinese in code: heads of spreadsheets
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,7 +25,25 @@ _KEYS = (
     "员工编号",
     "编号",
 )
-_NAMES = ("name", "full name", "user name", "owner name", "姓名", "人员姓名", "名称", "用户名", "员工姓名")
+_NAMES = (
+    "name", "full name", "user name", "owner name", "sales_agent", "sales agent", "sales rep", "salesperson",
+    "姓名", "人员姓名", "名称", "用户名", "员工姓名", "销售代表", "业务员",
+)  # fmt: skip
+SUPERIORS = (
+    "manager",
+    "manager_id",
+    "manager id",
+    "supervisor",
+    "reports to",
+    "上级",
+    "直属上级",
+    "主管",
+    "直属主管",
+)
+_DEPARTMENTS = (
+    "department", "team", "office", "regional_office", "regional office", "region office", "division",
+    "部门", "所属部门", "团队", "分公司", "办事处",
+)  # fmt: skip
 _FIRST = ("first_name", "first name", "名")
 _LAST = ("last_name", "last name", "姓")
 _EMAILS = ("email", "e-mail", "email address", "邮箱", "电子邮箱")
@@ -33,11 +51,13 @@ _EMAILS = ("email", "e-mail", "email address", "邮箱", "电子邮箱")
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A user of the other program: the key that its files know him by."""
+    """A user of the other program: the key that its files know him by, whom he answers to (a key), where he works."""
 
     key: str
     name: str
     email: str = ""
+    superior: str = ""
+    department: str = ""
 
 
 def colleagues_of(table: Table) -> list[Colleague]:
@@ -49,6 +69,7 @@ def colleagues_of(table: Table) -> list[Colleague]:
 
     key, name, email = place(_KEYS), place(_NAMES), place(_EMAILS)
     first, last = place(_FIRST), place(_LAST)
+    above, works = place(SUPERIORS), place(_DEPARTMENTS)
     found: dict[str, Colleague] = {}
     for row in table.rows():
         if row.problem is not None or row.aside is not None:
@@ -60,8 +81,32 @@ def colleagues_of(table: Table) -> list[Colleague]:
         called = said(name) or " ".join(filter(None, (said(first), said(last)))) or said(email)
         known = said(key) or said(email) or called
         if known and called:
-            found.setdefault(known, Colleague(known, called, said(email)))
+            one = Colleague(known, called, said(email), said(above), said(works))
+            found.setdefault(known, one)
+    # Where people are known by their names alone, whoever is somebody's superior is one of them.
+    if key is None and email is None:
+        for one in list(found.values()):
+            if one.superior:
+                found.setdefault(
+                    one.superior, Colleague(one.superior, one.superior, department=one.department)
+                )
     return list(found.values())
+
+
+def in_order(colleagues: Collection[Colleague]) -> Iterator[Colleague]:
+    """Each behind his superior; a circle is broken where it is met."""
+    known, met = {one.key: one for one in colleagues}, set[str]()
+
+    def behind(one: Colleague) -> Iterator[Colleague]:
+        if one.key in met:
+            return
+        met.add(one.key)
+        if one.superior in known:
+            yield from behind(known[one.superior])
+        yield one
+
+    for colleague in colleagues:
+        yield from behind(colleague)
 
 
 def matched(colleagues: Collection[Colleague]) -> dict[str, UUID]:

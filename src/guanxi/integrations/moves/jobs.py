@@ -13,12 +13,17 @@ from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.registry import job
 from guanxi.foundation.jobs.results import Outcome
 from guanxi.foundation.jobs.work import JobRun
-from guanxi.integrations.imports.words import said
+from guanxi.integrations.imports.words import kept_why
 from guanxi.integrations.moves.services import move_in
-from guanxi.integrations.moves.sets import open_set
+from guanxi.integrations.moves.sets import MoveSet, open_set
 from guanxi.kernel.errors import GuanxiError
 
 RUN, REHEARSE = "moves.run", "moves.rehearse"
+
+
+def job_of(found: MoveSet, kind: str) -> Job | None:
+    """The newest job of a set."""
+    return Job.objects.filter(kind=kind, args__set=str(found.id)).order_by("-created_at").first()
 
 
 @job(RUN, _("Moving in"))
@@ -40,7 +45,7 @@ def _carry_out(run: JobRun, *, rehearse: bool) -> dict[str, Any]:
                 run.actor, move, rehearse=rehearse, progress=lambda done: run.progress(done, total)
             )
         except GuanxiError as error:
-            replace(move, refused=said(error)).save()
+            replace(move, refused=kept_why(error)).save()
             raise
     if found["operation"]:
         run.operation_id = UUID(found["operation"])

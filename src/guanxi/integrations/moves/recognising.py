@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.integrations.imports.mapping import map_columns
 from guanxi.integrations.imports.services import importable
+from guanxi.integrations.moves.colleagues import SUPERIORS
 from guanxi.kernel.text import fold
 from guanxi.resource.declaration import Resource
 from guanxi.resource.registry import every, find
@@ -17,22 +18,41 @@ from guanxi.resource.registry import every, find
 MEMBERS = "members"
 # What comes first is there when the others point to it; files come in this order whatever order they were given in.
 ORDER = (
+    "product_lines",
+    "products",
     "customers",
     "people",
     "billing_profiles",
     "addresses",
     "contact_points",
     "relationships",
+    "leads",
+    "opportunities",
+    "sale_lines",
     "activities",
 )
 # What other programs keep and has no place here yet.
 NO_PLACE = {
-    "leads": (_("Leads"), re.compile(r"leads?\b|线索", re.IGNORECASE)),
-    "deals": (_("Opportunities"), re.compile(r"opportunit|deals?\b|商机", re.IGNORECASE)),
+    "deals": (
+        _("Parts and history of opportunities"),
+        re.compile(
+            r"(?:opportunit\w*|deals?|商机).*(?:line|histor|stage|pipeline|contact|compan|明细|产品|阶段|历史)",
+            re.IGNORECASE,
+        ),
+    ),
     "tickets": (_("Tickets"), re.compile(r"tickets?\b|cases?\b|工单", re.IGNORECASE)),
 }
 _NAMES = (
-    (MEMBERS, re.compile(r"users?\b|owners?\b|employees?|staff|用户|人员|员工|同事|职员", re.IGNORECASE)),
+    (
+        MEMBERS,
+        re.compile(
+            r"users?\b|owners?\b|employees?|staff|sales (?:team|rep|agent|people)|用户|人员|员工|同事|职员",
+            re.IGNORECASE,
+        ),
+    ),
+    ("leads", re.compile(r"leads?\b|线索", re.IGNORECASE)),
+    ("opportunities", re.compile(r"opportunit|deals?\b|pipeline|商机|销售机会", re.IGNORECASE)),
+    ("products", re.compile(r"products?\b|产品|商品|物料", re.IGNORECASE)),
     (
         "activities",
         re.compile(
@@ -46,6 +66,11 @@ _NAMES = (
 _USER_HEADS = frozenset(
     map(fold, ("username", "user_type", "profile_id", "user_role_id", "last_login_date", "locale_sid_key"))
 )
+# Who sells, and under whom: a list of a team, whatever it is called.
+_SELLER_HEADS = frozenset(
+    map(fold, ("sales_agent", "sales agent", "sales rep", "salesperson", "销售代表", "业务员"))
+)
+_SUPERIOR_HEADS = frozenset(map(fold, SUPERIORS))
 
 # What a file of one kind of activities does not say in its rows: HubSpot's meetings have no word for what they are.
 _TOUCHES = (
@@ -73,7 +98,7 @@ def what_of(actor: Actor, name: str, headers: Sequence[str]) -> str:
     """What a file holds: `MEMBERS`, a resource's key, one of `NO_PLACE`, or "" where nothing tells."""
     stem = re.sub(r"[_\-.]+", " ", name.rpartition(".")[0] or name)
     said = {fold(header) for header in headers}
-    if len(said & _USER_HEADS) >= 2:
+    if len(said & _USER_HEADS) >= 2 or (said & _SELLER_HEADS and said & _SUPERIOR_HEADS):
         return MEMBERS
     for key, (_label, pattern) in NO_PLACE.items():
         if pattern.search(stem):

@@ -15,12 +15,15 @@ from guanxi.integrations.imports.former import MOVE
 from guanxi.integrations.imports.mapping import Mapping as Columns
 from guanxi.integrations.imports.outcomes import Outcome
 from guanxi.integrations.imports.reading import Table
+from guanxi.integrations.imports.sentences import kept
 from guanxi.integrations.imports.services import run_import
 from guanxi.integrations.imports.uploads import Upload, as_result
-from guanxi.integrations.imports.words import said
+from guanxi.integrations.imports.values import meant
+from guanxi.integrations.imports.words import why
+from guanxi.integrations.moves.hiring import NEWCOMER, hired
 from guanxi.integrations.moves.sets import MoveSet
 from guanxi.integrations.moves.tables import brought
-from guanxi.kernel.errors import Invalid, Message, Refused
+from guanxi.kernel.errors import Invalid, Refused
 from guanxi.kinds import FieldProblem, Number
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
@@ -34,21 +37,24 @@ def move_in(
 ) -> dict[str, Any]:
     """Bring in every file of a set in one operation; of a rehearsal nothing stays.
 
-    Returns {"files": what came of each, "operation": its id or None}. Raises Forbidden, Refused for a set without
+    Returns {"files": what came of each, "operation": its id or None, "colleagues" and "departments": how many of them
+    were added}. Raises Forbidden, Refused for a set without
     files, Unreadable, Invalid.
     """
     actor.require(MOVE)
     order = move.in_order(actor)
-    if not order:
-        raise Refused("no_files", _("There is no file yet that has a place here."))
     colleagues = move.colleagues()
+    newcomers = NEWCOMER in move.people.values()
+    if not order and not newcomers:
+        raise Refused("no_files", _("There is no file yet that has a place here."))
     found: list[dict[str, Any]] = []
     with transaction.atomic():
         with operation(actor, MOVE, label=LABEL) as opened:
             done = 0
+            who, added = hired(actor, colleagues, move.people)
             for resource, upload in order:
                 with _named(upload):
-                    table, columns = brought(actor, resource, upload, move.people, colleagues)
+                    table, columns = brought(actor, resource, upload, who, colleagues)
                     outcome = run_import(
                         actor,
                         resource=resource,
@@ -60,14 +66,15 @@ def move_in(
                     )
                 done += outcome.rows
                 found.append(_line(actor, resource, upload, table, columns, outcome))
-            describe(opened, created=sum(one["created"] for one in found), files=len(found))
+            created = sum(one["created"] for one in found) + sum(added.values())
+            describe(opened, created=created, files=len(found))
         wrote = Change.objects.filter(operation_id=opened.id).exists()
         if rehearse or not wrote:
             transaction.set_rollback(True)
     if rehearse or not wrote:
         own.tailor().forget()
-        return {"files": found, "operation": None}
-    return {"files": found, "operation": str(opened.id)}
+        return {"files": found, "operation": None, **added}
+    return {"files": found, "operation": str(opened.id), **added}
 
 
 @contextmanager
@@ -76,7 +83,7 @@ def _named(upload: Upload) -> Iterator[None]:
     try:
         yield
     except (Invalid, Refused) as error:
-        raise Invalid({upload.name: [Message(error.code, said(error))]}) from error
+        raise Invalid({upload.name: why(error)}) from error
 
 
 def _further(progress: Progress | None, done: int) -> Progress | None:
@@ -111,7 +118,7 @@ def _sums(actor: Actor, resource: type[Resource], table: Table, columns: Columns
     for row in table.rows():
         for at, kind in kinds.items() if row.problem is None and row.aside is None else ():
             try:
-                there[at] += kind.clean(row.cells[at], actor) if row.cells[at] else 0
+                there[at] += meant(kind, row.cells[at], actor) if row.cells[at] else 0
             except FieldProblem:
                 continue  # told as a value that was left empty
     made = Change.objects.filter(
@@ -121,7 +128,7 @@ def _sums(actor: Actor, resource: type[Resource], table: Table, columns: Columns
     here = rows.aggregate(**{f"of_{at}": Sum(kind.column) for at, kind in kinds.items()})
     return [
         {
-            "label": str(kind.label),
+            "label": kept(kind.label),
             "there": kind.said(there[at], "zh-hans"),
             "here": kind.said(here[f"of_{at}"] or 0, "zh-hans"),
         }

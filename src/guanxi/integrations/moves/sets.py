@@ -1,6 +1,6 @@
 """A set of files with which a company moves in, between their arrival and the move: kept as uploads are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -19,11 +19,12 @@ from guanxi.integrations.imports.uploads import (
     write_state,
 )
 from guanxi.integrations.moves.colleagues import Colleague, colleagues_of, matched
+from guanxi.integrations.moves.hiring import NEWCOMER
 from guanxi.integrations.moves.recognising import MEMBERS, NO_PLACE, places, usual_of, what_of
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.ids import new_id
 from guanxi.resource.declaration import Resource
-from guanxi.resource.registry import find_by_key
+from guanxi.resource.registry import find, find_by_key
 
 _STATE = "set.json"
 
@@ -39,7 +40,7 @@ class MoveFile:
 @dataclass(frozen=True, slots=True)
 class MoveSet:
     """Files that come in together. `people` says who of us the users of the other program are, by their keys there; ""
-    for nobody. `refused` is why the last attempt was not carried out."""
+    for nobody. `refused` is why the last attempt was not carried out, as `words.kept_why` keeps it."""
 
     id: UUID
     tenant_id: UUID
@@ -47,7 +48,7 @@ class MoveSet:
     files: tuple[MoveFile, ...] = ()
     people: dict[str, str] = field(default_factory=dict)
     language: str = "zh-hans"
-    refused: str = ""
+    refused: Any = ""
 
     @property
     def folder(self) -> Path:
@@ -147,6 +148,21 @@ def leave_out(actor: Actor, move: MoveSet, upload_id: UUID) -> MoveSet:
         if one.upload == upload_id:
             forget(open_upload(actor.tenant_id, upload_id))
     return replace(move, files=tuple(one for one in move.files if one.upload != upload_id)).save()
+
+
+def explain(move: MoveSet, meanings: Mapping[str, dict[str, str]]) -> None:
+    """Say once what values mean, by head, for every file that has such a column."""
+    for one, upload in move.uploads() if meanings else ():
+        if one.holds not in (MEMBERS, *NO_PLACE, ""):
+            heads = upload.table(find(one.holds)).headers
+            replace(
+                upload, meanings={**upload.meanings, **{h: dict(meanings[h]) for h in heads if h in meanings}}
+            ).save()
+
+
+def welcome_all(move: MoveSet) -> MoveSet:
+    """Let everybody who is nobody of us become a colleague."""
+    return set_people(move, {one.key: NEWCOMER for one in move.colleagues() if not move.people.get(one.key)})
 
 
 def set_people(move: MoveSet, people: dict[str, str]) -> MoveSet:

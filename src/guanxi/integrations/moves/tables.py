@@ -21,8 +21,10 @@ from guanxi.resource.declaration import Resource
 _OWNERS = frozenset(map(fold, (
     "owner_id", "owner id", "ownerid", "hubspot_owner_id", "property_hubspot_owner_id", "contact owner",
     "company owner",
-    "account owner", "sales_id", "assigned_user_id", "assigned to id", "负责人", "负责人编号",
-    "负责人id", "所有人", "所属销售", "客户负责人", "跟进人", "跟进人id", "跟进人员", "所属人员", "归属人", "拜访人",
+    "account owner", "opportunity owner", "deal owner", "sales_agent", "sales agent", "salesperson", "sales rep",
+    "sales_id", "assigned_user_id", "assigned to id", "负责人", "负责人编号",
+    "负责人id", "商机负责人", "销售代表",
+    "所有人", "所属销售", "客户负责人", "跟进人", "跟进人id", "跟进人员", "所属人员", "归属人", "拜访人",
 )))  # fmt: skip
 _AUTHORS = frozenset(map(fold, (
     "created_by_id", "created by id", "createdbyid", "created_by", "created by", "创建人", "录入人", "creator",

@@ -17,11 +17,13 @@ from guanxi.kernel.text import fold
 from guanxi.kernel.trades import LATIN_FORMS, LATIN_TRADES
 from guanxi.kernel.web import email_domain, is_public_mail_domain, web_domain
 
-__all__ = ["Company", "Name", "Reading", "company", "company_keys", "mail_key", "phone_key", "wechat_key"]
+__all__ = [
+    "LONGEST_KEY", "Company", "Name", "Reading", "company", "company_keys", "mail_key", "phone_key", "wechat_key",
+]  # fmt: skip
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST_KEY = 80
+LONGEST_KEY = 80  # characters
 _MOST = 12  # phones, addresses, former names of one record that are compared
 _STOP_WORDS_TEXT = """
 the and of de la le les el der die das von van for at in on by a an restaurant
@@ -127,7 +129,7 @@ def mail_key(text: str) -> str:
 
 def wechat_key(text: str) -> str:
     """The WeChat id as it is compared: caseless, half width, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())[:_LONGEST_KEY]
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())[:LONGEST_KEY]
 
 
 def _name(text: str) -> Name:
@@ -189,7 +191,7 @@ def company_keys(record: Company) -> frozenset[Key]:
     for name in record.names:
         found |= _name_keys(name)
     return frozenset(
-        key if len(key.text) <= _LONGEST_KEY else Key(key.kind, key.text[:_LONGEST_KEY])
+        key if len(key.text) <= LONGEST_KEY else Key(key.kind, key.text[:LONGEST_KEY])
         for key in found
         if key.text
     )

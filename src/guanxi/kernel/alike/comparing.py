@@ -8,7 +8,7 @@ from guanxi.kernel.alike.verdicts import NOTHING, Branch, Certainty, Reason, Ver
 from guanxi.kernel.places import CITIES, FOREIGN_PLACES, LATIN_PLACES, PROVINCE_OF, PROVINCES
 from guanxi.kernel.text import bare
 
-__all__ = ["compare_companies"]
+__all__ = ["compare_companies", "places_apart"]
 
 # How much the names alone say.
 _NONE, _WEAK, _POSSIBLE, _LIKELY = range(4)
@@ -263,6 +263,11 @@ def _latin(one: Name, other: Name) -> _Match:
         ours, theirs = frozenset(map(bare, a)), frozenset(map(bare, b))
         return _Match(_POSSIBLE, "abbreviation" if ours < theirs or theirs < ours else "slip")
     return _Match(_WEAK, "abbreviation") if 2 * len(common) >= len(a | b) else _NO_MATCH
+
+
+def places_apart(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two of one name are two, as these are the places they say."""
+    return _places(a, b) == "apart"
 
 
 def _places(a: frozenset[str], b: frozenset[str]) -> str:

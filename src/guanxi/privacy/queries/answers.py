@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F
 
-from guanxi.customers.models import Customer, Mark, Person
+from guanxi.customers.models import Customer, Mark, Person, Sign
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.images import as_of_today
 from guanxi.foundation.ledger.labels import (
@@ -37,7 +37,7 @@ from guanxi.resource.registry import find
 
 MOST = 500  # rows of a kind on the page; the export has all
 # Worked out from other rows, or about who of us looked: no data of the person's.
-_DERIVED: tuple[Model, ...] = (Entry, Mark, Opened, Reveal)
+_DERIVED: tuple[Model, ...] = (Entry, Mark, Sign, Opened, Reveal)
 _BOOKKEEPING = {"resource", "record_id"}
 
 

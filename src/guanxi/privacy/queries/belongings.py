@@ -10,11 +10,13 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import Q
 
+from guanxi.channels.models import Mention, Message
 from guanxi.customers.models import Person
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.images import former_names
 from guanxi.foundation.ledger.models import Change, Operation
 from guanxi.foundation.tenancy.fields import Reference, tenant_field
+from guanxi.marketing.models import Lead
 from guanxi.privacy.models import Erasure
 from guanxi.resource.models import Merger
 from guanxi.resource.registry import find_by_table
@@ -118,10 +120,18 @@ def _cascades(reference: Any) -> bool:
     return reference.remote_field.on_delete is models.CASCADE or not reference.null
 
 
+def key_of(model: Model) -> str:
+    """The column that says of which resource the records are that rows of a model are about; "" for none."""
+    names = {one.name for one in model._meta.local_fields}
+    return next((name for name in ("resource", "about") if name in names), "")
+
+
 def abouts(model: Model) -> list[str]:
     """The columns by which rows of a model are about any record: ids beside the key of its resource."""
-    names = {one.name for one in model._meta.local_fields}
-    if "resource" not in names:
+    key = key_of(model)
+    if key == "about":
+        return ["about_id"]
+    if not key:
         return []
     return [
         one.attname
@@ -151,7 +161,7 @@ def _hang(
             about = Q()
             for column in abouts(model):
                 for key, ids in by_key.items():
-                    about |= Q(resource=key, **{f"{column}__in": ids})
+                    about |= Q(**{key_of(model): key, f"{column}__in": ids})
             if about:
                 later[model] |= set(model._default_manager.filter(about).values_list("pk", flat=True))
         news = {model: ids - found[model] for model, ids in later.items()}
@@ -187,7 +197,8 @@ def _imaged(model: Model, column: str, ids: Collection[Any], key: str = "") -> s
     tables, names = former_names(model._meta.db_table, [column])
     texts = [str(one) for one in ids]
     found: set[UUID] = set()
-    about = " AND coalesce(new->>'resource', old->>'resource', %s) = %s" if key else ""
+    by = key_of(model)
+    about = f" AND coalesce(new->>'{by}', old->>'{by}', %s) = %s" if key else ""
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute(
@@ -226,3 +237,23 @@ def _met(found: Belongings) -> None:
             for image in (old, new):
                 if value := (image or {}).get(reference.column):
                     found.met[reference.remote_field.model].add(UUID(value))
+    # Main contact of a sale, what became of a lead: the person took part in it.
+    for (model, _column), ids in found.unlinked.items():
+        if find_by_table(model._meta.db_table) is not None:
+            found.met[model] |= ids
+    found.met[Lead] |= leads_of(found.people)
+    theirs = Mention.objects.filter(resource=PEOPLE, record_id__in=found.people)
+    found.met[Message] |= set(theirs.values_list("message_id", flat=True))
+
+
+def leads_of(people: Collection[UUID]) -> set[UUID]:
+    """The leads that people were before: those they came of, and others of their name with a number of theirs."""
+    same = Q(contact__in=people)
+    columns = ("phone", "email", "wechat")
+    for name, *values in Person.objects.filter(pk__in=people).values_list("name", *columns):
+        reached = Q(pk__in=[])
+        for column, value in zip(columns, values, strict=True):
+            if value:
+                reached |= Q(**{column: value})
+        same |= reached & (Q(person=name) | Q(name=name))
+    return set(Lead.objects.filter(same).values_list("pk", flat=True))

@@ -11,7 +11,7 @@ from guanxi.resource.registry import find
 # Keys of a company's settings; `VEILED` is read with every actor (permissions.queries).
 VEILED, A_DAY, ALERT_AT, WATERMARK = "veiled", "reveals_a_day", "reveals_alert_at", "watermark"
 USUAL_A_DAY, USUAL_ALERT = 100, 50
-OF = ("customers", "people")
+OF = ("customers", "people", "leads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def read(settings: dict[str, Any]) -> Guarding:
 
 
 def phone_fields() -> list[list[str]]:
-    """The fields with telephone numbers of customers and people, as (resource, field)."""
+    """The fields with telephone numbers of customers, people and leads, as (resource, field)."""
     return [
         [key, kind.name]
         for key in OF

@@ -2,7 +2,7 @@
 
 # Chinese in code: the signs that part several names in one field
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,10 @@ from guanxi.customers.models import ContactPoint, Customer, Person
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.ledger.images import as_of_today
 from guanxi.foundation.ledger.models import Change
+from guanxi.kernel.pinyin import sort_key
 from guanxi.kinds import Email, PhoneNumber, WeChat
-from guanxi.privacy.queries.belongings import Belongings
+from guanxi.marketing.models import Lead
+from guanxi.privacy.queries.belongings import Belongings, leads_of
 from guanxi.privacy.rules import SHORTEST, digits_of, pattern_of
 from guanxi.resource.models import Merger
 from guanxi.resource.registry import find
@@ -72,12 +74,27 @@ def called(found: Belongings) -> Called:
             _of_person(mine, {**image, **(image.get("own") or {})}, kinds)
         elif name == points and image.get("value"):
             _add(mine, image["value"], phone=image.get("kind") in ("phone", "mobile", None))
+    _of_leads(mine, found.met.get(Lead, set()))
     mine.names |= set(
         Merger.objects.filter(resource="people", record_id__in=found.people).values_list("name", flat=True)
     )
     mine.names = {part for name in mine.names for part in _parts(name) if len(part) >= SHORTEST}
     _leave_shared(mine, found)
     return mine
+
+
+def _of_leads(mine: Called, leads: Collection[UUID]) -> None:
+    """What the leads said that the person was before, today and in images."""
+    images: list[Mapping[str, Any]] = [vars(one) for one in Lead.objects.filter(pk__in=leads)]
+    for change in as_of_today(Change.objects.filter(row_id__in=leads).order_by("id")):
+        images += [image for image in (change.old, change.new) if image]
+    for image in images:
+        if name := image.get("person"):
+            # Where no firm is known the lead bears the name, and is sorted by its spelling.
+            mine.names |= {name, sort_key(name).partition(" ")[0]}
+        for column in ("phone", "email", "wechat"):
+            if value := image.get(column):
+                _add(mine, value, phone=column == "phone")
 
 
 def _parts(names: str) -> Iterable[str]:
@@ -123,6 +140,10 @@ def _leave_shared(mine: Called, found: Belongings) -> None:
         of = point.customer or point.person
         key = "customers" if point.customer_id else "people"
         mine.shared.append(Standing(key, of.pk, str(of), point.value))
+    reached = Q(phone__in=values) | Q(email__in=values) | Q(wechat__in=values)
+    for lead in Lead.objects.filter(reached).exclude(pk__in=leads_of(found.people)):
+        held = {lead.phone, lead.email, lead.wechat}
+        mine.shared += [Standing("leads", lead.pk, lead.name, one) for one in sorted(held & values)]
     mine.shared = list(dict.fromkeys(mine.shared))
     taken = {one.value for one in mine.shared}
     mine.phones -= taken

@@ -27,6 +27,8 @@ from guanxi.integrations.exports.regular.services import forget_files
 from guanxi.integrations.imports.uploads import forget_naming
 from guanxi.integrations.models import KeptAnswer
 from guanxi.kernel.errors import Invalid, Message, NotFound, Refused
+from guanxi.kernel.pinyin import sort_key
+from guanxi.marketing.models import Lead
 from guanxi.privacy.models import Erasure
 from guanxi.privacy.queries.belongings import (
     STEPS,
@@ -181,6 +183,8 @@ def _erase(actor: Actor, found: Belongings, mine: Called, step: Step = no_step) 
         if model not in (Entry, Job):  # what is found is worked out again from what was masked
             masked += mask(model)
         step()
+    for lead in Lead.objects.filter(pk__in=found.met.get(Lead, ())):
+        Lead.objects.filter(pk=lead.pk).update(name_sort=sort_key(lead.name))
     # Images last: every statement above has written new ones.
     last: tuple[Callable[[], object], ...] = (
         lambda: clear_operations(own_ids),
@@ -278,8 +282,9 @@ def _delete(actor: Actor, found: Belongings) -> None:
     _remove(Person, people)
     found.own[Person] = people
     resource = find("people")
-    if resource.kept is not None:
-        resource.kept.remove(found.people)
+    for declared, ids in ((resource, found.people), (find("leads"), found.met.get(Lead, set()))):
+        if declared.kept is not None:
+            declared.kept.remove(ids)
     own.tailor().written(resource, found.people)
 
 

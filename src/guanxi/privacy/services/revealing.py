@@ -8,12 +8,11 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.notices.services import notify
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.permissions.acts import act
 from guanxi.foundation.permissions.models import Assignment
-from guanxi.foundation.tenancy.models import Tenant
+from guanxi.foundation.permissions.queries import superiors
+from guanxi.foundation.permissions.services import change_settings
 from guanxi.foundation.tenancy.scope import require_scope
 from guanxi.kernel.errors import Forbidden, Invalid, Message, NotFound, Refused
 from guanxi.kinds import Kind
@@ -40,8 +39,8 @@ def reveal(
 ) -> tuple[Any, Kind]:
     """The record and the kind of its field, to be shown once; that it was asked for is written down.
 
-    Raises NotFound, Forbidden for a field that a rule masks or hides and through borrowed eyes, and Refused when the
-    day's number of records is reached.
+    Raises NotFound, Forbidden for a field that a rule masks or hides, or a pool without looks, and through borrowed
+    eyes, and Refused when the day's number of records is reached.
     """
     declared = next((one for one in every() if one.key == resource), None)
     kind = declared.fields().get(field) if declared is not None else None
@@ -53,13 +52,24 @@ def reveal(
         raise NotFound("no_field")
     if mode == "mask" or actor.member_id is None or actor.observer_id is not None:
         raise Forbidden(declared.permission("view"))
-    if access.is_veiled(actor, kind):
-        _note(actor.member_id, actor.name, (resource, record_id, field), ip)
+    what = (resource, record_id, field)
+    if field in access.withheld(actor, declared, record):
+        looks = declared.withheld.looks(actor, record, field) if declared.withheld else 0
+        if not looks:
+            raise Forbidden(declared.permission("view"))
+        _note(actor.member_id, actor.name, what, ip, most=looks)
+        record = declared.model._default_manager.get(pk=record_id)
+    elif access.is_veiled(actor, kind):
+        _note(actor.member_id, actor.name, what, ip)
     return record, kind
 
 
-def _note(member: UUID, name: str, what: tuple[str, UUID, str], ip: str | None) -> None:
+def _note(
+    member: UUID, name: str, what: tuple[str, UUID, str], ip: str | None, *, most: int | None = None
+) -> None:
+    """Write a look down. `most` is how many records of a day may be looked at where less than the company's number."""
     held, (resource, record_id, field) = guarding(), what
+    limit = min(filter(None, (held.a_day, most)), default=0)
     with connection.cursor() as cursor:  # of two that ask at once the second counts the first
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"reveal {member}"])
     seen = set(
@@ -67,11 +77,11 @@ def _note(member: UUID, name: str, what: tuple[str, UUID, str], ip: str | None) 
             "record_id", flat=True
         )
     )
-    if held.a_day and record_id not in seen and len(seen) >= held.a_day:
+    if limit and record_id not in seen and len(seen) >= limit:
         raise Refused(
             "reveal_limit",
             _("You have looked at %(n)s numbers today, which is the limit. Ask your administrator.")
-            % {"n": held.a_day},
+            % {"n": limit},
         )
     Reveal(
         member_id=member,
@@ -91,9 +101,8 @@ def _midnight() -> datetime:
 
 def _told(member: UUID) -> list[UUID]:
     """The superior; where there is none, the administrators."""
-    superior = Member.objects.filter(pk=member).values_list("superior_id", flat=True).first()
-    if superior is not None:
-        return [superior]
+    if (superior := superiors([member]).get(member)) is not None:
+        return [superior.pk]
     rows = Assignment.objects.filter(role__code="administrator", member__left_on__isnull=True)
     return list(rows.exclude(member_id=member).values_list("member_id", flat=True))
 
@@ -104,14 +113,11 @@ def change_guarding(actor: Actor, wanted: Guarding) -> Guarding:
     for name, number in (("a_day", wanted.a_day), ("alert_at", wanted.alert_at)):
         if not 0 <= number <= MOST:
             raise Invalid({name: [Message("range", _("A whole number up to 10,000; 0 for none."))]})
-    tenant = Tenant.objects.select_for_update().get(id=actor.tenant_id)
-    tenant.settings = {
-        **tenant.settings,
+    values = {
         VEILED: phone_fields() if wanted.veiled else [],
         A_DAY: wanted.a_day,
         ALERT_AT: wanted.alert_at,
         WATERMARK: wanted.watermark,
     }
-    with act(actor, "settings.company.guard", label=tenant.name, veiled=wanted.veiled, a_day=wanted.a_day):
-        tenant.save(update_fields=["settings"])
+    change_settings(actor, "settings.company.guard", values, veiled=wanted.veiled, a_day=wanted.a_day)
     return wanted

@@ -58,14 +58,17 @@ def everywhere(world: World) -> list[str]:
     found = []
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "SELECT n.nspname, c.relname, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid "
+            "AND a.attname = 'tenant_id' AND NOT a.attisdropped) "
+            "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
             "WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
         )
-        for schema, table in cursor.fetchall():
+        for schema, table, of_companies in cursor.fetchall():
+            whose = "t.tenant_id = %s" if of_companies else "%s::uuid IS NOT NULL"
             cursor.execute(
-                f'SELECT left(t::text, 900) FROM "{schema}"."{table}" t WHERE t::text ILIKE ANY(%s) '
-                "AND (NOT to_jsonb(t) ? 'tenant_id' OR to_jsonb(t)->>'tenant_id' = %s) LIMIT 3",
-                [[f"%{marker}%" for marker in MARKERS], str(world.tenant_id)],
+                f'SELECT left(t::text, 900) FROM "{schema}"."{table}" t WHERE {whose} '
+                "AND t::text ILIKE ANY(%s) LIMIT 3",
+                [str(world.tenant_id), [f"%{marker}%" for marker in MARKERS]],
             )
             found += [f"{table}: {row[0]}" for row in cursor.fetchall()]
     for path in (Path(settings.FILES_ROOT) / str(world.tenant_id)).rglob("*"):

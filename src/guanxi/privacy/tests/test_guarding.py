@@ -16,6 +16,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.queries import load_actor
 from guanxi.integrations.api.tokens import create_token
 from guanxi.kernel.errors import Forbidden, NotFound, Refused
+from guanxi.marketing.services.leads import create_lead
 from guanxi.privacy.models import Reveal
 from guanxi.privacy.queries.guarding import Guarding, guarding
 from guanxi.privacy.services.revealing import change_guarding, reveal
@@ -73,6 +74,27 @@ def test_lists_cards_forms_exports_and_the_api_show_masks(world: World, people: 
     assert "0123" in asked.json()["value"]
     with in_scope(world.system):
         assert Reveal.objects.get().door == "api"
+
+
+def test_telephones_of_leads_are_masked_like_others_and_a_look_at_one_is_written_down(
+    world: World, people: list[UUID]
+) -> None:
+    with in_scope(world.seller):
+        lead = create_lead(world.seller, data={"name": "恒达", "person": "张经理", "phone": PHONE})
+        key = {"Authorization": f"Bearer {create_token(world.seller, name='x', may_write=False)[1]}"}
+    browser, card = client_for(world.members["seller"]), find("leads").url("card", id=lead.pk)
+    for address in ("/leads/", "/leads/?columns=name,phone", card, find("leads").url("edit", id=lead.pk)):
+        assert PHONE not in browser.get(address).content.decode().replace(" ", ""), address
+    assert "987650" not in Client().get(f"/api/v1/leads/{lead.pk}", headers=key).json()["phone"].replace(
+        " ", ""
+    )
+    seller = now(world)
+    with in_scope(world.seller):
+        assert access.search(seller, find("leads"), "87650") == []
+    shown = browser.post(reverse("reveal", args=["leads", lead.pk, "phone"])).content.decode()
+    assert PHONE in shown.replace(" ", "")
+    with in_scope(world.system):
+        assert Reveal.objects.get().resource == "leads"
 
 
 def test_a_click_shows_the_number_and_is_written_down(world: World, people: list[UUID]) -> None:

@@ -42,19 +42,19 @@ class Client:
     """A browser of one person. Not to be shared between threads; `twin` makes another of the same session."""
 
     def __init__(self, port: int, cookies: dict[str, str] | None = None) -> None:
-        self._port = port
+        self.port = port
         self.cookies = dict(cookies or {})
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
     def twin(self) -> "Client":
-        return Client(self._port, self.cookies)
+        return Client(self.port, self.cookies)
 
     def close(self) -> None:
         self._connection.close()
 
     def ask(self, ask: Ask) -> Answer:
         """Send a request and read its answer to the end. Raises `Unexpected`."""
-        headers = {"Host": f"localhost:{self._port}", "Accept-Language": "zh-CN", **ask.headers}
+        headers = {"Host": f"localhost:{self.port}", "Accept-Language": "zh-CN", **ask.headers}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         started = perf_counter()
@@ -79,7 +79,7 @@ class Client:
         """The posting of a form of ours."""
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "Referer": f"http://localhost:{self._port}{path}",
+            "Referer": f"http://localhost:{self.port}{path}",
             "X-CSRFToken": self.cookies.get("csrftoken", ""),
         }
         if htmx:

@@ -28,7 +28,7 @@ def begun(holds: dict[str, Any]) -> dict[str, Any]:
 
 def open_database(home: Home, name: str, holds: dict[str, Any]) -> tuple[Databases, bool]:
     """Make the database `name` unless it is there with these contents, or with a beginning of them; returns also
-    whether it was there whole.
+    whether it was there whole; what it holds beside is left to it.
 
     From here on every Django connection of this process leads to it. Raises `StartError`.
     """
@@ -41,8 +41,8 @@ def open_database(home: Home, name: str, holds: dict[str, Any]) -> tuple[Databas
             raise StartError("The bench needs its data folder's own PostgreSQL, or DATABASE_URL.")
         above = cluster.connection(secrets.get("postgres"))
     there = _holds(above, name)
-    found = there == holds
-    if there not in (holds, begun(holds)):
+    found = _among(holds, there)
+    if not found and there != begun(holds):
         _make(above, name)
     if url:
         databases = prepare_server(psycopg.conninfo.make_conninfo(url, dbname=name), secrets)
@@ -51,6 +51,15 @@ def open_database(home: Home, name: str, holds: dict[str, Any]) -> tuple[Databas
     _lead_to(databases)
     call_command("migrate", database="owner", verbosity=0)
     return databases, found
+
+
+def holds(owner: ConnParams, wanted: dict[str, Any]) -> bool:
+    """Whether the database says that it holds this, whatever it holds beside."""
+    return _among(wanted, _holds(owner, owner.name))
+
+
+def _among(wanted: dict[str, Any], there: dict[str, Any] | None) -> bool:
+    return there is not None and wanted.items() <= there.items()
 
 
 def keep(owner: ConnParams, holds: dict[str, Any]) -> None:

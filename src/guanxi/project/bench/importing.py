@@ -14,9 +14,9 @@ from typing import Any
 
 import xlsxwriter
 
-from guanxi.demo.building import SIZES
 from guanxi.demo.generator import generate
 from guanxi.demo.people import people_of
+from guanxi.demo.rows import SIZES
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope

@@ -14,8 +14,8 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from guanxi.demo.building import SIZES
 from guanxi.demo.generator import generate
+from guanxi.demo.rows import SIZES
 from guanxi.foundation.ledger.undo import undo
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.tenancy.scope import scope

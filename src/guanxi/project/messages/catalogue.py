@@ -15,8 +15,9 @@ from guanxi.project.messages.extract import Key, Place, messages_in
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 # From the lowest floor up. A message that a lower package already says need not be repeated above.
 PARTS = (
-    "foundation", "kinds", "resource", "screens", "integrations", "tailoring", "collaboration", "customers",
-    "activities", "privacy", "demo", "project", "testing/fleet",
+    "foundation", "kinds", "resource", "screens", "integrations", "tailoring", "collaboration", "channels",
+    "customers", "activities", "catalog", "marketing", "sales",
+    "team", "offline", "reports", "privacy", "demo", "project", "testing/fleet",
 )  # fmt: skip
 _FILE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 _SKIPPED = {"tests", "migrations", "node_modules", "locale", "static", "assets"}

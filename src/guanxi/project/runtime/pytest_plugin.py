@@ -18,7 +18,7 @@ from .testing import databases_for_tests
 _stack = contextlib.ExitStack()
 atexit.register(_stack.close)  # also where a run ends before it has begun
 
-for _name, _examples, _fixed in (("quick", 30, True), ("all", 150, True), ("soak", 2000, False)):
+for _name, _examples, _fixed in (("quick", 30, True), ("all", 75, True), ("soak", 2000, False)):
     hypothesis_settings.register_profile(
         _name,
         max_examples=_examples,

@@ -22,7 +22,7 @@ from django.db.models import Sum
 from guanxi.activities.models import Activity
 from guanxi.collaboration.services.comments import add_comment
 from guanxi.collaboration.services.tags import create_tag, set_tags
-from guanxi.customers.models import Business, Customer, Mark
+from guanxi.customers.models import Business, Customer, Mark, Sign
 from guanxi.demo.building import add_customers
 from guanxi.demo.company import MEMBERS
 from guanxi.foundation.accounts.models import Member
@@ -126,7 +126,7 @@ def derived(tenant: Tenant) -> dict[str, Any]:
         own = [str(kind.label) for kind in find("customers").fields().values() if kind.own]
         by_own = [hit.title for hit in access.search(system(tenant), find("customers"), "-5 级")]
         marks = {(one.resource, len(one.keys)) for one in Mark.objects.all()}
-        counts = [model._default_manager.count() for model in (Entry, Mark, OwnValue)]
+        counts = [model._default_manager.count() for model in (Entry, Mark, Sign, OwnValue)]
         return {"found": found, "own": own, "by_own": by_own, "marks": marks, "counts": counts}
 
 

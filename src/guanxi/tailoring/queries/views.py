@@ -19,6 +19,8 @@ from guanxi.tailoring.models import RoleStart, SavedView, ViewChoice, ViewShare
 CREATE, SHARE, MANAGE = "tailoring.view.create", "tailoring.view.share", "tailoring.view.manage"
 # What of an address says nothing of the list itself.
 _BESIDE = ("view", "from", "after", "shown", "part", "lang")
+# A look alone is one press away.
+_NOT_WORTH = (*_BESIDE, "look")
 
 
 def me(actor: Actor) -> UUID:
@@ -168,6 +170,6 @@ class Keeper:
                 "may_create": actor.may(CREATE),
                 "discard_url": f"{resource.url()}?view={view.pk}" if view else "",
                 # Whether there is anything to save: everything in the usual order is a view already.
-                "worth": changed or (view is None and any(key not in _BESIDE for key in query)),
+                "worth": changed or (view is None and any(key not in _NOT_WORTH for key in query)),
             },
         )

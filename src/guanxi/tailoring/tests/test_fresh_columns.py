@@ -118,6 +118,22 @@ def test_two_columns_may_become_new_fields_of_one_kind(world: World, sheet: Path
         assert OwnField.objects.filter(kind="text").count() == 2
 
 
+def test_the_few_that_do_not_fit_are_listed(world: World, tmp_path: Path) -> None:
+    said = [f"2024-01-{n:02}" for n in range(1, 29)] + ["待定", "无", "—"]
+    path = tmp_path / "dates.csv"
+    rows = [f"第{n}号机械有限公司,{day}\n" for n, day in enumerate(said)]
+    path.write_text("客户名称,首台装机\n" + "".join(rows), encoding="utf-8")
+    with in_scope(world.admin):
+        table = open_table(path)
+        columns = match_table(world.admin, find("customers"), table)
+        assert columns.columns[1].fresh == "date"
+        for dry, unclear in ((True, "reject"), (False, "empty")):
+            found = bring(world.admin, path, {"首台装机": "new:date"}, dry=dry, unclear=unclear)
+            assert (found.created, found.rejected) == (31, 0)
+            assert set(found.remarks) == {("首台装机", word) for word in ("待定", "无", "—")}
+        assert sum(bool(one.own) for one in Customer.objects.all()) == 28
+
+
 @pytest.mark.parametrize(
     ("values", "kind"),
     [
@@ -132,6 +148,12 @@ def test_two_columns_may_become_new_fields_of_one_kind(world: World, sheet: Path
         (["甲", "乙", "甲", "乙"], "choice"),
         (["甲", "乙", "丙"], "text"),
         (["第一行\n第二行"], "long_text"),
+        ([f"2024-01-{n:02}" for n in range(1, 19)] + ["待定", "—"], "date"),
+        ([f"{n}.5万" for n in range(18)] + ["无", "约50万"], "money"),
+        ([str(n) for n in range(9)] + ["无"], "number"),
+        (["是", "否"] * 9 + ["待定"], "yes_no"),
+        ([f"2024-01-{n:02}" for n in range(1, 9)] + ["待定", "—"], "text"),
+        ([str(n) for n in range(1001, 1030)] + ["A003"], "text"),
     ],
 )
 def test_what_a_column_holds_is_guessed_from_its_values(world: World, values: list[str], kind: str) -> None:

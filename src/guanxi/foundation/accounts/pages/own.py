@@ -19,7 +19,7 @@ from guanxi.foundation.accounts.models import Account
 from guanxi.foundation.accounts.pages.adapter import AccountAdapter
 from guanxi.foundation.accounts.pages.devices import describe_device
 from guanxi.foundation.accounts.pages.events import event_words
-from guanxi.foundation.accounts.queries import live_sessions, recent_events
+from guanxi.foundation.accounts.queries import live_sessions, own_pages, recent_events
 from guanxi.foundation.accounts.services import (
     change_email,
     change_name,
@@ -91,6 +91,7 @@ def _shown(request: HttpRequest, form: ProfileForm | None = None, status: int = 
         "app": next((f for f in factors if f.type == Authenticator.Type.TOTP), None),
         "passkeys": [f for f in factors if f.type == Authenticator.Type.WEBAUTHN],
         "codes": codes,
+        "own_pages": [page for page in own_pages.values() if _may(request, page.code)],
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "sessions": sorted(sessions, key=lambda one: not one["here"]),
         "events": [
@@ -99,6 +100,11 @@ def _shown(request: HttpRequest, form: ProfileForm | None = None, status: int = 
         ],
     }
     return render(request, "account/own.html", context, status=status)
+
+
+def _may(request: HttpRequest, code: str) -> bool:
+    actor = getattr(request, "actor", None)
+    return actor is not None and actor.may(code)
 
 
 @require_GET

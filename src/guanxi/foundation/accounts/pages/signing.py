@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from allauth.account.views import LoginView, PasswordChangeView, PasswordResetView
+from allauth.account.views import LoginView, LogoutView, PasswordChangeView, PasswordResetView
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -54,6 +54,15 @@ def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
+class SignOut(LogoutView):  # type: ignore[misc]
+    """Signing out. The browser is told to forget what pages have kept in it, for reading without network above all."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
 class Forgotten(_Answers422, PasswordResetView):  # type: ignore[misc]
     """Asks where to send the link to; where there is no mail it says whom to ask, and names no account."""
 
@@ -84,3 +93,4 @@ sign_in = SignIn.as_view()
 forgotten = Forgotten.as_view()
 change_password = ChangePassword.as_view()
 change_password.with_old_password = True
+sign_out = SignOut.as_view()

@@ -138,6 +138,34 @@ def test_a_picker_searches_takes_clears_and_puts_back_what_was_not_chosen(page: 
     expect(value).to_have_value("")
 
 
+def test_enter_takes_the_answer_to_what_was_typed_and_not_the_one_before(page: Page, address: str) -> None:
+    page.goto(f"{address}/form/")
+    page.evaluate("""() => {
+      const ask = window.fetch;
+      window.fetch = async (place, ...rest) => {
+        const answer = await ask(place, ...rest);
+        const typed = new URL(place, location.href).searchParams.get('q');
+        const text = async () => {
+          const options = await answer.text();
+          await new Promise(done => { window[typed ? 'late' : 'early'] = done; });
+          return options;
+        };
+        return { ok: answer.ok, status: answer.status, text };
+      };
+    }""")
+    field = page.locator("#id_owner")
+    field.click()
+    page.wait_for_function("() => Boolean(window.early)")  # the answer to nothing typed is on its way ...
+    page.keyboard.press("Control+a")
+    page.keyboard.type("陈")
+    page.evaluate("window.early()")  # ... and comes when something was
+    page.wait_for_function("() => Boolean(window.late)")
+    page.keyboard.press("Enter")
+    page.evaluate("window.late()")
+    expect(field).to_have_value("陈浩")
+    expect(page.locator("#id_owner_list")).not_to_be_visible()
+
+
 def test_rows_are_selected_by_range_and_the_bar_counts_and_sends_them(page: Page, address: str) -> None:
     page.goto(f"{address}/list/")
     bar = page.locator("#list-bulk")

@@ -1,5 +1,6 @@
 """The worker as a process: killed, ended, started again."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,11 +12,14 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from psycopg_pool import PoolTimeout
 
 import guanxi
 from guanxi.customers.models import Customer
+from guanxi.foundation.jobs import worker
 from guanxi.foundation.jobs.models import Job
 from guanxi.foundation.jobs.services import enqueue
+from guanxi.foundation.jobs.tests import kinds  # noqa: F401  the jobs asked for here
 from guanxi.foundation.ledger.models import Operation
 from guanxi.testing.worlds import World, in_scope
 
@@ -125,6 +129,22 @@ def test_a_worker_ends_in_time_though_its_job_does_not_listen(world: World, star
     start_worker()
     _until(lambda: _state(world, job).state == "done")
     assert _made(world) == 1
+
+
+def test_a_worker_waits_for_a_database_that_is_away_longer_than_its_pool_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lives: list[str] = []
+
+    async def serve(ending: asyncio.Event) -> None:
+        lives.append("begun")
+        if len(lives) == 1:
+            raise PoolTimeout("pool initialization incomplete after 30.0 sec")
+        ending.set()
+
+    monkeypatch.setattr(worker, "_serve", serve)
+    asyncio.run(worker._run())
+    assert len(lives) == 2
 
 
 def test_a_worker_comes_back_after_the_database_was_away(world: World, start_worker: Start) -> None:

@@ -49,10 +49,18 @@ def undo_rows(
     except Conflict as error:
         conflicts = [one for one in error.conflicts if isinstance(one, RowConflict)]
         return _conflicts_page(request, actor, operation_id, conflicts, only or (), leave)
-    done = _("Undone: %(what)s") % {"what": undone.shown_label} if undone.label else _("Undone")
-    tell(request, said or done, undo=undone.id)
+    again = Operation.objects.filter(id=operation_id, undoes_id__isnull=False).exists()
+    tell(request, said or _done(undone, again=again), undo=undone.id, undone=not said and not again)
     wanted = back_to(request, fallback or _home(actor, operation_id))
     return HttpResponseRedirect(_still_there(wanted, operation_id))
+
+
+def _done(undone: Operation, *, again: bool) -> str:
+    """What to say; of the undoing of an undoing that what it took back is there `again`."""
+    if not undone.label:
+        return _("Put back") if again else _("Undone")
+    what = {"what": undone.shown_label}
+    return _("Put back: %(what)s") % what if again else _("Undone: %(what)s") % what
 
 
 def _undone_but(

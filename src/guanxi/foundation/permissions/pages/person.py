@@ -165,6 +165,7 @@ def person_page(
             required=True,
             hint=_("They are signed out everywhere and choose their own at the next sign-in."),
         ),
+        "handover_url": url_of("handover", member.id) if actor.may("team.handover.run") else "",
         "see_as_url": url_of("see_as", member.id)
         if member.left_on is None and may_see_as(actor, member.id)
         else "",

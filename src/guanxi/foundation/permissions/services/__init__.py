@@ -1,6 +1,11 @@
 """Writes to companies, people, departments, roles and field rules."""
 
-from guanxi.foundation.permissions.services.companies import create_company, edit_company, sync_roles
+from guanxi.foundation.permissions.services.companies import (
+    change_settings,
+    create_company,
+    edit_company,
+    sync_roles,
+)
 from guanxi.foundation.permissions.services.departments import (
     create_department,
     delete_department,
@@ -29,6 +34,7 @@ from guanxi.foundation.permissions.services.roles import (
 )
 
 __all__ = [
+    "change_settings",
     "check_people",
     "close_member",
     "copy_role",

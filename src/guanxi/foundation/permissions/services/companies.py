@@ -1,6 +1,7 @@
 """A new company with its roles and first administrator, and the roles of companies after an upgrade."""
 
 import re
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
@@ -13,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.foundation.accounts.models import Account, Member
 from guanxi.foundation.permissions.actor import Actor, system_actor
 from guanxi.foundation.permissions.acts import act
+from guanxi.foundation.permissions.beginnings import beginnings
 from guanxi.foundation.permissions.codes import ADMINISTRATOR, READY_ROLES, all_codes
 from guanxi.foundation.permissions.models import Assignment, Grant, Role
 from guanxi.foundation.permissions.services.integrity import invalid, text
 from guanxi.foundation.permissions.services.sign_ins import make_sign_in
-from guanxi.foundation.tenancy.models import LEDGER_MONTHS, Tenant
+from guanxi.foundation.tenancy.models import LEDGER_MONTHS, Tenant, company_changed
 from guanxi.foundation.tenancy.scope import current_scope, scope
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.ids import new_id
@@ -95,7 +97,18 @@ def edit_company(
     changed = {key: [old[key], new[key]] for key in new if old[key] != new[key]}
     with act(actor, "settings.company.edit", label=name, changed=changed):
         tenant.save(update_fields=["name", "language", "time_zone", "settings"])
+    company_changed()
     return tenant
+
+
+def change_settings(actor: Actor, verb: str, values: Mapping[str, Any], **said: Any) -> None:
+    """Set keys of the company's settings. The caller has asked for the right and checked them. As the company is a row
+    outside the wall, this act is noted, with what is `said` of it, and not undoable."""
+    tenant = Tenant.objects.select_for_update().get(id=actor.tenant_id)
+    tenant.settings = {**tenant.settings, **values}
+    with act(actor, verb, label=tenant.name, **said):
+        tenant.save(update_fields=["settings"])
+    company_changed()
 
 
 def sync_roles(tenant_id: UUID) -> int:
@@ -118,7 +131,9 @@ def _sync(tenant: Tenant) -> int:
     known_roles = set(tenant.settings.get("known_roles", ()))
     codes = {code.key: code for code in all_codes()}
     new_roles = [ready for ready in READY_ROLES if ready.code not in known_roles]
-    if not new_roles and not codes.keys() - known_codes:
+    known_parts = set(tenant.settings.get("known_parts", ()))
+    new_parts = {key: make for key, make in beginnings().items() if key not in known_parts}
+    if not new_roles and not codes.keys() - known_codes and not new_parts:
         return 0
     with act(system_actor(tenant.id), "permissions.role.sync"):
         made = 0
@@ -147,8 +162,11 @@ def _sync(tenant: Tenant) -> int:
             **tenant.settings,
             "known_codes": sorted(known_codes | codes.keys()),
             "known_roles": sorted(known_roles | {ready.code for ready in READY_ROLES}),
+            "known_parts": sorted(known_parts | new_parts.keys()),
         }
         tenant.save(update_fields=["settings"])
+        for make in new_parts.values():
+            make()
     return made
 
 

@@ -90,6 +90,15 @@ class SchemaEditor(DatabaseSchemaEditor):
             )
         return statement
 
+    def _constraint_names(
+        self, model: type[models.Model], column_names: Any = None, **kwargs: Any
+    ) -> list[str]:
+        """A reference is a foreign key of two columns: whoever looks for that of its column alone means it."""
+        found: list[str] = super()._constraint_names(model, column_names, **kwargs)  # type: ignore[misc]
+        if kwargs.get("foreign_key") and column_names is not None and tenant_field(model) is not None:
+            found += super()._constraint_names(model, ["tenant_id", *column_names], **kwargs)  # type: ignore[misc]
+        return found
+
     def _create_index_sql(self, model: type[models.Model], *, fields: Any = None, **kwargs: Any) -> Any:
         field = tenant_field(model)
         ordered = kwargs.get("using", "") in ("", "btree") and not kwargs.get("expressions")

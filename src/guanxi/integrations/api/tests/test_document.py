@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from guanxi.integrations.api.document import build, openapi
 from guanxi.integrations.api.problems import KINDS, MEDIA_TYPE
+from guanxi.resource.links import Link
 from guanxi.resource.registry import every
 
 SNAPSHOT = Path(__file__).parents[5] / "docs" / "openapi.json"
@@ -44,7 +45,9 @@ def test_every_resource_has_its_operations(document: dict[str, Any]) -> None:
         assert set(resource.filters) <= names | {
             kind.name for kind in resource.declared.values() if "is" not in kind.operators
         }
-        assert {"fields", "expand", "after", "limit", "total", "filter", "q"} <= names
+        linked = any(isinstance(kind, Link) for kind in resource.fields().values())
+        assert {"fields", "after", "limit", "total", "filter", "q"} <= names
+        assert ("expand" in names) == linked
         assert set(document["paths"][path + "/bulk/delete"]) == {"post"}
 
 

@@ -1,6 +1,7 @@
 """Requests nobody would write, made from the OpenAPI document: no server error, no undocumented answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from guanxi.kernel.ids import new_id
 from guanxi.project.wsgi import application
 from guanxi.resource.attachments import attach
 from guanxi.resource.registry import every, find_by_key
+from guanxi.sales.services.defaults import make_defaults
 from guanxi.tailoring.models import SavedView
 from guanxi.tailoring.services.views import create_view
 from guanxi.testing.customers import make_customers
@@ -55,15 +57,15 @@ def _is_tried(name: str) -> bool:
 TRIED = [name for name in OPERATIONS if _is_tried(name)]
 
 
-@pytest.fixture(scope="module")
-def stage(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, str]]:
-    """Somebody who may do everything, with a token."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(django_settings, "FILES_ROOT", tmp_path_factory.mktemp("files"))
-    patch.setattr(authentication, "PER_MINUTE", 10**9)
+@pytest.fixture
+def stage(database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[World, str]:
+    """Somebody who may do everything, with a token, in a company of its own: requests take away what others need."""
+    monkeypatch.setattr(django_settings, "FILES_ROOT", tmp_path)
+    monkeypatch.setattr(authentication, "PER_MINUTE", 10**9)
     world = make_world()
-    yield world, secret_of(world.admin)
-    patch.undo()
+    with in_scope(world.system):
+        make_defaults(world.system)
+    return world, secret_of(world.admin)
 
 
 @pytest.fixture(scope="module")

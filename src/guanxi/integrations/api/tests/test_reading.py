@@ -61,7 +61,7 @@ def test_expanding_costs_a_statement_for_each_link(world: World, django_assert_m
     for parent in parents:
         customers_of(world.seller, 2, parent_id=parent.id)
     program = program_of(world.seller)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(22):
         page = program.get("/customers?limit=100&expand=owner,parent&total=1").json()
     assert sum(row["expanded"]["parent"] is not None for row in page["items"]) == 40
 

@@ -74,6 +74,31 @@ def make_plan(actor: Actor, resource: type[Resource], given: Mapping[str, str]) 
     return plan
 
 
+def change_plan(actor: Actor, plan_id: UUID, given: Mapping[str, str]) -> ExportPlan:
+    """Change when and as what a list leaves; the list stays. `given` as `make_plan` has it, without the query.
+
+    Raises NotFound, Forbidden without the right to export, Invalid beside the fields.
+    """
+    plan = plan_of(actor, plan_id)
+    resource = resource_of(plan)
+    actor.require(resource.permission("export"))
+    changes = _cleaned(resource, {**given, "query": plan.query})
+    for name, value in changes.items():
+        setattr(plan, name, value)
+    plan.due_at = _next(plan, timezone.now())
+    with operation(actor, CHANGE, record_id=plan.pk, label=plan.name):
+        plan.save(update_fields=[*changes, "due_at"])
+    return plan
+
+
+def resource_of(plan: ExportPlan) -> type[Resource]:
+    """What its list is of. Raises NotFound where that is gone."""
+    resource = find_by_key(plan.resource)
+    if resource is None:
+        raise NotFound("no_resource")
+    return resource
+
+
 def _cleaned(resource: type[Resource], given: Mapping[str, str]) -> dict[str, object]:
     errors: dict[str, list[Message]] = {}
     found: dict[str, object] = {"query": given.get("query", "")[:4000]}
@@ -113,9 +138,7 @@ def _next(plan: ExportPlan, after: datetime) -> datetime:
 
 def list_of(actor: Actor, plan: ExportPlan) -> listing.Listing:
     """What a plan means today, to the actor. Raises Forbidden, NotFound for what is gone, Invalid."""
-    resource = find_by_key(plan.resource)
-    if resource is None:
-        raise NotFound("no_resource")
+    resource = resource_of(plan)
     actor.require(resource.permission("export"))
     query = viewing.opened(actor, resource, QueryDict(plan.query)).query
     return listing.read(actor, resource, query)

@@ -102,6 +102,54 @@ def test_a_customer_s_card_reads_back(world: World, other_world: World, tmp_path
         assert {name: getattr(found, name) for name in values} == values
 
 
+@pytest.mark.parametrize("form", ["vcf", "vcf3"])
+@pytest.mark.parametrize(
+    ("address", "region", "parts"),
+    [
+        (
+            "江苏省苏州市工业园区星湖街 1 号, 2 栋",
+            "320500",
+            ";;工业园区星湖街 1 号\\, 2 栋;苏州市;江苏省;;中国",
+        ),
+        ("北京市朝阳路 3 号", "110000", ";;朝阳路 3 号;;北京市;;中国"),
+        ("12 Main St, Springfield, United States", "US", ";;12 Main St\\, Springfield;;;;United States"),
+        ("没有地区的路 1 号", "", ";;没有地区的路 1 号;;;;"),
+    ],
+)
+def test_an_address_leaves_in_its_parts_and_comes_back_whole(
+    world: World, other_world: World, tmp_path: Path, form: str, address: str, region: str, parts: str
+) -> None:
+    path = tmp_path / "customers.vcf"
+    with writing(world.system):
+        insert(find("customers"), {"name": "苏州精工机械有限公司", "address": address, "region": region})
+    exported(world.admin, "customers", path, form)
+    assert f"ADR;TYPE=work:{parts}" in path.read_text().replace("\n ", "")
+    brought(other_world.admin, "customers", path)
+    with in_scope(other_world.admin):
+        found = Customer.objects.get()
+        assert (found.address, found.region) == (address, region)
+
+
+@pytest.mark.parametrize("form", ["vcf", "vcf3"])
+def test_numbers_keep_their_use(world: World, other_world: World, tmp_path: Path, form: str) -> None:
+    path = tmp_path / "people.vcf"
+    points = {
+        ("phone", "0512-66001234", "work"), ("phone", "0512-66009999", "private"), ("fax", "0512-66007777", "work"),
+        ("email", "jing@work.example.com", "work"), ("email", "jing@home.example.com", "private"),
+    }  # fmt: skip
+    with writing(world.system):
+        person = insert(find("people"), PERSON)
+        for kind, value, use in points:
+            ContactPoint(
+                person_id=person.pk, kind=kind, value=value, key=value, use=use, seen_by="all"
+            ).save()
+    exported(world.admin, "people", path, form)
+    assert brought(other_world.admin, "people", path).created == 1
+    with in_scope(other_world.admin):
+        kept = set(ContactPoint.objects.values_list("kind", "value", "use"))
+        assert points <= kept
+
+
 def test_what_is_masked_or_hidden_is_so_on_the_card(world: World, tmp_path: Path) -> None:
     with writing(world.system):
         person = insert(find("people"), {**PERSON, "owner_id": world.members["manager"].pk})

@@ -17,7 +17,7 @@ from guanxi.integrations.imports.services import run_import
 from guanxi.integrations.imports.uploads import Upload
 from guanxi.resource.declaration import Resource
 
-_SHOWN = 50  # rows to look at
+SHOWN = 50  # rows to look at
 
 
 def check(
@@ -73,7 +73,7 @@ def preview(found: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "preview": found,
         "verdicts": _verdicts(found),
-        "noted": found["noted"][:_SHOWN],
+        "noted": found["noted"][:SHOWN],
         "noted_in_all": found["duplicates"] + found["rejected"],
         "beside": beside_figures(found, done=False),
     }

@@ -22,7 +22,8 @@ from guanxi.integrations.imports.fresh import KINDS, NEW, Fresh
 from guanxi.integrations.imports.heads import targets_of
 from guanxi.integrations.imports.jobs import IMPORT
 from guanxi.integrations.imports.mapping import Column, Mapping
-from guanxi.integrations.imports.pages.checking import check, look, preview, to_write
+from guanxi.integrations.imports.pages.checking import SHOWN, check, look, preview, to_write
+from guanxi.integrations.imports.pages.explaining import Explaining, told
 from guanxi.integrations.imports.planning import DUPLICATE_RULES
 from guanxi.integrations.imports.reading import HEAD_WITHIN, NO_HEAD, Table
 from guanxi.integrations.imports.services import remember_columns
@@ -32,6 +33,8 @@ from guanxi.kernel.errors import GuanxiError, Invalid
 from guanxi.kinds import Choice, Kind, Show
 from guanxi.resource import access
 from guanxi.resource.declaration import Resource
+from guanxi.resource.links import RecordLink
+from guanxi.resource.reach import Everything
 from guanxi.resource.registry import find
 
 _WIDE = 40  # columns
@@ -85,6 +88,8 @@ def _match_page(
     except GuanxiError as error:
         problems = [said(error)]
     show = Show(actor=actor, language=get_language() or "zh-hans")
+    said_of = checked or looked
+    explaining = Explaining(columns, targets_of(actor, resource), show)
     context = context_of(
         resource,
         2,
@@ -103,7 +108,9 @@ def _match_page(
         constants=_constant_fields(actor, resource, upload, columns, show),
         problems=problems,
         checked=checked,
-        **preview(checked or looked),
+        meanings=explaining.said(upload.meanings),
+        remarks=explaining.asked(said_of["remarks"][:SHOWN]) if said_of else [],
+        **preview(said_of),
         looked_at=looked["rows"] if looked else 0,
         to_write=to_write(checked) if checked else 0,
         job=job,
@@ -128,17 +135,16 @@ def _columns_or_none(actor: Actor, resource: type[Resource], upload: Upload, tab
 
 def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload: Upload) -> Upload:
     """The upload with what the form says. Raises Invalid where it cannot be."""
-    read = upload.table(resource)
-    sheet = request.POST.get("sheet", read.sheet)
-    if sheet != read.sheet:
+    table = upload.table(resource)
+    sheet = request.POST.get("sheet", table.sheet)
+    if sheet != table.sheet:
         # Another sheet has other columns: begin its matching anew.
         upload = replace(upload, sheet=sheet, head=None).begun(actor, resource)
         return upload.save()
     head = request.POST.get("head", "")
-    if head.isdecimal() and int(head) != read.head_line:
+    if head.isdecimal() and int(head) != table.head_line:
         # Another row of headings: the columns are called otherwise.
         return replace(upload, head=int(head)).begun(actor, resource).save()
-    table = read
     chosen = {
         header: request.POST[f"map-{index}"]
         for index, header in enumerate(table.headers)
@@ -159,6 +165,7 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
     upload = replace(
         upload,
         chosen={**upload.chosen, **chosen},
+        meanings=told(request.POST, upload.meanings),
         dates=request.POST.get("dates", upload.dates),
         unclear=request.POST.get("unclear", upload.unclear),
         recalled=upload.recalled and all(upload.chosen.get(h, f) == f for h, f in chosen.items()),
@@ -172,7 +179,7 @@ def _chosen(request: HttpRequest, actor: Actor, resource: type[Resource], upload
 
 def _begin(actor: Actor, resource: type[Resource], upload: Upload) -> HttpResponse:
     if job_of(upload, IMPORT) is None:
-        remember_columns(resource, upload.columns(actor, resource, upload.table(resource)))
+        remember_columns(resource, upload.columns(actor, resource, upload.table(resource)), upload.meanings)
         enqueue(
             actor, IMPORT, label=upload.name, total=upload.rows, upload=str(upload.id), resource=resource.key
         )
@@ -343,7 +350,9 @@ def _constant_fields(
     found = []
     for kind in access.writable(actor, resource):
         owner = kind.name == resource.owner and actor.may(resource.permission("assign"))
-        if kind.name in used or not (isinstance(kind, Choice) or owner):
+        # Of what is nobody's in particular there are few, such as pools.
+        few = isinstance(kind, RecordLink) and isinstance(find(kind.to).reach, Everything)
+        if kind.name in used or not (isinstance(kind, Choice) or owner or few):
             continue
         raw = upload.constants.get(kind.name, "")
         shape = kind.editor(_stored(kind, raw, actor), show)

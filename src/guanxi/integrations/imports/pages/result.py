@@ -25,7 +25,9 @@ from guanxi.integrations.imports.drawing import (
 )
 from guanxi.integrations.imports.jobs import CHECK, IMPORT
 from guanxi.integrations.imports.limits import limit
+from guanxi.integrations.imports.sentences import told
 from guanxi.integrations.imports.uploads import Upload, find_upload
+from guanxi.integrations.imports.words import told_why
 from guanxi.kernel.errors import NotFound
 from guanxi.resource.declaration import Resource
 
@@ -65,7 +67,7 @@ def _result_context(
     request: HttpRequest, resource: type[Resource], upload: Upload, row: Job
 ) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found: dict[str, Any] = row.result if row.state == Job.State.DONE else {}
+    found: dict[str, Any] = told(row.result) if row.state == Job.State.DONE else {}
     operation = Operation.objects.filter(id=row.operation_id).first() if row.operation_id else None
     undone_by = (
         Operation.objects.filter(id=operation.undone_by_id).first()
@@ -81,7 +83,7 @@ def _result_context(
         running=not row.is_over,
         failed=failed,
         stopped=row.state == Job.State.CANCELLED,
-        why=upload.refused if failed else "",
+        why=told_why(upload.refused) if failed else "",
         found=found,
         # What was undone has no figures any more: nobody should take them for what is there.
         figures=_figures(found) if found and undone_by is None else [],

@@ -220,13 +220,13 @@ def test_what_nobody_decides_is_refused(world: World, make_csv: Any) -> None:
 def test_rows_of_one_file_about_the_same_customer_come_together(
     world: World, import_rows: Import, monkeypatch: pytest.MonkeyPatch, rule: str
 ) -> None:
-    rows = [HEAD, ["甲有限公司", "", "", "A", "", "", ""], ["甲", "", "苏州", "B", "1", "", ""]]
+    rows = [HEAD, ["甲有限公司", "", "", "A", "", "", ""], ["甲", "", "苏州", "B", "68080000", "", ""]]
     for batch in (5000, 1):
         monkeypatch.setattr(services, "BATCH", batch)
         outcome = import_rows(world.admin, rows, rule=rule)
         assert (outcome.created, outcome.updated) == (1, 1)
         (kept,) = rows_of(world.admin).values()
-        assert (kept["region"], kept["phone"]) == ("320500", "1")
+        assert (kept["region"], kept["phone"]) == ("320500", "68080000")
         assert kept["grade"] == ("A" if rule == "fill" else "B")
         with in_scope(world.admin):
             assert outcome.operation_id is not None

@@ -21,12 +21,22 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.settings_index import settings_tabs
 from guanxi.foundation.permissions.web import actor_of, listed
 from guanxi.integrations.imports.drawing import beside_figures, report_links
+from guanxi.integrations.imports.sentences import told
 from guanxi.integrations.imports.uploads import Upload
-from guanxi.integrations.imports.words import said
-from guanxi.integrations.moves.jobs import REHEARSE, RUN
+from guanxi.integrations.imports.words import said, told_why
+from guanxi.integrations.moves.hiring import MANAGE, NEWCOMER
+from guanxi.integrations.moves.jobs import REHEARSE, RUN, job_of
 from guanxi.integrations.moves.recognising import MEMBERS, NO_PLACE, places
 from guanxi.integrations.moves.services import LABEL
-from guanxi.integrations.moves.sets import MoveSet, add_file, choose, find_set, leave_out, set_people
+from guanxi.integrations.moves.sets import (
+    MoveSet,
+    add_file,
+    choose,
+    find_set,
+    leave_out,
+    set_people,
+    welcome_all,
+)
 from guanxi.kernel.errors import GuanxiError, NotFound
 from guanxi.resource.registry import find_by_key
 
@@ -58,7 +68,7 @@ move.takes_files = True  # type: ignore[attr-defined]
 def move_progress(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
     """The part of the page that changes while a job runs; the whole page where the job has ended."""
     actor = actor_of(request)
-    row = _job(find_set(actor, id), RUN) or _job(find_set(actor, id), REHEARSE)
+    row = job_of(find_set(actor, id), RUN) or job_of(find_set(actor, id), REHEARSE)
     if row is None:
         raise NotFound("job_not_found")
     if row.is_over:
@@ -77,7 +87,7 @@ def _changed(request: HttpRequest, actor: Actor, found: MoveSet) -> None:
         holds = request.POST.get(f"holds-{one.upload}")
         if holds is not None and holds != one.holds:
             found = choose(actor, found, one.upload, holds)
-    known = {str(member) for member in Member.objects.values_list("id", flat=True)}
+    known = {NEWCOMER, *map(str, Member.objects.values_list("id", flat=True))}
     people = {
         key.removeprefix("who-"): value
         for key, value in request.POST.items()
@@ -85,12 +95,17 @@ def _changed(request: HttpRequest, actor: Actor, found: MoveSet) -> None:
     }
     if people:
         found = set_people(found, people)
+    if request.POST.get("do") == "welcome":
+        actor.require(MANAGE)
+        found = welcome_all(found)
     wanted = request.POST.get("remove", "")
     for one in found.files:
         if wanted == str(one.upload):
             found = leave_out(actor, found, one.upload)
     kind = {"rehearse": REHEARSE, "run": RUN}.get(request.POST.get("do", ""))
-    running = any(row is not None and not row.is_over for row in (_job(found, RUN), _job(found, REHEARSE)))
+    running = any(
+        row is not None and not row.is_over for row in (job_of(found, RUN), job_of(found, REHEARSE))
+    )
     if kind is not None and not running:
         found = replace(found, language=get_language() or found.language, refused="").save()
         rows = sum(upload.rows for _resource, upload in found.in_order(actor))
@@ -103,32 +118,30 @@ def _state(found: MoveSet) -> str:
     return str(sorted(found.people.items())) + "".join(files)
 
 
-def _job(found: MoveSet, kind: str) -> Job | None:
-    return Job.objects.filter(kind=kind, args__set=str(found.id)).order_by("-created_at").first()
-
-
 def _carried_out(found: MoveSet) -> Job | None:
     """The job that moved these files in, or is at it."""
-    row = _job(found, RUN)
+    row = job_of(found, RUN)
     return row if row is not None and row.state not in (Job.State.FAILED, Job.State.CANCELLED) else None
 
 
 def _context(actor: Actor, found: MoveSet, problems: Sequence[str]) -> dict[str, Any]:
-    done, rehearsal = _carried_out(found), _job(found, REHEARSE)
-    failed = _job(found, RUN) if done is None else None
+    done, rehearsal = _carried_out(found), job_of(found, REHEARSE)
+    failed = job_of(found, RUN) if done is None else None
     if done is None and rehearsal is not None and rehearsal.is_over and rehearsal.state != Job.State.DONE:
         failed = failed or rehearsal
     current = rehearsal is not None and rehearsal.args.get("state") == _state(found)
     shown = done if done is not None else rehearsal if current else None
     running = next((row for row in (done, rehearsal) if row is not None and not row.is_over), None)
-    result = shown.result if shown is not None and shown.state == Job.State.DONE else None
+    result = told(shown.result) if shown is not None and shown.state == Job.State.DONE else None
     operation = Operation.objects.filter(id=done.operation_id).first() if done and done.operation_id else None
     return {
         "set": found,
         "url": reverse("move", args=[found.id]),
-        "problems": [*problems, *([found.refused] if failed is not None and found.refused else [])],
+        "problems": [*problems, *([told_why(found.refused)] if failed is not None and found.refused else [])],
         "files": [_file(actor, one.holds, upload) for one, upload in found.uploads()],
-        "people": _people(found) if done is None else [],
+        "people": _people(actor, found) if done is None else [],
+        "may_welcome": actor.may(MANAGE),
+        "added": {name: result.get(name, 0) for name in ("colleagues", "departments")} if result else {},
         "running": _job_shape(running, found.id) if running is not None else None,
         "done": done,
         "stale": rehearsal is not None and not current and done is None and running is None,
@@ -162,17 +175,23 @@ def _file(actor: Actor, holds: str, upload: Upload) -> dict[str, Any]:
     }
 
 
-def _people(found: MoveSet) -> list[shapes.Field]:
+def _people(actor: Actor, found: MoveSet) -> list[shapes.Field]:
     members = list(Member.objects.filter(left_on__isnull=True).order_by("name_sort", "id"))
     fields = []
     for one in found.colleagues():
         chosen = found.people.get(one.key, "")
         options = [shapes.Option(value="", label=gettext("Nobody of us"), selected=not chosen)]
+        if actor.may(MANAGE):
+            option = shapes.Option(
+                value=NEWCOMER, label=gettext("A new colleague"), selected=chosen == NEWCOMER
+            )
+            options.append(option)
         options += [
             shapes.Option(value=str(member.id), label=member.name, selected=str(member.id) == chosen)
             for member in members
         ]
-        label = f"{one.name} ({one.email})" if one.email else one.name
+        where = " · ".join(filter(None, (one.email, one.department)))
+        label = f"{one.name} ({where})" if where else one.name
         fields.append(
             shapes.Field(name=f"who-{one.key}", label=label, kind="select", value=chosen, options=options)
         )

@@ -52,12 +52,13 @@ ALL = (
 
 def test_files_are_known_by_name_and_head(world: World) -> None:
     with in_scope(world.admin):
-        move = brought(world, *ALL, ("export.csv", "公司名称,电话\n甲公司,1\n"))
+        more = (("export.csv", "公司名称,电话\n甲公司,1\n"), ("opportunity_history.csv", DEALS))
+        move = brought(world, *ALL, *more)
         assert [one.holds for one in move.files] == [
-            "activities", "deals", "people", "customers", "members", "customers"
+            "activities", "opportunities", "people", "customers", "members", "customers", "deals"
         ]  # fmt: skip
         assert [resource.key for resource, _upload in move.in_order(world.admin)] == [
-            "customers", "customers", "people", "activities"
+            "customers", "customers", "people", "opportunities", "activities"
         ]  # fmt: skip
         assert [holds for holds, _upload in move.without_place()] == ["deals"]
 
@@ -110,7 +111,7 @@ def test_what_came_before_comes_once(world: World) -> None:
 
 def test_a_file_is_what_somebody_says_it_is(world: World) -> None:
     with in_scope(world.admin):
-        move = brought(world, ("opportunity.csv", "id,name\n0011,Acme\n"))
+        move = brought(world, ("opportunity_line.csv", "id,name\n0011,Acme\n"))
         with pytest.raises(Refused):
             move_in(world.admin, move, rehearse=False)
         move = choose(world.admin, move, move.files[0].upload, "customers")

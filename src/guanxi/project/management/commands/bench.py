@@ -14,7 +14,19 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=["foundation", "resources", "customers", "import", "duplicates"])
+        parser.add_argument(
+            "name",
+            choices=[
+                "foundation",
+                "resources",
+                "customers",
+                "import",
+                "duplicates",
+                "team",
+                "selling",
+                "mailbox",
+            ],
+        )
         parser.add_argument("--customers", type=int, default=1_000_000)
         parser.add_argument("--others", type=int, default=50_000, help="customers of a second company")
         parser.add_argument("--requests", type=int, default=200, help="measured requests of each case")
@@ -29,14 +41,24 @@ class Command(BaseCommand):
         from guanxi.project.bench.customers import CustomersBench
         from guanxi.project.bench.foundation import Bench, told, write_json
         from guanxi.project.bench.importing import ImportBench, told_import
+        from guanxi.project.bench.mailbox import MailboxBench, told_mailbox
         from guanxi.project.bench.resources import ResourcesBench
+        from guanxi.project.bench.selling import SellingBench
+        from guanxi.project.bench.team import TeamBench
 
         if options["name"] == "duplicates":
             report = self._duplicates(only=options["only"], fit=options["fit"])
             if options["json"]:
                 write_json(options["json"], report)
             return
-        kinds = {"resources": ResourcesBench, "customers": CustomersBench, "import": ImportBench}
+        kinds = {
+            "resources": ResourcesBench,
+            "customers": CustomersBench,
+            "import": ImportBench,
+            "team": TeamBench,
+            "selling": SellingBench,
+            "mailbox": MailboxBench,
+        }
         kind = kinds.get(options["name"], Bench)
         bench = kind(
             customers=options["customers"],
@@ -50,7 +72,8 @@ class Command(BaseCommand):
             report = bench.run()
         except StartError as error:
             raise CommandError(str(error)) from error
-        for line in told_import(report) if kind is ImportBench else told(report):
+        tell = {ImportBench: told_import, MailboxBench: told_mailbox}.get(kind, told)
+        for line in tell(report):
             self.stdout.write(line)
         if options["json"]:
             write_json(options["json"], report)

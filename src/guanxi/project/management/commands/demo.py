@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from guanxi.demo.building import PASSWORD, build, sign_ins
 from guanxi.demo.habits import add_habits
+from guanxi.demo.movements import move_in_pools
+from guanxi.demo.reports import add_reports
 from guanxi.foundation.tenancy.models import Tenant
 
 
@@ -23,7 +25,10 @@ class Command(BaseCommand):
             if not Tenant.objects.filter(slug="hengjie").exists():
                 return
         else:
-            add_habits(build(timezone.localdate(), customers=options["customers"]))
+            company = build(timezone.localdate(), customers=options["customers"])
+            move_in_pools(company)
+            add_habits(company)
+            add_reports(company)
         self.stdout.write("Sign in with one of these names and the password " + PASSWORD)
         for key, name, title in sign_ins():
             self.stdout.write(f"  {key:<14} {name}  {title}")

@@ -18,6 +18,7 @@ from guanxi.integrations.imports.reading import open_table
 from guanxi.integrations.imports.services import UNCLEAR, Options, importable, run_import
 from guanxi.integrations.imports.words import said
 from guanxi.kernel.errors import GuanxiError
+from guanxi.project.management.explained import json_in, meanings_in
 from guanxi.project.management.whose import add_whose, open_company
 from guanxi.resource import registry
 from guanxi.resource.declaration import Resource
@@ -47,6 +48,10 @@ class Command(BaseCommand):
             "--dates", choices=ORDERS, default="", help="what 3/5/24 means; default: as the file shows"
         )
         parser.add_argument("--unclear", choices=UNCLEAR, default="empty", help="values that cannot be read")
+        parser.add_argument(
+            "--meanings", type=Path, metavar="FILE",
+            help='JSON: {"column": {"value": "text"}}, what is read in place of values that mean nothing here',
+        )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument("--json", action="store_true", help="one line of figures")
         parser.add_argument(
@@ -84,6 +89,7 @@ class Command(BaseCommand):
                         constants=_constants(options["set"]),
                         dates=options["dates"],
                         unclear=options["unclear"],
+                        meanings=meanings_in(options["meanings"]),
                     ),
                     dry_run=options["dry_run"],
                     report_to=options["report"],
@@ -168,12 +174,7 @@ def _constants(given: list[str]) -> dict[str, str]:
 
 
 def _chosen(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise CommandError(gettext("%(path)s is not readable JSON.") % {"path": path}) from error
+    found = json_in(path)
     if not isinstance(found, dict):
         raise CommandError(gettext('%(path)s must hold `{"column": "field"}`.') % {"path": path})
     return found

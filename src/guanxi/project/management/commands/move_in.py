@@ -9,11 +9,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import get_language, gettext
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.integrations.imports.sentences import told
 from guanxi.integrations.imports.words import said
 from guanxi.integrations.moves.recognising import NO_PLACE
 from guanxi.integrations.moves.services import move_in
-from guanxi.integrations.moves.sets import MoveSet, add_file, begin_set, choose, set_people
+from guanxi.integrations.moves.sets import (
+    MoveSet,
+    add_file,
+    begin_set,
+    choose,
+    explain,
+    set_people,
+    welcome_all,
+)
 from guanxi.kernel.errors import GuanxiError
+from guanxi.project.management.explained import meanings_in
 from guanxi.project.management.whose import add_whose, open_company
 
 _BLOCK = 1 << 20
@@ -42,6 +52,15 @@ class Command(BaseCommand):
             metavar="KEY=NAME",
             help="who of us a user of the other program is",
         )
+        parser.add_argument(
+            "--new-colleagues",
+            action="store_true",
+            help="whoever is nobody of us becomes a colleague, without a sign-in",
+        )
+        parser.add_argument(
+            "--meanings", type=Path, metavar="FILE",
+            help='JSON: {"column": {"value": "text"}}, what is read in place of values that mean nothing here',
+        )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="rehearse: all is done and taken back")
         parser.add_argument("--json", action="store_true", help="what came of each file, as JSON")
         add_whose(parser)
@@ -56,6 +75,9 @@ class Command(BaseCommand):
                     if holds:
                         move = choose(actor, move, move.files[-1].upload, holds)
                 move = set_people(move, dict(map(_who, options["who"])))
+                if options["new_colleagues"]:
+                    move = welcome_all(move)
+                explain(move, meanings_in(options["meanings"]))
                 found = move_in(actor, move, rehearse=options["dry_run"])
             except GuanxiError as error:
                 raise CommandError(said(error)) from error
@@ -79,8 +101,12 @@ class Command(BaseCommand):
             for total in one["sums"]:
                 self.stdout.write(
                     gettext("%(label)s: %(there)s in the file, %(here)s here")
-                    % {**total, "label": total["label"]}
+                    % {**total, "label": told(total["label"])}
                 )
+        if found["colleagues"]:
+            self.stdout.write(
+                gettext("%(colleagues)s colleagues and %(departments)s departments were added") % found
+            )
         for name, rows, holds in left:
             what = NO_PLACE[holds][0] if holds in NO_PLACE else "?"
             self.stdout.write(

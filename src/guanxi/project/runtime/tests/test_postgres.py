@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -41,9 +42,12 @@ def save(cluster: Cluster, *numbers: int) -> None:
 
 
 def kill_9(*pids: int) -> None:
-    killed = [psutil.Process(pid) for pid in pids]
-    for process in killed:
-        process.kill()
+    """PostgreSQL ends some of its processes itself, between the look and the kill and once the first is gone."""
+    killed = []
+    for pid in pids:
+        with suppress(psutil.NoSuchProcess):
+            killed.append(psutil.Process(pid))
+            killed[-1].kill()
     psutil.wait_procs(killed, timeout=10)
 
 

@@ -3,6 +3,10 @@ import './theme.js';
 import './menus.js';
 import './dialogs.js';
 import './toasts.js';
+// The queue takes a form when field.js has made it whole, and before drafts.js throws anything away at signing out.
+import './field.js';
+import './phone/queue.js';
+import './phone/worker.js';
 import './net.js';
 import './palette.js';
 import './picker.js';

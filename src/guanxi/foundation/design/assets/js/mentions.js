@@ -49,9 +49,10 @@ each('textarea[data-gx-mentions]', area => {
     place.searchParams.set('q', word[2]);
     try {
       const answer = await fetch(place, { headers: { 'HX-Request': 'true' } });
-      if (turn !== asked) return;
+      const options = await answer.text();
+      if (turn !== asked) return; // more was typed while this came
       if (!answer.ok) { show(false); return; }
-      list.innerHTML = await answer.text();
+      list.innerHTML = options;
     } catch { if (turn === asked) show(false); return; }
     const chosen = hurried;
     waiting = hurried = false;

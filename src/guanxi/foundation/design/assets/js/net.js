@@ -1,10 +1,14 @@
 // When the server does not answer as hoped: ended session, busy, no network, no right. What was typed stays.
 import { on, renewCsrf, say } from './core.js';
 import { open } from './dialogs.js';
+import { verdict } from './phone/sending.js';
 import { toast } from './toasts.js';
 
 const TRIES = 5;
 const tries = new WeakMap();
+
+/** Whether the queue of the phone sends it again, and says so; a session that ended is told all the same. */
+const waits = xhr => xhr.gxQueued && !['signin', 'refused'].includes(verdict(xhr.status, name => xhr.getResponseHeader(name)));
 
 function wait(xhr) {
   const seconds = Number.parseInt(xhr.getResponseHeader('Retry-After') ?? '', 10);
@@ -28,6 +32,7 @@ function again(event) {
 
 document.addEventListener('htmx:responseError', event => {
   const { xhr } = event.detail;
+  if (waits(xhr)) return;
   if (xhr.status === 401) { open(document.getElementById('gx-signin')); return; }
   if (xhr.status === 503) { again(event); return; }
   if (xhr.status === 429) { toast({ text: say('tooMany', { n: wait(xhr) }), bad: true, seconds: wait(xhr) }); return; }
@@ -37,8 +42,10 @@ document.addEventListener('htmx:responseError', event => {
   toast({ text, bad: true, seconds: 0 });
 });
 document.addEventListener('htmx:afterRequest', event => { if (event.detail.successful) tries.delete(event.detail.elt); });
-document.addEventListener('htmx:sendError', () => toast({ text: say('offline'), bad: true, seconds: 0 }));
-document.addEventListener('htmx:timeout', () => toast({ text: say('offline'), bad: true, seconds: 0 }));
+// A form that is kept on the phone says so itself, and what is asked while one types in it can wait (phone/queue.js).
+for (const happens of ['htmx:sendError', 'htmx:timeout']) document.addEventListener(happens, event => {
+  if (!event.detail.elt.closest?.('form[data-gx-queue]')) toast({ text: say('offline'), bad: true, seconds: 0 });
+});
 document.addEventListener('gx:signin', () => open(document.getElementById('gx-signin')));
 
 // Signing in happens in a window of its own. Back here, we read this page again for its new token; where it

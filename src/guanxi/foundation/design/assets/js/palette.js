@@ -49,10 +49,11 @@ if (dialog) {
     if (listed) url.searchParams.set('list', listed);
     try {
       const answer = await fetch(url, { headers: { 'HX-Request': 'true', 'X-Requested-With': 'XMLHttpRequest' } });
-      if (turn !== asked) return;
+      const options = await answer.text();
+      if (turn !== asked) return; // more was typed while this came
       if (answer.status === 401) { dialog.close(); open(document.getElementById('gx-signin')); return; }
       if (!answer.ok) return;
-      list.innerHTML = await answer.text();
+      list.innerHTML = options;
       for (const option of list.querySelectorAll('[data-press]')) if (!document.querySelector(option.dataset.press)) option.remove();
       for (const head of list.querySelectorAll('.gx-options-h')) if (!head.nextElementSibling?.matches('.gx-o')) head.remove();
       list.scrollTop = 0;
@@ -73,7 +74,7 @@ if (dialog) {
     event.preventDefault();
     show();
   });
-  input.addEventListener('input', () => { waiting = true; hurried = false; box.move(-1); soon(); });
+  input.addEventListener('input', () => { waiting = true; hurried = false; asked++; box.move(-1); soon(); });
   input.addEventListener('keydown', event => {
     if (composing(event) || box.key(event)) return;
     if (event.key === 'Escape') { event.preventDefault(); dialog.close(); return; } // a search field would only empty itself

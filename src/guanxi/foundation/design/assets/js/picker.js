@@ -50,6 +50,7 @@ each('[data-gx-picker]', picker => {
     if (multiple) { addChip(value, label); input.value = ''; }
     else { hidden.value = value; input.value = shown = label; }
     asked++;
+    waiting = hurried = false;
     show(false);
     changed();
     announce(label);
@@ -84,8 +85,9 @@ each('[data-gx-picker]', picker => {
     place.searchParams.set('q', text === shown && !multiple ? '' : text);
     try {
       const answer = await fetch(place, { headers: { 'HX-Request': 'true' } });
-      if (turn !== asked || !answer.ok) return;
-      list.innerHTML = await answer.text();
+      const options = await answer.text();
+      if (turn !== asked || !answer.ok) return; // more was typed while this came
+      list.innerHTML = options;
     } catch {
       if (turn !== asked) return;
       list.textContent = say('offline');
@@ -97,7 +99,7 @@ each('[data-gx-picker]', picker => {
     hurried = false;
     announce(box.options.length ? say('results', { n: box.options.length }) : say('noMatch'));
   };
-  const soon = settled(120, ask);
+  const soon = settled(120, () => { if (waiting) ask(); });
 
   input.addEventListener('input', () => { waiting = true; hurried = false; asked++; box.move(-1); soon(); });
   input.addEventListener('click', () => { if (list.hidden) ask(); });

@@ -35,6 +35,7 @@ GIVEN = {
     "keep_days": "14",
     "query": "",
 }
+SENT = {"name": "每周客户", "format": "csv", "when": "week:1", "hour": "7", "keep_days": "14", "query": ""}
 CUSTOMERS: Any = find("customers")
 
 
@@ -161,15 +162,23 @@ def test_a_plan_is_made_paused_and_deleted_by_its_pages(world: World, client_for
     assert "/customers/export/regularly/" in page
     form = manager.get("/customers/export/regularly/?grade=A&sort=name").content.decode()
     assert "grade=A" in form
-    wrong = manager.post("/customers/export/regularly/", GIVEN | {"hour": "25", "name": ""})
+    wrong = manager.post("/customers/export/regularly/", SENT | {"hour": "25", "name": "", "when": "year:9"})
     assert wrong.status_code == 422
-    assert manager.post("/customers/export/regularly/", GIVEN | {"query": "grade=A"}).status_code == 302
+    assert wrong.content.decode().count("is-invalid") == 3
+    assert manager.post("/customers/export/regularly/", SENT | {"query": "grade=A"}).status_code == 302
     with in_scope(world.system):
         plan = ExportPlan.objects.get()
         assert (plan.query, plan.owner_id) == ("grade=A", world.members["manager"].pk)
     address = f"/exports/{plan.pk}/"
     other: Client = client_for(world.members["admin"])
     assert other.post(address, {"act": "delete"}).status_code == 404
+    assert other.get(address).status_code == 404
+    assert 'value="week:1" selected' in manager.get(address).content.decode()
+    assert manager.post(address, SENT | {"when": "month:31", "query": "grade=B"}).status_code == 302
+    assert "每月最后一天" in manager.get("/exports/").content.decode()
+    with in_scope(world.system):
+        plan.refresh_from_db()
+        assert (plan.query, plan.every, plan.day) == ("grade=A", "month", 31)
     manager.post(address, {"act": "pause"})
     assert run_due(world, plan) == []
     manager.post(address, {"act": "go_on"})
@@ -179,7 +188,7 @@ def test_a_plan_is_made_paused_and_deleted_by_its_pages(world: World, client_for
         assert not ExportPlan.objects.exists()
     seller: Client = client_for(world.members["seller"])
     assert seller.get("/customers/export/regularly/").status_code == 403
-    assert seller.post("/customers/export/regularly/", GIVEN).status_code == 403
+    assert seller.post("/customers/export/regularly/", SENT).status_code == 403
 
 
 def test_a_list_that_cannot_be_read_is_not_promised(world: World) -> None:

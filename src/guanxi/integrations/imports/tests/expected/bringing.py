@@ -30,7 +30,7 @@ HERE = [
 # What a record is kept by, and what follows from its other fields: nobody types these.
 _KEPT = frozenset((
     "id", "tenant_id", "created_at", "updated_at", "version", "name_key", "name_sort", "born_day", "born_moon",
-    "former_key", "grade_order", "owner_id", "own", "customer_id", "parent_id", "at",
+    "former_key", "grade_order", "owner_id", "own", "customer_id", "parent_id", "at", "pooled_at",
 ))  # fmt: skip
 _REACHED = {"phone": "phone", "email": "email", "wechat": "wechat"}
 

@@ -105,14 +105,18 @@ def test_meetings(world: World) -> None:
     rows = {row["engagement_id"]: row for row in typed(name)}
     found = bring(world.admin, "activities", name, kind="meeting")
     assert found.figures == (100, 100, 0, 0)
-    # Where the entry was made, and the end, which becomes a field of one's own for whoever wants it.
+    # Where the entry was made; the end becomes the length.
     assert found.unplaced == {
-        "_fivetran_synced", "end_time", "pre_meeting_prospect_reminders", "source", "source_id", "external_url"
+        "_fivetran_synced", "pre_meeting_prospect_reminders", "source", "source_id", "external_url"
     }  # fmt: skip
     with in_scope(world.admin):
         for one, told in touches():
             row = rows.pop(one.number)
-            assert told == given(kind="meeting", number=one.number, subject=row["title"], text=row["body"])
+            length = moment(row["end_time"]) - moment(row["start_time"])
+            assert told == given(
+                kind="meeting", number=one.number, subject=row["title"], text=row["body"],
+                minutes=max(1, round(length.total_seconds() / 60)) if length else None,
+            )  # fmt: skip
             assert one.at == moment(row["start_time"])
         assert rows == {}
 

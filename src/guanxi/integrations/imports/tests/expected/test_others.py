@@ -157,7 +157,7 @@ def test_two_thousand_clients_of_a_bank_with_a_call_each(world: World, tmp_path:
     clients(world, path, name)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("name", BANKS)
 def test_every_client_of_a_bank_with_a_call_each(world: World, name: str) -> None:
     clients(world, FOLDER / "bank_marketing" / name, name)

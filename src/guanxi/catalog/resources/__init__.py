@@ -1,0 +1,3 @@
+from guanxi.catalog.resources import books, lines, panels, parts, products, stock
+
+__all__ = ["books", "lines", "panels", "parts", "products", "stock"]

@@ -1,0 +1,1 @@
+"""Reads of mailboxes and messages; who is behind an address."""

@@ -1,0 +1,1 @@
+"""Writes of mailboxes and messages, and the talk with mail servers."""

@@ -1,0 +1,3 @@
+from guanxi.marketing.models.lead import Lead, LeadTransfer
+
+__all__ = ["Lead", "LeadTransfer"]

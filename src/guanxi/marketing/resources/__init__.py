@@ -1,0 +1,3 @@
+from guanxi.marketing.resources.leads import Leads
+
+__all__ = ["Leads"]

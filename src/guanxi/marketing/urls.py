@@ -1,0 +1,5 @@
+"""Addresses of marketing."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

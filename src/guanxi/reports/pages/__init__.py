@@ -1,0 +1,1 @@
+"""The pages: writing, reading, the people of a manager, the settings."""

@@ -1,0 +1,1 @@
+"""Writes: sending, taking back, who must send by when."""

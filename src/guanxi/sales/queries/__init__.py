@@ -1,0 +1,1 @@
+"""Reads of sales that are more than a list."""

@@ -1,0 +1,1 @@
+"""What sales decides, without a database. Pure."""

@@ -1,0 +1,88 @@
+"""What counts in a forecast of a stretch of days, and why it moved. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+COUNTED = ("commit", "best", "pipeline")  # categories that a forecast counts
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a sale stood at a moment; `amount` in hundredths of the company's own currency, 0 where it is not known."""
+
+    state: str
+    amount: int
+    expected_on: date | None
+    category: str
+    owner: UUID | None
+    stage: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """By how much a sale moved the forecast, and why; a `delta` of 0 where it only changed within it."""
+
+    reason: str
+    delta: int
+
+
+def counts(one: Standing | None, first: date, last: date) -> bool:
+    """Whether an open sale is part of the forecast of these days."""
+    return (
+        one is not None
+        and one.state == "open"
+        and one.category in COUNTED
+        and one.expected_on is not None
+        and first <= one.expected_on <= last
+    )
+
+
+def value(one: Standing | None, first: date, last: date) -> int:
+    """What a sale brings to the forecast of these days."""
+    return one.amount if one is not None and counts(one, first, last) else 0
+
+
+def movement(before: Standing | None, after: Standing | None, first: date, last: date) -> Movement | None:
+    """What became of a sale between two moments, as the forecast of these days sees it; None where it did not touch it.
+    The sum of all is the difference of the two forecasts."""
+    was, is_in = counts(before, first, last), counts(after, first, last)
+    delta = value(after, first, last) - value(before, first, last)
+    if not was and not is_in:
+        return None
+    if was and is_in:
+        return _within(before, after, delta)
+    return Movement(_left(after, first, last) if was else _came(before, first, last), delta)
+
+
+def _within(before: Standing | None, after: Standing | None, delta: int) -> Movement | None:
+    if delta:
+        return Movement("up" if delta > 0 else "down", delta)
+    for name in ("category", "expected_on", "stage", "owner"):
+        if getattr(before, name) != getattr(after, name):
+            return Movement(name, 0)
+    return None
+
+
+def _left(after: Standing | None, first: date, last: date) -> str:
+    if after is None:
+        return "gone"
+    if after.state != "open":
+        return after.state
+    if after.expected_on is None:
+        return "undated"
+    if after.expected_on > last:
+        return "slipped"
+    return "earlier" if after.expected_on < first else "omitted"
+
+
+def _came(before: Standing | None, first: date, last: date) -> str:
+    if before is None:
+        return "new"
+    if before.state != "open":
+        return "reopened"
+    if before.expected_on is None:
+        return "dated"
+    if before.expected_on > last:
+        return "pulled_in"
+    return "slipped_in" if before.expected_on < first else "included"

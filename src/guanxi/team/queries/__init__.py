@@ -1,0 +1,1 @@
+"""Reads of what people hold and what was handed over."""

@@ -1,0 +1,5 @@
+"""Decisions of the team. Pure."""
+
+from guanxi.team.rules.handover import SPLITS, Plan, kin
+
+__all__ = ["SPLITS", "Plan", "kin"]

@@ -1,0 +1,27 @@
+"""Addresses of sales."""
+
+from typing import Any
+
+from every_url.cast import Stage
+from every_url.rules import Rule, get, post
+from guanxi.sales.models import Stage as SalesStage
+from guanxi.testing.worlds import in_scope
+
+SEE, MOVE, EDIT = "sales.opportunity.view", "sales.opportunity.move", "sales.opportunity.edit"
+
+
+def _second_stage(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
+    with in_scope(stage.world.system):
+        found = SalesStage.objects.filter(kind="open").order_by("pipeline__position", "position")[1]
+        return {"stage": str(found.pk)}
+
+
+SALES: dict[str, Rule] = {
+    "opportunities_forecast": Rule(get(SEE)),
+    "opportunities_review": Rule(get(SEE) | post(SEE)),
+    "board_sums": Rule(get("sales.pipeline.view", SEE), target="pipelines"),
+    "board_lane": Rule(get("sales.stage.view", SEE), target="stages"),
+    "board_places": Rule(get(SEE), target="opportunities"),
+    "opportunity_day": Rule(get(SEE, EDIT) | post(EDIT, data={"day": "2027-01-29"}), target="opportunities"),
+    "board_move": Rule(post(MOVE, data=_second_stage), target="opportunities"),
+}
