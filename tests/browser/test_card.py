@@ -51,7 +51,9 @@ def test_files_are_attached_without_leaving_the_card(visitors: Visitors) -> None
     page = visitors.page(MANAGER)
     page.goto(first_card(page))
     files = page.locator("#panel-files")
-    files.scroll_into_view_if_needed()  # what hangs on a card is asked for where it comes into sight
+    files.evaluate(
+        "panel => panel.scrollIntoView()"
+    )  # what hangs on a card is asked for where it comes into sight
     files.locator("input[type=file]").set_input_files(
         {"name": "装箱单.txt", "mimeType": "text/plain", "buffer": b"1"}
     )

@@ -91,7 +91,7 @@ def insert(resource: type[Resource], values: Mapping[str, Any]) -> Any:
     resource.derive(stored)
     record = resource.model(**stored)
     record.save(force_insert=True)
-    reindex(resource, [record], None if stored.get("own") else _all_but_own(resource))
+    reindex(resource, [record], None if stored.get("own") else _all_but_own(resource), fresh=True)
     return record
 
 
@@ -320,9 +320,15 @@ def follows(resource: type[Resource], columns: Collection[str]) -> bool:
     return known is None or not known.isdisjoint(columns)
 
 
-def reindex(resource: type[Resource], records: Iterable[Any], columns: Collection[str] | None = None) -> None:
+def reindex(
+    resource: type[Resource],
+    records: Iterable[Any],
+    columns: Collection[str] | None = None,
+    *,
+    fresh: bool = False,
+) -> None:
     """Rebuild what follows from rows of which these columns changed (None: any): what they are found by, what is
-    kept of them, the indexes of own fields. Raises own.Taken."""
+    kept of them, the indexes of own fields. `fresh`: they are new, and were nobody's before. Raises own.Taken."""
     records = list(records)
     if not records:
         return
@@ -334,7 +340,9 @@ def reindex(resource: type[Resource], records: Iterable[Any], columns: Collectio
     found_by = _found_by(resource)
     if columns is None or found_by is None or not found_by.isdisjoint(columns):
         _write_entries(resource, records)
-    if resource.key in _given and columns is not None and resource.kind(resource.owner).column in columns:
+    if fresh or resource.key not in _given or columns is None:
+        return
+    if resource.kind(resource.owner).column in columns:
         for tell in _given[resource.key]:
             tell(records)
 

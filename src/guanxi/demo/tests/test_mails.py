@@ -7,17 +7,15 @@ from django.utils import timezone
 from guanxi.activities.models import Activity, Commitment, Letter
 from guanxi.channels.choices import Direction, Standing
 from guanxi.channels.models import Mailbox, Message
-from guanxi.demo.building import build
+from guanxi.foundation.tenancy.models import Tenant
 from guanxi.foundation.tenancy.scope import scope
-from guanxi.testing.worlds import World
 
 pytestmark = pytest.mark.slow
 
 
-def test_threads_stand_on_cards_and_some_wait(world: World) -> None:
+def test_threads_stand_on_cards_and_some_wait(demo: Tenant) -> None:
     today = timezone.localdate()
-    company = build(today, customers=400)
-    with scope(company.id, door="cli"):
+    with scope(demo.id, door="cli"):
         messages = Message.objects.all()
         assert 200 < messages.count() < 700
         assert messages.filter(direction=Direction.OUT).count() > 80

@@ -140,7 +140,8 @@ def test_a_set_of_files_moves_in(world: World, tmp_path: Path) -> None:
     company = {"company": world.tenant.slug}
     assert "Acme" not in run(*words, dry_run=True, **company)
     found = json.loads(run(*words, json=True, **company))
-    assert [(one["resource"], one["created"]) for one in found["files"]] == [("customers", 1), ("people", 1)]
+    created = [(one["resource"], one["created"]) for one in found["files"]]
+    assert created == [("customers", 1), ("people", 1), ("opportunities", 1)]
     with in_scope(world.system):
         acme = Customer.objects.get()
         assert acme.owner_id == world.members["seller"].id

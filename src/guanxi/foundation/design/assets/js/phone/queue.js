@@ -32,13 +32,14 @@ async function flush() {
   if (!result) { await look(); return null; }
   if (result.token && page.dataset.gxWho) renewCsrf(result.token);
   await look(result.state);
-  if (result.sent.length) {
-    const last = result.sent.at(-1);
-    const text = result.sent.length > 1 ? say('queueSentMany', { n: result.sent.length }) : say('queueSent', { what: last.label });
-    toast({ text, link: last.page && last.page !== location.pathname ? { url: last.page, text: say('queueShow') } : null });
-    document.dispatchEvent(new CustomEvent('gx:sent', { detail: result.sent }));
-  }
+  if (result.sent.length) arrived(result.sent);
   return result;
+}
+
+function arrived(sent) {
+  const last = sent.at(-1);
+  const text = sent.length > 1 ? say('queueSentMany', { n: sent.length }) : say('queueSent', { what: last.label });
+  toast({ text, link: last.page && last.page !== location.pathname ? { url: last.page, text: say('queueShow') } : null });
 }
 
 async function change(entry, fields) {
@@ -165,7 +166,8 @@ document.addEventListener('htmx:beforeSend', event => {
   const { fields, path, key } = form.gxNext;
   delete form.gxNext;
   const entry = { ...described(form, fields, path, key), state: 'flying' };
-  const flight = { form, entry, free: lock(key), put: put('queue', entry).then(id => { entry.id = id; xhr.gxQueued = true; }, () => { entry.unkept = true; }) };
+  const flight = { form, entry, free: lock(key), put: put('queue', entry).then(id => { entry.id = id; }, () => { entry.unkept = true; xhr.gxQueued = false; }) };
+  xhr.gxQueued = true; // at once: an answer can be quicker than what is kept
   flights.set(xhr, flight);
 });
 
@@ -229,5 +231,6 @@ async function begin() {
 begin().catch(() => { who = ''; }); // a browser that keeps nothing: forms are sent as ever
 addEventListener('online', flush);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) flush(); });
-listen(() => look());
+// The service worker, or a page beside this one, may have been quicker: whoever looks at this one hears of it here.
+listen(({ sent }) => { look(); if (sent?.who === who && !document.hidden) arrived([sent]); });
 setInterval(() => { if (mine.some(entry => entry.state !== 'stopped') && !document.hidden) flush(); }, EVERY);

@@ -45,7 +45,7 @@ export function send(who) {
         token = hello.token;
       }
       const state = await alone(`gx-entry-${entry.key}`, () => one(entry, token, sent)) ?? 'later'; // its own page is sending it
-      tell();
+      tell(sent.at(-1)?.key === entry.key ? { who, key: entry.key, label: entry.label, page: entry.page } : null);
       if (state === 'stale' && renewed !== entry.id) { renewed = entry.id; token = ''; continue; }
       if (state) return { sent, state: state === 'stale' ? 'later' : state, token };
     }

@@ -47,6 +47,6 @@ export const forget = () => Promise.all(Object.keys(STORES).map(name => within(n
 
 const channel = 'BroadcastChannel' in self ? new BroadcastChannel('gx-phone') : null;
 
-/** Tells other pages and the service worker that something changed; `listen` hears it from them. */
-export const tell = () => channel?.postMessage('changed');
-export const listen = then => channel?.addEventListener('message', then);
+/** Tells other pages and the service worker that something changed, and what of it was `sent`; `listen` hears it from them. */
+export const tell = (sent = null) => channel?.postMessage({ sent });
+export const listen = then => channel?.addEventListener('message', event => then(event.data));
