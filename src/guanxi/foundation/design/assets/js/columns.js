@@ -44,8 +44,8 @@ function edges(box) {
 document.addEventListener('scroll', event => { if (event.target.matches?.('[data-gx-wide], [data-gx-edges]')) edges(event.target); }, { capture: true, passive: true });
 each('[data-gx-edges]', edges);
 
-// Lines that scroll sideways where there is no room: the sentence of a filter, the tabs of views.
-const LINES = '.gx-fs, .gx-tabs';
+// Lines that scroll sideways where there is no room: the sentence of a filter, the tabs of views, the looks of a list.
+const LINES = '.gx-fs, .gx-tabs, .gx-looks';
 function ends(line) {
   line.classList.toggle('gx-more-left', line.scrollLeft > 1);
   line.classList.toggle('gx-more-right', line.scrollLeft + line.clientWidth < line.scrollWidth - 1);
