@@ -26,20 +26,24 @@ def begun(holds: dict[str, Any]) -> dict[str, Any]:
     return {"begun": holds}
 
 
+def above_all(home: Home) -> ConnParams:
+    """Whoever makes databases: the superuser of the data folder's cluster, or the account of DATABASE_URL. Raises
+    `StartError`."""
+    if url := os.environ.get("DATABASE_URL"):
+        return parse_url(url)
+    cluster = cluster_of(home)
+    if cluster.postmaster() is None:
+        raise StartError("The bench needs its data folder's own PostgreSQL, or DATABASE_URL.")
+    return cluster.connection(SecretStore(home.secrets).get("postgres"))
+
+
 def open_database(home: Home, name: str, holds: dict[str, Any]) -> tuple[Databases, bool]:
     """Make the database `name` unless it is there with these contents, or with a beginning of them; returns also
     whether it was there whole; what it holds beside is left to it.
 
     From here on every Django connection of this process leads to it. Raises `StartError`.
     """
-    url, secrets = os.environ.get("DATABASE_URL"), SecretStore(home.secrets)
-    if url:
-        above = parse_url(url)
-    else:
-        cluster = cluster_of(home)
-        if cluster.postmaster() is None:
-            raise StartError("The bench needs its data folder's own PostgreSQL, or DATABASE_URL.")
-        above = cluster.connection(secrets.get("postgres"))
+    url, secrets, above = os.environ.get("DATABASE_URL"), SecretStore(home.secrets), above_all(home)
     there = _holds(above, name)
     found = _among(holds, there)
     if not found and there != begun(holds):

@@ -19,7 +19,9 @@ from guanxi.foundation.tenancy.scope import scope
 from guanxi.project.bench import building, database
 from guanxi.project.bench.cases import PEOPLE, Case, actor_of
 from guanxi.project.bench.client import Ask, Client
+from guanxi.project.bench.crowding import build_team
 from guanxi.project.bench.measuring import WARM
+from guanxi.project.bench.multiplying import multiply
 from guanxi.project.bench.team import TeamBench
 from guanxi.project.runtime.connection import Databases
 from guanxi.project.runtime.home import Home
@@ -34,28 +36,52 @@ from guanxi.sales.queries.pipelines import ways
 _LIMITS = {"board": 120, "move": 60, "sale": 80, "forecast": 300}
 _BOARD_OF_MANY = 200
 _HERS = 500  # open sales of the seller who is measured
+_WHOLE = 100_000  # customers of the largest company that is built one by one
+_TIMES = 10
 _PART = 1000
 _BUILT = "bench.selling.build"
 
 
 class SellingBench(TeamBench):
     """On the company of `bench team`, with as many sales of the last two years as there are customers by half (three
-    tenths in a company of up to 100,000)."""
+    tenths in a company of up to 100,000). A larger one is a tenth of it, multiplied (multiplying.py)."""
 
     name = "selling"
 
     def _database(self, home: Home) -> tuple[Databases, float | None]:
-        databases, built = super()._database(home)
-        wanted = self._recipe() | {"sales": 1}
-        if database.holds(databases.owner, wanted):
-            return databases, built
-        sales = self.customers // 2 if self.customers > 100_000 else self.customers * 3 // 10
-        self.say(f"Building {sales:,} sales; this is kept ...")
         started = time.perf_counter()
-        _build(sales, datetime.now(tz=UTC).date(), self.say)
+        if self.customers > _WHOLE:
+            databases, there = self._multiplied(home)
+        else:
+            databases, _seconds = super()._database(home)
+            there = database.holds(databases.owner, self._recipe() | {"sales": 1})
+            if not there:
+                self._build(self.customers * 3 // 10)
+        if there:
+            return databases, None
+        _enough()
         database.settle(databases.owner)
-        database.keep(databases.owner, wanted)
-        return databases, round((built or 0) + time.perf_counter() - started, 1)
+        database.keep(databases.owner, self._recipe() | {"sales": 1})
+        return databases, round(time.perf_counter() - started, 1)
+
+    def _multiplied(self, home: Home) -> tuple[Databases, bool]:
+        recipe = self._recipe() | {"sales": 1}
+        databases, there = database.open_database(home, f"guanxi_bench_selling_{self.customers}", recipe)
+        if not there:
+            customers = self.customers // _TIMES
+            self.say(
+                f"Building {customers:,} customers of two hundred people, to be multiplied; this is kept ..."
+            )
+            build_team(customers, seed=building.SEED)
+            self._build(customers // 2)
+            database.settle(databases.owner)
+            company = building.company().pk
+            multiply(database.above_all(home), databases.owner.name, company, _TIMES, self.say)
+        return databases, there
+
+    def _build(self, sales: int) -> None:
+        self.say(f"Building {sales:,} sales ...")
+        _build(sales, datetime.now(tz=UTC).date(), self.say)
 
     def _through_the_web(
         self, resource: type[Resource], clients: dict[str, Client], databases: Databases
@@ -122,7 +148,6 @@ def _build(sales: int, today: date, say: Any) -> None:
     with scope(tenant.id, door="setup"):
         held = Customer.objects.filter(owner__isnull=False, relations__contains="customer")
         counted = dict(held.values_list("owner_id").annotate(n=Count("*")).order_by("owner_id"))
-        seller = Member.objects.get(account__username=PEOPLE["seller"]).pk
         made = dict(Opportunity.objects.values_list("owner_id").annotate(n=Count("*")))
         products = list(Product.objects.filter(state="active").order_by("code").values_list("pk", flat=True))
     whole = sum(counted.values())
@@ -132,16 +157,25 @@ def _build(sales: int, today: date, say: Any) -> None:
             if wanted > 0:
                 add_sales(actor, [member], today, building.SEED + number, count=wanted)
         with scope(tenant.id, door="setup"):
-            hers = Opportunity.objects.filter(owner=member, state=State.OPEN).count()
-        if member == seller and hers < _HERS and made.get(member, 0) + wanted:
-            share = hers / (made.get(member, 0) + max(wanted, 0))
-            with scope(tenant.id, door="setup"), operation(actor, _BUILT):
-                more = round((_HERS - hers) / share) if share else _HERS
-                add_sales(actor, [member], today, building.SEED - 1, count=more)
-        with scope(tenant.id, door="setup"):
             _lines(actor, member, products)
         if number % 20 == 0:
             say(f"{number + 1} of {len(counted)} sellers")
+
+
+def _enough() -> None:
+    """As many open sales of the seller who is measured as are wanted."""
+    tenant = building.company()
+    actor, today = system_actor(tenant.id), datetime.now(tz=UTC).date()
+    with scope(tenant.id, door="setup"):
+        seller = Member.objects.get(account__username=PEOPLE["seller"]).pk
+        held = Opportunity.objects.filter(owner=seller)
+        hers, all_of_her = held.filter(state=State.OPEN).count(), held.count()
+        products = list(Product.objects.filter(state="active").order_by("code").values_list("pk", flat=True))
+        if hers < _HERS:
+            more = (_HERS - hers) * all_of_her // hers if hers else _HERS
+            with operation(actor, _BUILT):
+                add_sales(actor, [seller], today, building.SEED - 1, count=more)
+            _lines(actor, seller, products)
 
 
 def _lines(actor: Any, member: UUID, products: list[UUID]) -> None:
