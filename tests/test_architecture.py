@@ -33,6 +33,7 @@ WRITERS = {
     "integrations/api/calls.py": "the log of what tokens asked for: bookkeeping of the door itself",
     "demo/building.py": "the demo's sign-ins, which nobody is asked to change; since when its people are there",
     "project/bench/crowding.py": "the sign-ins of a bench's people, which nobody is asked to change",
+    "project/bench/multiplying.py": "copies of a bench's rows, as the superuser: there is no other use of them",
     "demo/movements.py": "when the demo's people claimed and gave up: lines that the database wrote today",
     "demo/pools.py": "since when the demo's people have their customers: lines that the database wrote today",
 }
