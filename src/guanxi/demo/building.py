@@ -24,6 +24,7 @@ from guanxi.demo.field import came
 from guanxi.demo.generator import CustomerSeed, generate
 from guanxi.demo.leads import add_leads
 from guanxi.demo.mails import add_mails
+from guanxi.demo.offers import add_offers
 from guanxi.demo.people import PersonSeed, people_of
 from guanxi.demo.pools import make_pools, pool_of, pools_by_code, spread_falls
 from guanxi.demo.products import add_products
@@ -89,6 +90,8 @@ def build(
         describe(opened, created=add_leads(actor, members, today, seed))
     with scope(tenant.id, door="setup"), operation(actor, "sales.opportunity.import") as opened:
         describe(opened, created=add_sales(actor, members, today, seed, count=customers * _SALES // 1000))
+    with scope(tenant.id, door="setup"), operation(actor, "sales.opportunity.import") as opened:
+        describe(opened, created=add_offers(actor, seed))
     with (
         scope(tenant.id, door="setup"),
         translation.override(tenant.language),
