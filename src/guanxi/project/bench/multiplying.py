@@ -27,9 +27,9 @@ TABLES = (
     "sales_planned", "sales_move",
     "resource_fact", "search_entry",
 )  # fmt: skip
-# Nothing refers to these by their ids, which are counted instead of being chance at the end: they get others.
-_COUNTED = frozenset({"customers_sign"})
-_DIGITS = 4  # of an id's last ones, which are chance (kernel/ids.py), say which copy it is of
+# These digits of an id say which copy it is of: the last ones of its milliseconds. (Those at its end are chance in one
+# id and counted in the next; the others keep it apart from any other's copy.)
+_FROM, _DIGITS = 10, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _know(connection: psycopg.Connection[Any], tables: Sequence[_Table], tenant:
     """The ids of all rows that are copied, in a table of this connection's own."""
     connection.execute("CREATE TEMPORARY TABLE copied (id uuid PRIMARY KEY) ON COMMIT DROP")
     for table in tables:
-        if "id" in table.columns and table.name not in _COUNTED:
+        if "id" in table.columns:
             connection.execute(
                 sql.SQL(
                     "INSERT INTO copied SELECT id FROM {} WHERE tenant_id = %s ON CONFLICT DO NOTHING"
@@ -121,10 +121,8 @@ def _copy(table: _Table, times: int) -> sql.Composed:
     joins: list[sql.Composable] = []
     for column in table.columns:
         at = sql.SQL("r.{}").format(sql.Identifier(column))
-        mine = sql.SQL("overlay({}::text PLACING d.digits FROM {})::uuid").format(at, 37 - _DIGITS)
-        if column == "id" and table.name in _COUNTED:
-            rows.append(sql.SQL("gen_random_uuid()"))
-        elif column in table.ids:
+        mine = sql.SQL("overlay({}::text PLACING d.digits FROM {})::uuid").format(at, _FROM)
+        if column in table.ids:
             rows.append(mine)
         elif column in table.loose:
             known = sql.Identifier(f"of {column}")
