@@ -68,13 +68,13 @@ class SellingBench(TeamBench):
         recipe = self._recipe() | {"sales": 1}
         databases, there = database.open_database(home, f"guanxi_bench_selling_{self.customers}", recipe)
         if not there:
-            customers = self.customers // _TIMES
-            self.say(
-                f"Building {customers:,} customers of two hundred people, to be multiplied; this is kept ..."
-            )
-            build_team(customers, seed=building.SEED)
-            self._build(customers // 2)
-            database.settle(databases.owner)
+            customers, begun = self.customers // _TIMES, database.begun(recipe)
+            if not database.holds(databases.owner, begun):
+                self.say(f"Building {customers:,} customers of two hundred people, to be multiplied ...")
+                build_team(customers, seed=building.SEED)
+                self._build(customers // 2)
+                database.settle(databases.owner)
+                database.keep(databases.owner, begun)
             company = building.company().pk
             multiply(database.above_all(home), databases.owner.name, company, _TIMES, self.say)
         return databases, there
