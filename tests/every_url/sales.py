@@ -18,6 +18,7 @@ def _second_stage(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
 
 SALES: dict[str, Rule] = {
     "opportunities_forecast": Rule(get(SEE)),
+    "forecast_sales": Rule(get(SEE), query="?by=owner&first=2027-01-01&last=2027-01-31"),
     "opportunities_review": Rule(get(SEE) | post(SEE)),
     "board_sums": Rule(get("sales.pipeline.view", SEE), target="pipelines"),
     "board_lane": Rule(get("sales.stage.view", SEE), target="stages"),

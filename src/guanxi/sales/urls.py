@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from guanxi.sales.pages import board, expected, forecast, moving, pipelines, review, sending
+from guanxi.sales.pages import board, expected, forecast, forecast_sales, moving, pipelines, review, sending
 
 urlpatterns = [
     path("opportunities/forecast/", forecast.opportunities_forecast, name="opportunities_forecast"),
+    path("opportunities/forecast/sales/", forecast_sales.forecast_sales, name="forecast_sales"),
     path("opportunities/review/", review.opportunities_review, name="opportunities_review"),
     path("opportunities/<uuid:id>/send/", sending.opportunity_send, name="opportunity_send"),
     path("opportunities/<uuid:id>/stage/", moving.move, name="opportunity_move"),

@@ -1,14 +1,14 @@
 """What a stretch of days is to bring, what it brought, how that moved, and how true earlier forecasts were."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Substr, TruncMonth
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden
@@ -16,36 +16,15 @@ from guanxi.resource import access
 from guanxi.resource.registry import find
 from guanxi.sales.choices import Category, State
 from guanxi.sales.models import Move, Opportunity
-from guanxi.sales.rules.forecast import COUNTED, Movement, Standing, counts, movement
+from guanxi.sales.queries.splitting import BY_PRODUCT, Key, Part, may_split, parts_of, split
+from guanxi.sales.rules.forecast import COUNTED, Movement, Standing, Sums, counts, movement
 
-BY = ("owner", "pipeline", "stage")
+OWN = ("owner", "pipeline", "stage")  # columns of a sale
+BY = ("owner", "department", "pipeline", "stage", "region", *BY_PRODUCT)
 MADE_OF = (
     "owner", "pipeline", "stage", "state", "amount", "weighted", "category", "expected_on", "closed_on",
 )  # fmt: skip
 _COLUMNS = ("state", "own_amount", "expected_on", "category", "owner", "stage")
-
-
-@dataclass(slots=True)
-class Sums:
-    """Amounts in hundredths of the company's own currency; `unknown` sales have none."""
-
-    won: int = 0
-    commit: int = 0
-    best: int = 0
-    pipeline: int = 0
-    weighted: int = 0
-    sales: int = 0
-    unknown: int = 0
-
-    @property
-    def open(self) -> int:
-        """What may still come, however sure."""
-        return self.commit + self.best + self.pipeline
-
-    def add(self, other: "Sums") -> None:
-        """Sums of both."""
-        for name in ("won", "commit", "best", "pipeline", "weighted", "sales", "unknown"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +61,34 @@ def _visible(actor: Actor) -> QuerySet[Opportunity]:
     return rows.order_by()
 
 
-def forecast(actor: Actor, first: date, last: date, by: str) -> dict[tuple[UUID | None, date], Sums]:
-    """By who or what (one of BY) and month, what the actor sees of these days: two statements. Raises Forbidden."""
-    rows = _visible(actor)
-    found: dict[tuple[UUID | None, date], Sums] = defaultdict(Sums)
-    coming = rows.filter(state=State.OPEN, category__in=COUNTED, expected_on__range=(first, last))
-    groups = coming.annotate(month=TruncMonth("expected_on")).values_list(f"{by}_id", "month", "category")
+def ways_to_group(actor: Actor) -> list[str]:
+    """Those of BY that are open to the actor."""
+    customer, customers = find("opportunities").kind("customer"), find("customers")
+    seen = access.is_open(actor, customer) and actor.may(customers.permission("view"))
+    shut = set() if seen and access.is_open(actor, customers.kind("region")) else {"region"}
+    shut |= {by for by in BY_PRODUCT if not may_split(actor, by)}
+    return [by for by in BY if by not in shut]
+
+
+def forecast(actor: Actor, first: date, last: date, by: str) -> dict[tuple[Key, date], Sums]:
+    """By who or what (one of BY) and month, what the actor sees of these days: two statements at most. A region is a
+    province or a country, "" where none is known. Raises Forbidden, also for what is closed to the actor."""
+    return forecast_with_whole(actor, first, last, by)[0]
+
+
+def forecast_with_whole(
+    actor: Actor, first: date, last: date, by: str
+) -> tuple[dict[tuple[Key, date], Sums], Mapping[date, Sums]]:
+    """The same, and by month what it comes to: of a sale with several products the lines count it each, the whole
+    once. Raises as `forecast` does."""
+    rows = _grouped(actor, by)
+    coming, won = _coming(rows, first, last), _won(rows, first, last)
+    if by in BY_PRODUCT:
+        parts, all_of_it = split(coming, won, by)
+        return dict(parts), all_of_it
+    found: dict[tuple[Key, date], Sums] = defaultdict(Sums)
+    key = _key(actor, by)
+    groups = coming.annotate(key=key, month=TruncMonth("expected_on")).values_list("key", "month", "category")
     unknown = Count("id", filter=Q(own_amount__isnull=True))
     sums = groups.annotate(total=Sum("own_amount"), sure=Sum("weighted"), n=Count("id"), none=unknown)
     for who, month, category, total, sure, n, none in sums:
@@ -96,10 +97,64 @@ def forecast(actor: Actor, first: date, last: date, by: str) -> dict[tuple[UUID 
         cell.weighted += sure or 0
         cell.sales += n
         cell.unknown += none
-    won = rows.filter(state=State.WON, closed_on__range=(first, last)).annotate(month=TruncMonth("closed_on"))
-    for who, month, total in won.values_list(f"{by}_id", "month").annotate(total=Sum("own_amount")):
+    closed = won.annotate(key=key, month=TruncMonth("closed_on")).values_list("key", "month")
+    for who, month, total in closed.annotate(total=Sum("own_amount")):
         found[who, month].won += total or 0
-    return dict(found)
+    whole: dict[date, Sums] = defaultdict(Sums)
+    for (_who, month), one in found.items():
+        whole[month].add(one)
+    return dict(found), whole
+
+
+def behind(
+    actor: Actor, first: date, last: date, by: str, key: Key, what: str
+) -> list[tuple[Opportunity, Part]]:
+    """The sales that a figure is made of, the largest part first: `what` is "open", a category of it, or "won". Raises
+    Forbidden."""
+    rows = _grouped(actor, by)
+    none = rows.none()
+    coming = none if what == "won" else _coming(rows, first, last)
+    if what in COUNTED:
+        coming = coming.filter(category=what)
+    won = _won(rows, first, last) if what == "won" else none
+    sales = (won if what == "won" else coming).select_related("owner")
+    if by in BY_PRODUCT:
+        asked = key if isinstance(key, UUID) else None
+        parts = parts_of(coming, won, by, asked)
+        mine = sales.filter(pk__among=list(parts))
+        found = [(one, parts[one.pk]) for one in mine]
+    else:
+        mine = sales.annotate(key=_key(actor, by))
+        mine = mine.filter(key__isnull=True) if key is None else mine.filter(key=key)
+        found = [(one, Part(one.own_amount, one.weighted)) for one in mine]
+    return sorted(
+        found, key=lambda one: (-(one[1].amount or 0), -(one[1].quantity or 0), one[0].name, one[0].pk)
+    )
+
+
+def _grouped(actor: Actor, by: str) -> QuerySet[Opportunity]:
+    rows = _visible(actor)
+    if by not in ways_to_group(actor):
+        raise Forbidden(find("opportunities").permission("view"))
+    return rows
+
+
+def _coming(rows: QuerySet[Opportunity], first: date, last: date) -> QuerySet[Opportunity]:
+    return rows.filter(state=State.OPEN, category__in=COUNTED, expected_on__range=(first, last))
+
+
+def _won(rows: QuerySet[Opportunity], first: date, last: date) -> QuerySet[Opportunity]:
+    return rows.filter(state=State.WON, closed_on__range=(first, last))
+
+
+def _key(actor: Actor, by: str) -> Any:
+    """What a sale is grouped by; the region of a customer that the actor does not see is not known."""
+    if by == "department":
+        return F("owner__department_id")
+    if by != "region":
+        return F(f"{by}_id")
+    seen = access.openly(actor, find("customers"), "region").order_by().values("pk")
+    return Case(When(customer__in=seen, then=Substr("customer__region", 1, 2)), default=Value(""))
 
 
 def overdue(actor: Actor, today: date) -> tuple[int, int]:

@@ -1,10 +1,37 @@
 """What counts in a forecast of a stretch of days, and why it moved. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
 COUNTED = ("commit", "best", "pipeline")  # categories that a forecast counts
+
+
+@dataclass(slots=True)
+class Sums:
+    """Amounts in hundredths of the company's own currency; `unknown` sales have none. Of one product: how much of it is
+    open, likely (by each sale's chance) and won, in thousandths of its unit."""
+
+    won: int = 0
+    commit: int = 0
+    best: int = 0
+    pipeline: int = 0
+    weighted: int = 0
+    sales: int = 0
+    unknown: int = 0
+    quantity: int = 0
+    likely: int = 0
+    won_quantity: int = 0
+
+    @property
+    def open(self) -> int:
+        """What may still come, however sure."""
+        return self.commit + self.best + self.pipeline
+
+    def add(self, other: "Sums") -> None:
+        """Sums of both."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 @dataclass(frozen=True, slots=True)
