@@ -105,7 +105,7 @@ class Choice(Kind):
 
     def editor(self, value: Any, show: Show, **more: Any) -> Field:
         # Something chosen must not look as if somebody had chosen it.
-        options = [] if self.required and (value or not self.own) else [Option(value="", label="")]
+        options = [] if self.required and value else [Option(value="", label="")]
         options += self._labels.options({str(value)} if value else ())
         return super().editor(value, show, kind="select", options=options, **more)
 

@@ -1,5 +1,6 @@
 """What stands around every page, from actor, company and account; made only where a page draws it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -50,6 +51,8 @@ _ORDER = (
     "customers", "people", "leads", "pools", "opportunities", "registrations", "activities", "commitments", "reports",
     "products", "price_books", "stocks",
 )  # fmt: skip
+# On a phone.
+_TABS = ("today", "customers", "leads", "opportunities")
 _SEARCH, _NOTICES, _JOBS, _SETTINGS = "search", "notices", "jobs_running", "settings"
 
 
@@ -76,6 +79,13 @@ def nav_items(actor: Actor) -> tuple[NavGroup, ...]:
         )
         groups.append(NavGroup(items=(settings_item,), label=_("Settings")))
     return tuple(groups)
+
+
+def _tabs(nav: Sequence[NavGroup]) -> tuple[NavItem, ...]:
+    """What stands under the thumb on a phone: the work of a day first, filled up from the sidebar."""
+    items = [item for group in nav for item in group.items]
+    items.sort(key=lambda one: _TABS.index(one.key) if one.key in _TABS else len(_TABS))
+    return tuple(items[:4])
 
 
 def _lists(actor: Actor, stands: str) -> tuple[NavItem, ...]:
@@ -173,7 +183,7 @@ def build_frame(request: HttpRequest) -> Frame:
         who=whose(actor),
         nav=nav,
         also=also_items(actor),
-        tabs=tuple(item for group in nav for item in group.items)[:4],
+        tabs=_tabs(nav),
         create=create_items(actor),
         user_menu=_user_menu() if own else (),
         search_url=url_of(_SEARCH),

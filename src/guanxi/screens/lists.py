@@ -1,6 +1,7 @@
 """The list: tabs, filter sentence, table, bulk bar; its total."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -48,6 +49,7 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
     # What is shown is more than what was asked for: nothing may be done with "all" of it.
     bulk = [] if left_out or problems or look else bulk_actions(request, resource)
     found = drawn.found if drawn else None if page.after else shown
+    said = sentence(wanted, query, show, found=found)
     return render(
         request,
         "screens/list.html",
@@ -59,7 +61,7 @@ def list_page(request: HttpRequest, resource: type[Resource]) -> HttpResponse:
             "look": look,
             "drawn": drawn,
             "left_out": left_out,
-            "sentence": sentence(wanted, query, show, found=found),
+            "sentence": replace(said, sort=None) if drawn and not drawn.sorted else said,
             "table": None if look else table(wanted, page, query, show, shown=shown, bulk=bool(bulk)),
             "bulk": bulk,
             "query": lasting(query),

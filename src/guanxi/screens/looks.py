@@ -27,6 +27,8 @@ class Drawn:
     context: Mapping[str, Any] = field(default_factory=dict)
     found: int | None = None
     script: str = ""
+    # Whether the list's order shows in it, and so stands in its sentence.
+    sorted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,6 +295,4 @@ def books_tool(request: HttpRequest, resource: type[Resource], query: str) -> Me
     if resource.key != "products" or not actor_of(request).may(find("price_books").permission("view")):
         return None
     books = find("price_books")
-    return MenuItem(
-        label=str(books.words()["list_title"]), url=books.url(), icon="tags", phone=str(books.label_plural)
-    )
+    return MenuItem(label=str(books.words()["list_title"]), url=books.url(), icon="tags")

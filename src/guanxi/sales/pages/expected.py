@@ -81,6 +81,9 @@ class Week:
 
     cells: Sequence[Cell]
     sums: Sums
+    words: str
+    # Whether a day of the month itself has a sale: on a phone, which leaves the others out, the rest has no line.
+    here: bool
 
 
 def draw(request: HttpRequest, wanted: Listing, query: QueryDict) -> Drawn:
@@ -126,7 +129,9 @@ def draw(request: HttpRequest, wanted: Listing, query: QueryDict) -> Drawn:
                     between(day, day),
                 )
             )
-        weeks.append(Week(cells, sums(week, between(cells[0].day, cells[-1].day))))
+        ends = cells[0].day, cells[-1].day
+        here = any(cell.inside and cell.items for cell in cells)
+        weeks.append(Week(cells, sums(week, between(*ends)), _between(*ends), here))
     late, undated = beyond(wanted, today)
     yesterday = today - timedelta(days=1)
 
@@ -144,7 +149,12 @@ def draw(request: HttpRequest, wanted: Listing, query: QueryDict) -> Drawn:
         "after": to(end + timedelta(days=1)),
         "now": to(None),
     }
-    return Drawn("sales/expected/calendar.html", context, found=whole.count, script="days.js")
+    return Drawn("sales/expected/calendar.html", context, found=whole.count, script="days.js", sorted=False)
+
+
+def _between(first: date, last: date) -> str:
+    """Two days as a calendar says them: "2 Nov – 8 Nov"."""
+    return "–".join(date_format(one, "MONTH_DAY_FORMAT") for one in (first, last))
 
 
 def _month(text: str) -> date | None:

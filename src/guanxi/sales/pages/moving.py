@@ -1,11 +1,13 @@
 """Moving a sale with what its stage asks for, planning what comes next, asking what is to be known."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.foundation.design.shapes import Field, FieldGroup, Option
@@ -15,8 +17,8 @@ from guanxi.kernel.errors import Forbidden, Invalid, NotFound
 from guanxi.resource import access
 from guanxi.resource.registry import find
 from guanxi.sales.choices import GoesTo, StageKind
-from guanxi.sales.models import Answer, Opportunity, Question
-from guanxi.sales.queries.evidence import missing
+from guanxi.sales.models import Answer, Opportunity, Question, Stage
+from guanxi.sales.queries.evidence import is_back, missing
 from guanxi.sales.queries.pipelines import ways
 from guanxi.sales.services.entering import Unproven
 from guanxi.sales.services.moving import move_opportunity, win_opportunity
@@ -36,7 +38,7 @@ def move(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
         raise Forbidden(resource.permission("move"))
     found, given = ways(), request.POST if request.method == "POST" else request.GET
     offered = [each for each in found.of[one.pipeline_id] if each.kind != StageKind.LOST]
-    wanted = found.stages.get(uuid_of(given.get("stage")) or one.stage_id)
+    wanted = found.stages.get(uuid_of(given.get("stage")) or _next(offered, one))
     if wanted not in offered:
         raise NotFound("no_stage")
     draft = Draft({"stage": str(wanted.pk), "reason": given.get("reason", "")})
@@ -57,21 +59,55 @@ def move(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
             draft.blame(error)
         except Unproven as error:
             draft.overall = (error.words,)
-    lacking = missing(found, one, wanted)
-    options = [Option(value=str(each.pk), label=str(each), selected=each == wanted) for each in offered]
+    lacking, back = missing(found, one, wanted), is_back(found, one, wanted)
+    options = [
+        Option(
+            value=str(each.pk),
+            label=_("%(stage)s (now)") % {"stage": each} if each.pk == one.stage_id else str(each),
+            selected=each == wanted,
+        )
+        for each in offered
+    ]
+    why = pgettext("stage", "Why it goes back") if back else _("Why, if something is missing")
+    # Another stage asks for something else: its list comes with the choice.
+    asks_again = {
+        "hx-get": request.path,
+        "hx-trigger": "change",
+        "hx-include": "#id_reason",
+        "hx-target": "#stage-asks",
+        "hx-select": "#stage-asks",
+        "hx-swap": "outerHTML",
+        "hx-push-url": "false",
+    }
     context = {
         "record": one,
         "wanted": wanted,
         "lacking": lacking,
+        # Where nothing is missing nobody needs to say why.
+        "asks_why": bool(lacking or back or draft.errors or draft.overall),
         "fields": [
-            Field(name="stage", label=_("Stage"), kind="select", value=str(wanted.pk), options=options),
-            draft.field("reason", _("Why, if something is missing"), "textarea", maxlength=300),
+            Field(
+                name="stage",
+                label=_("Stage"),
+                kind="select",
+                value=str(wanted.pk),
+                options=options,
+                attrs=asks_again,
+            ),
+            draft.field("reason", why, "textarea", maxlength=300),
         ],
         "draft": draft,
         "active": "opportunities",
         "card_url": _card(one.pk),
     }
     return render(request, "sales/move.html", context, status=422 if draft.errors or draft.overall else 200)
+
+
+def _next(offered: Sequence[Stage], one: Opportunity) -> UUID:
+    """The stage after the sale's own: who opens the page without saying where to wants to go on."""
+    at = next((n for n, each in enumerate(offered) if each.pk == one.stage_id), -1)
+    after: UUID = offered[min(at + 1, len(offered) - 1)].pk
+    return after
 
 
 @require_POST

@@ -38,8 +38,8 @@ _COLUMNS = ("name", "customer", "stuck", "amount", "expected_on", "owner")
 def words(one: Stands) -> str:
     """Why a sale is said to be stuck."""
     said = ngettext(
-        "%(days)s day in %(stage)s; %(part)s%% of %(won)s won sales took at most %(most)s",
-        "%(days)s days in %(stage)s; %(part)s%% of %(won)s won sales took at most %(most)s",
+        "%(days)s day in %(stage)s, usually at most %(most)s (%(part)s%% of %(won)s won sales)",
+        "%(days)s days in %(stage)s, usually at most %(most)s (%(part)s%% of %(won)s won sales)",
         one.days,
     )
     return said % {
@@ -122,7 +122,9 @@ def draw(request: HttpRequest, wanted: Listing, query: QueryDict) -> Drawn:
     # On a phone the reason is what the row is here for.
     drawn = replace(drawn, columns=columns, rows=drawn_rows(actor, resource, columns, page.rows, show))
     context = {"rows": rows, "table": drawn, "few": FEW, "part": PART}
-    return Drawn("sales/stuck.html", context, found=sum(one.stuck for one in rows))
+    return Drawn(
+        "sales/stuck.html", context, found=sum(one.stuck for one in rows), sorted=bool(query.get("sort"))
+    )
 
 
 def _rows(wanted: Listing, query: QueryDict) -> list[Row]:

@@ -97,7 +97,7 @@ def test_what_stands_longer_is_told_with_its_reason(world: World, client_for: Cl
     assert str(usual_one) not in filtered
     with in_scope(world.seller), translation.override("en"):
         said = stands(world.seller, Opportunity.objects.filter(pk=late))[late]
-        assert words(said) == "31 days in Proposal; 80% of 10 won sales took at most 18"
+        assert words(said) == "31 days in Proposal, usually at most 18 (80% of 10 won sales)"
     with in_scope(world.manager):
         lines = attention(world.manager, None)
         assert [one.name for one in lines] == ["Late one"]
