@@ -13,12 +13,15 @@ class CatalogConfig(AppConfig):
         from guanxi.catalog.pages import lookup
         from guanxi.catalog.pages.grid import GRID_BUTTON
         from guanxi.catalog.services.defaults import make_rates
+        from guanxi.catalog.services.prices import rates_restored
+        from guanxi.foundation.ledger.undo import on_restored
         from guanxi.foundation.permissions.beginnings import begins_with
         from guanxi.foundation.permissions.settings_index import register_page
         from guanxi.resource.contributions import contribute
         from guanxi.resource.registry import find
         from guanxi.screens.lists import list_tool
 
+        on_restored(rates_restored)
         api.register()
         moving.register()
         begins_with("catalog.tax_rates", make_rates)

@@ -156,6 +156,17 @@ class Currency(models.TextChoices):
     GBP = "GBP", _("Pound sterling")
     TWD = "TWD", _("New Taiwan dollar")
     KRW = "KRW", _("Won")
+    SGD = "SGD", _("Singapore dollar")
+    MYR = "MYR", _("Ringgit")
+    THB = "THB", _("Baht")
+    VND = "VND", _("Dong")
+    INR = "INR", _("Indian rupee")
+    RUB = "RUB", _("Rouble")
+    AED = "AED", _("Dirham of the Emirates")
+    KWD = "KWD", _("Kuwaiti dinar")
+    AUD = "AUD", _("Australian dollar")
+    CAD = "CAD", _("Canadian dollar")
+    CHF = "CHF", _("Swiss franc")
 
 
 class Answer(models.TextChoices):

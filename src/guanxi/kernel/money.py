@@ -13,6 +13,8 @@ __all__ = [
     "LARGEST",
     "SYMBOLS",
     "Money",
+    "Written",
+    "brought_to",
     "capital_figures",
     "currency_digits",
     "format_amount",
@@ -101,6 +103,45 @@ class Money:
         for place in [place for place, weight in enumerate(weights) if weight][:left]:
             shares[place] += 1
         return [Money(sign * share, self.currency) for share in shares]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """An amount as somebody wrote it, where another field says the currency: what it is in minor units is known with
+    that. Nothing that keeps numbers takes it by mistake."""
+
+    raw: str | int | Decimal
+
+    @property
+    def major(self) -> Decimal:
+        """In whole units, whatever the currency. Raises Malformed."""
+        return read_major(self.raw, "") if isinstance(self.raw, str) else Decimal(self.raw)
+
+    def minor(self, currency: str) -> int:
+        """In minor units of a currency. Raises Malformed as `parse_amount` does, amount.precision among them."""
+        return parse_amount(self.raw, currency, exact=True)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Written):
+            return self.raw == other.raw
+        if not isinstance(other, Money):
+            return NotImplemented
+        try:
+            return self.minor(other.currency) == other.minor
+        except Malformed:
+            return False
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __str__(self) -> str:
+        return str(self.raw)
+
+
+def brought_to(minor: int, currency: str, other: str) -> int:
+    """The same figure in another currency's minor units: 100.00 yuan, written as 100 yen. Raises Malformed
+    (amount.precision) where the other one has too few decimals for it."""
+    return parse_amount(Money(minor, currency).decimal, other, exact=True)
 
 
 def _whole(value: Decimal) -> int:

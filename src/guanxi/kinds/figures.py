@@ -25,6 +25,13 @@ _PROBLEMS = {
 }
 
 
+def problem_of(error: Malformed, places: int) -> FieldProblem:
+    """What is said of a figure that cannot be taken, beside its field."""
+    said = _PROBLEMS.get(error.code.rpartition(".")[2], _("This is not a number, such as 1,200 or 12.5."))
+    params: dict[str, Any] = {"places": error.params.get("digits", places), **error.params}
+    return FieldProblem("number", said, **params)
+
+
 @dataclass(kw_only=True, eq=False)
 class Number(Kind):
     """A number of so many `places`, kept as a whole number: 12.5 of two places is 1250. `unit` follows it."""
@@ -50,10 +57,7 @@ class Number(Kind):
         try:
             return self.read(raw)
         except Malformed as error:
-            code = error.code.rpartition(".")[2]
-            said = _PROBLEMS.get(code, _("This is not a number, such as 1,200 or 12.5."))
-            params: dict[str, Any] = {"places": self.places, **error.params}
-            raise FieldProblem("number", said, **params) from error
+            raise problem_of(error, self.places) from error
 
     def blank(self) -> None:
         return None

@@ -279,6 +279,12 @@ class Resource:
         """Fill stored columns that follow from others (sort keys), in place. Given only what changes."""
 
     @classmethod
+    def settle(cls, values: dict[str, Any], record: Any = None) -> None:
+        """Bring cleaned values that others of their record say how to keep (an amount of its currency) to what is
+        stored, in place; of a new record without one. The services do it before they write; who compares values
+        earlier asks for it. Raises Invalid."""
+
+    @classmethod
     def unsaid(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Stored values, beyond the usual ones, of a row of a file that says these: what is known of what it leaves
         out."""

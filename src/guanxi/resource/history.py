@@ -1,6 +1,7 @@
 """The history of a record as people read it: who changed what from what to what, and when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -124,7 +125,7 @@ def history_of(
                 undone=operation is not None and operation.undone_by_id is not None,
                 of=parts.get(change.row_id, ""),
                 apart=f"{apart}?of={change.row_id}" if apart and change.row_id in parts else "",
-                fields=tuple(_fields(resource, kinds, change, show, held)),
+                fields=tuple(_fields(resource, kinds, change, show, held, record)),
             )
         )
     return entries, more
@@ -145,8 +146,18 @@ def changed_since(resource: type[Resource], record: Any, version: int) -> dict[s
         old, new = change.old or {}, change.new or {}
         for column in kinds.keys() & new.keys():
             if column not in found:
-                found[column] = kinds[column].of_image(old.get(column))
+                found[column] = _stood(kinds[column], record, old.get(column))
     return found
+
+
+def _stood(kind: Kind, record: Any, value: Any) -> Any:
+    """The value of an image beside what else the record says that its field looks at."""
+    stored = kind.of_image(value)
+    if not kind.looks_at or kind.own:
+        return stored
+    then = copy(record)
+    setattr(then, kind.column, stored)
+    return kind.value(then)
 
 
 def said(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
@@ -155,7 +166,12 @@ def said(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
 
 
 def _fields(
-    resource: type[Resource], kinds: dict[str, Kind], change: Change, show: Show, held: Collection[str]
+    resource: type[Resource],
+    kinds: dict[str, Kind],
+    change: Change,
+    show: Show,
+    held: Collection[str],
+    record: Any,
 ) -> list[FieldChange]:
     if change.action != Change.UPDATE:
         return []
@@ -168,20 +184,29 @@ def _fields(
         before, after = (
             (MASK if image.get(column) else "")
             if kind.name in held
-            else _text(resource, kind, image.get(column), show)
+            else _text(resource, kind, image.get(column), show, _beside(kind, image, record))
             for image in (old, new)
         )
         found.append(FieldChange(label=str(kind.label), old=before, new=after, key=kind.name))
     return found
 
 
-def _text(resource: type[Resource], kind: Kind, value: Any, show: Show) -> str:
+def _beside(kind: Kind, image: Mapping[str, Any], record: Any) -> dict[str, Any]:
+    """What a field looks at, as the image says it, else as it stands now."""
+    return {name: image.get(name, getattr(record, name, None)) for name in kind.looks_at if not kind.own}
+
+
+def _text(
+    resource: type[Resource], kind: Kind, value: Any, show: Show, beside: Mapping[str, Any] | None = None
+) -> str:
     """An image's value through the field's own way of showing it."""
     if value is None or value == "":
         return ""
     record = resource.model(own={kind.name: value}) if kind.own else resource.model()
     if not kind.own:
         setattr(record, kind.column, kind.of_image(value))
+        for name, stood in (beside or {}).items():
+            setattr(record, name, stood)
     try:
         return kind.masked(record, show) if access.is_masked(show.actor, kind) else kind.text(record, show)
     except (Member.DoesNotExist, ValueError, TypeError, AttributeError):

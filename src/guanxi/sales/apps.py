@@ -16,6 +16,7 @@ class SalesConfig(AppConfig):
         from guanxi.catalog.services.prices import rates_followed_by
         from guanxi.customers.queries.falling import Stops, stops
         from guanxi.customers.rules.pools import Clock
+        from guanxi.foundation.jobs.registry import every_night
         from guanxi.foundation.ledger.labels import label_verbs
         from guanxi.foundation.permissions.actor import rules_follow
         from guanxi.foundation.permissions.beginnings import begins_with
@@ -24,7 +25,7 @@ class SalesConfig(AppConfig):
         from guanxi.resource.holding import holds
         from guanxi.resource.registry import find
         from guanxi.resource.writing import when_given
-        from guanxi.sales import handlers, moving, resources  # noqa: F401  registers the declarations
+        from guanxi.sales import handlers, jobs, moving, resources  # noqa: F401  registers the declarations
         from guanxi.sales.choices import SETTINGS
         from guanxi.sales.models import Opportunity
         from guanxi.sales.pages import board, card, expected, stuck
@@ -48,6 +49,7 @@ class SalesConfig(AppConfig):
         touches_on("opportunities", customer="customer")
         moving.register()
         rates_followed_by(follow_rates)
+        every_night("rates", jobs.value_every_night)
         begins_with("sales.pipelines", make_for_opened_company)
         contribute_looks(
             "opportunities",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 VIEW, MOVE = "sales.opportunity.view", "sales.opportunity.move"
 EXPORT = "sales.opportunity.export"
 SETTINGS = "sales.pipeline.edit"
-# The largest amount of a sale, in hundredths: a thousand milliards.
+# The largest amount of a sale, in minor units of any currency: of yuan a thousand milliards.
 MOST = 10**14
 # Evidence that somebody says is there, instead of its being counted.
 HAND = "hand"

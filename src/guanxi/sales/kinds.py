@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.design.shapes import Field, Option
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.money import currency_digits, format_amount
+from guanxi.kernel import money
+from guanxi.kernel.figures import format_figure, plain_figure
+from guanxi.kernel.money import Written, currency_digits, format_amount, parse_amount
 from guanxi.kernel.text import fold
 from guanxi.kinds import Bounded, FieldProblem, Moment, Money, Show, Text
 from guanxi.kinds.kind import Kind, as_text
@@ -132,15 +135,55 @@ class Named(Text):
 
 @dataclass(kw_only=True, eq=False)
 class Amount(Money):
-    """An amount in the currency that its own record names, in hundredths of the unit whatever the currency."""
+    """An amount in the currency that its own record names, in that currency's minor units: its value is the two
+    together. What somebody wrote stays as `Written` until the currency is known, which the service says."""
 
-    def text(self, record: Any, show: Show) -> str:
-        value = self.value(record)
-        return "" if value is None else _written(value, record.currency, show.language, full=True)
+    looks_at: ClassVar[tuple[str, ...]] = ("currency",)
+
+    def currency_of(self, record: Any) -> str:
+        """The currency of a record's amount."""
+        return str(record.currency)
+
+    def read(self, raw: Any) -> Any:
+        found = Written(Decimal(repr(raw)) if isinstance(raw, float) else raw)
+        parse_amount(found.raw, "")
+        return found
+
+    def of_image(self, value: Any) -> Any:
+        return value if isinstance(value, Written) else super().of_image(value)
+
+    def value(self, record: Any) -> Any:
+        found = super().value(record)
+        return money.Money(found, self.currency_of(record)) if isinstance(found, int) else found
+
+    def plain(self, value: Any) -> str:
+        return str(value.decimal) if isinstance(value, money.Money) else str(value)
+
+    def said(self, value: Any, language: str) -> str:
+        if isinstance(value, money.Money):
+            return format_amount(value.minor, value.currency, language, full=True)
+        if isinstance(value, Decimal):
+            return format_figure(int(value.scaleb(3)), places=3)
+        return format_figure(value) if isinstance(value, int) else str(value)
+
+    def _cell(self, value: Any) -> Any:
+        if not isinstance(value, money.Money):
+            return "" if value is None else str(value)
+        return self.plain(value) if abs(value.minor) >= 10**15 else float(self.plain(value))
+
+    def editor(self, value: Any, show: Show, **more: Any) -> Field:
+        if isinstance(value, money.Money):
+            text = self.plain(value)
+            value = text.rstrip("0").rstrip(".") if "." in text else text
+        elif isinstance(value, Written):
+            value = str(value)
+        return super().editor(value, show, **more)
 
     def html(self, record: Any, show: Show) -> str:
         value = self.value(record)
-        return "" if value is None else _drawn(value, record.currency, show.language)
+        if not isinstance(value, money.Money):
+            return self.text(record, show)
+        return _drawn(value.minor, value.currency, show.language)
 
     def measure(self) -> str:
         return ""
@@ -148,18 +191,15 @@ class Amount(Money):
 
 @dataclass(kw_only=True, eq=False)
 class PartAmount(Amount):
-    """An amount of what hangs on a sale, in the sale's currency."""
+    """An amount of what hangs on a sale, in the sale's currency; only read."""
+
+    looks_at: ClassVar[tuple[str, ...]] = ()
 
     def lookups(self) -> tuple[str, ...]:
         return ("opportunity",)
 
-    def text(self, record: Any, show: Show) -> str:
-        value = self.value(record)
-        return "" if value is None else _written(value, record.opportunity.currency, show.language, full=True)
-
-    def html(self, record: Any, show: Show) -> str:
-        value = self.value(record)
-        return "" if value is None else _drawn(value, record.opportunity.currency, show.language)
+    def currency_of(self, record: Any) -> str:
+        return str(record.opportunity.currency)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -188,23 +228,28 @@ class Knowing(Text):
 class OwnMoney(Money):
     """An amount in the company's own currency."""
 
+    def read(self, raw: Any) -> int:
+        return parse_amount(Decimal(repr(raw)) if isinstance(raw, float) else raw, own_currency(), exact=True)
+
+    def plain(self, value: int) -> str:
+        return plain_figure(value, places=currency_digits(own_currency()))
+
+    def measure(self) -> str:
+        own = own_currency()
+        return super().measure() if own == self.currency else own
+
     def said(self, value: Any, language: str) -> str:
-        return _written(value, own_currency(), language, full=True)
+        return format_amount(value, own_currency(), language, full=True)
 
     def html(self, record: Any, show: Show) -> str:
         value = self.value(record)
         return "" if value is None else _drawn(value, own_currency(), show.language)
 
 
-def _written(hundredths: int, currency: str, language: str, *, full: bool = False) -> str:
-    minor = hundredths * 10 ** currency_digits(currency) // 100
-    return format_amount(minor, currency, language, full=full)
-
-
-def _drawn(hundredths: int, currency: str, language: str) -> str:
+def _drawn(minor: int, currency: str, language: str) -> str:
     short, full = (
-        _written(hundredths, currency, language),
-        _written(hundredths, currency, language, full=True),
+        format_amount(minor, currency, language),
+        format_amount(minor, currency, language, full=True),
     )
     return short if short == full else format_html('<span class="gx-nw" title="{}">{}</span>', full, short)
 

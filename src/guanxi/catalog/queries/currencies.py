@@ -45,10 +45,14 @@ def rates_of(wanted: Collection[tuple[str, date]]) -> dict[tuple[str, date], int
 def amount_in_own(amount: int, currency: str, day: date) -> int | None:
     """An amount in minor units brought over to our own minor units by the rate of the day, rounded half up. None where
     there is no rate: the figure is missing."""
-    rate = rate_of(currency, day)
+    return brought_over(amount, currency, own_currency(), rate_of(currency, day))
+
+
+def brought_over(amount: int, currency: str, own: str, rate: int | None) -> int | None:
+    """An amount in minor units of a currency as minor units of our own at a rate, rounded half up; None without one."""
     if rate is None:
         return None
-    digits = currency_digits(own_currency()) - currency_digits(currency)
+    digits = currency_digits(own) - currency_digits(currency)
     if digits >= 0:
         return to_own(amount * 10**digits, rate)
     return half_up(amount * rate, 10 ** (8 - digits))

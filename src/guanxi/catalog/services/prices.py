@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalog.models import ExchangeRate, Price, PriceBook
-from guanxi.foundation.ledger.services import describe, operation
+from guanxi.foundation.ledger.models import Change, Operation
+from guanxi.foundation.ledger.services import current_operation, describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.resource import access, guards, writing
 from guanxi.resource.registry import find
@@ -34,10 +34,35 @@ def rates_followed_by(follow: RatesWritten) -> None:
 
 
 def _rates_written(actor: Actor, ids: Collection[UUID]) -> None:
-    days = ExchangeRate.objects.filter(pk__among=list(ids)).values_list("currency").annotate(Min("day"))
-    first: dict[str, date] = dict(days.order_by())
+    written = current_operation()
+    if written is not None:
+        follow_written(actor, written.id, ids)
+
+
+def follow_written(actor: Actor, operation_id: UUID, ids: Collection[UUID] | None = None) -> None:
+    """Let follow what follows from the rates that an operation wrote, corrected, moved to another day or deleted.
+    Called inside an operation."""
+    changes = Change.objects.filter(operation_id=operation_id, table_name=ExchangeRate._meta.db_table)
+    if ids is not None:
+        changes = changes.filter(row_id__in=list(ids))
+    images = list(changes.values_list("row_id", "old", "new"))
+    now = ExchangeRate.objects.in_bulk({row for row, _old, _new in images})
+    first: dict[str, date] = {}
+    for row, old, new in images:
+        stands = now.get(row)
+        # An update's images hold what it changed; the rest is as it stands.
+        for image in filter(None, (old, new)):
+            currency = image.get("currency") or (stands and stands.currency)
+            day = date.fromisoformat(image["day"]) if image.get("day") else stands and stands.day
+            if currency and day:
+                first[currency] = min(first.get(currency, day), day)
     for follow in _followed if first else ():
         follow(actor, first)
+
+
+def rates_restored(actor: Actor, undoing: Operation) -> None:
+    """After an undo: sales go by the rates that are there again."""
+    follow_written(actor, undoing.id)
 
 
 rates = saying_taken(

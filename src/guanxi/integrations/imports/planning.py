@@ -23,6 +23,7 @@ from guanxi.integrations.imports.owners import answered
 from guanxi.integrations.imports.reading import Row
 from guanxi.integrations.imports.refusals import FORMULA_ERRORS
 from guanxi.integrations.imports.seen import Seen, SeenRow
+from guanxi.integrations.imports.settling import beside, settled
 from guanxi.integrations.imports.soles import Soles
 from guanxi.integrations.imports.values import NOTHING, half_width, meant, reason_of
 from guanxi.integrations.imports.verdicts import Action, Candidate, Remark, Verdict
@@ -201,6 +202,7 @@ class Planner:
                 reason = Message("required", _("%(field)s is missing."), {"field": kind.label})
                 found.problems.append(Remark(found.line, self.headers.get(kind.name, ""), "", reason))
         found.lacks(self._some, self.headers)
+        settled(self.resource, found, given, self.headers, strict=self._strict)
         title = self.resource.kind(self.resource.title).column
         found.title = str(found.values.get(title, ""))
         if not found.problems:
@@ -352,7 +354,7 @@ class Planner:
         given = {**self.resource.renewed(candidate.values), **candidate.values}
         self.links.link(candidate, given, record.pk)
         found = {}
-        for column, value in given.items():
+        for column, value in beside(self.resource, given, record).items():
             kind = self._by_column[column]
             now = kind.value(record)
             if (

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.ledger.models import Change
@@ -24,6 +26,7 @@ from guanxi.integrations.moves.hiring import NEWCOMER, hired
 from guanxi.integrations.moves.sets import MoveSet
 from guanxi.integrations.moves.tables import brought
 from guanxi.kernel.errors import Invalid, Refused
+from guanxi.kernel.money import Money, Written
 from guanxi.kinds import FieldProblem, Number
 from guanxi.resource import own
 from guanxi.resource.declaration import Resource
@@ -114,23 +117,33 @@ def _sums(actor: Actor, resource: type[Resource], table: Table, columns: Columns
     }
     if not kinds or opened is None:
         return []
-    there = dict.fromkeys(kinds, 0)
+    there: dict[int, int | Decimal] = dict.fromkeys(kinds, 0)
     for row in table.rows():
         for at, kind in kinds.items() if row.problem is None and row.aside is None else ():
             try:
-                there[at] += meant(kind, row.cells[at], actor) if row.cells[at] else 0
+                value = meant(kind, row.cells[at], actor) if row.cells[at] else 0
+                there[at] += value.major if isinstance(value, Written) else value
             except FieldProblem:
                 continue  # told as a value that was left empty
     made = Change.objects.filter(
         operation_id=opened.id, table_name=resource.model._meta.db_table, action=Change.INSERT
     )
     rows = resource.model._default_manager.filter(pk__in=made.values("row_id"))
-    here = rows.aggregate(**{f"of_{at}": Sum(kind.column) for at, kind in kinds.items()})
+    here = {at: _sum(rows, kind) for at, kind in kinds.items()}
     return [
         {
             "label": kept(kind.label),
             "there": kind.said(there[at], "zh-hans"),
-            "here": kind.said(here[f"of_{at}"] or 0, "zh-hans"),
+            "here": kind.said(here[at], "zh-hans"),
         }
         for at, kind in kinds.items()
     ]
+
+
+def _sum(rows: QuerySet[Any], kind: Number) -> int | Decimal:
+    """Of records; of amounts in several currencies in whole units, as a file has them."""
+    if not kind.looks_at:
+        return int(rows.aggregate(sum=Sum(kind.column))["sum"] or 0)
+    sums = rows.order_by().values(*kind.looks_at).annotate(**{f"of_{kind.column}": Sum(kind.column)})
+    found = [kind.value(SimpleNamespace(**one, **{kind.column: one[f"of_{kind.column}"]})) for one in sums]
+    return sum((one.decimal for one in found if isinstance(one, Money)), Decimal(0))

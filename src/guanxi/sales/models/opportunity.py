@@ -23,7 +23,7 @@ _SUMS = ["own_amount", "weighted"]
 class Opportunity(Entity):
     """A possible sale, to a customer or to nobody known yet.
 
-    `amount` is in hundredths of the currency's unit, whatever the currency; `own_amount` is the same in the
+    `amount` is in minor units of its currency (of yen whole ones); `own_amount` is the same in minor units of the
     company's own currency, brought over at the rate of the day, and None where that is not known. `chance` is the
     probability that holds, in basis points: `probability` where somebody set one, else the stage's. `weighted` =
     own amount × chance, which the database works out. `state` is what the stage means; `sales.services` writes the

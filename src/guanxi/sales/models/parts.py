@@ -18,7 +18,7 @@ class Line(Entity):
     like, until somebody takes it.
 
     `quantity` in thousandths, `price` in ten-thousandths of the unit of the sale's currency, `discount` in basis
-    points; `amount`, in hundredths, follows from them. `as_is`: somebody said that it stays a text.
+    points; `amount`, in minor units of that currency, follows from them. `as_is`: somebody said that it stays a text.
     """
 
     opportunity = Reference(
@@ -76,7 +76,7 @@ class Line(Entity):
 
 class Rival(Entity):
     """Who competes for a sale: a customer known as a competitor, or a name; how they stand, and what they offer it for,
-    in hundredths of the sale's currency."""
+    in ten-thousandths of the unit of the sale's currency, as prices are."""
 
     opportunity = Reference(
         Opportunity, models.CASCADE, related_name="rivals", verbose_name=_("Opportunity"), db_index=False

@@ -28,7 +28,7 @@ from guanxi.sales.models import Evidence, Opportunity, Pipeline, Stage
 from guanxi.sales.queries import board
 from guanxi.sales.queries.board import Column
 from guanxi.sales.queries.evidence import asked_of, gathered, missing, passed_through
-from guanxi.sales.queries.money import money_of, own_money
+from guanxi.sales.queries.money import own_money
 from guanxi.sales.queries.pipelines import ways
 from guanxi.sales.queries.steps import knows_steps, next_of_each
 from guanxi.sales.services.entering import Unproven
@@ -153,7 +153,7 @@ def _cards(actor: Actor, rows: Sequence[Opportunity]) -> list[Card]:
     for one in rows:
         days = (now - one.stage_since).days
         tone = "bad" if days > _STANDS_LONG else "warn" if days > _STOPPED else ""
-        amount = money_of(one.amount, one.currency) if shown and one.amount is not None else None
+        amount = Money(one.amount, one.currency) if shown and one.amount is not None else None
         said = whose.text(one, show) if named and one.customer_id else ""
         found.append(
             Card(

@@ -28,7 +28,7 @@ from guanxi.resource.viewing import lasting
 from guanxi.sales.choices import State
 from guanxi.sales.models import Opportunity
 from guanxi.sales.queries.expected import Expected, beyond, expected_days, sees_amounts
-from guanxi.sales.queries.money import money_of, own_money
+from guanxi.sales.queries.money import own_money
 from guanxi.sales.queries.pipelines import ways
 from guanxi.sales.services.opportunities import edit_opportunity
 from guanxi.screens.acts import accepting
@@ -180,7 +180,7 @@ def _items(actor: Actor, rows: Sequence[Opportunity], *, money: bool) -> dict[UU
             one,
             whose.text(one, show) if named and one.customer_id else "",
             str(ways().stages[one.stage_id]) if staged else "",
-            money_of(one.amount, one.currency) if money and one.amount is not None else None,
+            Money(one.amount, one.currency) if money and one.amount is not None else None,
             one.pk in movable,
         )
         for one in rows

@@ -21,6 +21,7 @@ from guanxi.foundation.design.charts import Chart, Series
 from guanxi.foundation.design.words import in_chinese, money, month
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.figures import format_figure
+from guanxi.kernel.money import currency_digits
 from guanxi.kernel.prices import QUANTITY_PLACES
 from guanxi.kernel.text import formula_safe
 from guanxi.resource import access
@@ -250,14 +251,14 @@ def shown(
     return Shown(line.name, way(first, last, "open"), cells, totals, main, line.key)
 
 
-def said(hundredths: int) -> str:
+def said(minor: int) -> str:
     """An amount in the company's own currency; "" for nothing."""
-    return money(own_money(hundredths)) if hundredths else ""
+    return money(own_money(minor)) if minor else ""
 
 
-def signed(hundredths: int) -> str:
+def signed(minor: int) -> str:
     """The same with its sign."""
-    return f"+{said(hundredths)}" if hundredths > 0 else said(hundredths) or "0"
+    return f"+{said(minor)}" if minor > 0 else said(minor) or "0"
 
 
 def _quantity(thousandths: int, unit: str = "") -> str:
@@ -274,7 +275,7 @@ def quantity(thousandths: int | None, unit: str = "") -> str:
 
 def chart(whole: Line, periods: Sequence[Period], to: Ways) -> Chart:
     """All lines together, stacked by how sure they are."""
-    unit = 1_000_000 if in_chinese() else 100_000
+    unit = (10_000 if in_chinese() else 1_000) * 10 ** currency_digits(own_currency())
     parts = {"won": pgettext("forecast", "Won"), **{one.value: str(one.label) for one in Category}}
     return Chart(
         id="forecast",
@@ -298,7 +299,7 @@ def sheet(lines: Sequence[Line], periods: Sequence[Period], *, counted: bool) ->
     """The table as a CSV file."""
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="forecast.csv"'
-    rows = csv.writer(answer)
+    rows, places = csv.writer(answer), currency_digits(own_currency())
     if counted:
         rows.writerow(["name", "unit", "from", "to", "open", "weighted", "won", "sales"])
     else:
@@ -312,7 +313,7 @@ def sheet(lines: Sequence[Line], periods: Sequence[Period], *, counted: bool) ->
                 ]
                 rows.writerow([name, formula_safe(line.unit), *when, *many, one.sales])
             else:
-                sums = [_plain(getattr(one, figure), 2) for figure in FIGURES[:-1]]
+                sums = [_plain(getattr(one, figure), places) for figure in FIGURES[:-1]]
                 rows.writerow([name, *when, *sums, one.sales, one.unknown])
     return answer
 

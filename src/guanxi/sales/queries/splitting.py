@@ -63,7 +63,7 @@ SELECT id, sum(amount)::bigint, sum(sure)::bigint, sum(quantity)::bigint
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one sale brings to a figure: in hundredths of the company's own currency, weighted too, and so many
+    """What one sale brings to a figure: in minor units of the company's own currency, weighted too, and so many
     thousandths of a unit; None where it is not known."""
 
     amount: int | None

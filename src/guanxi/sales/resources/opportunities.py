@@ -27,6 +27,7 @@ from guanxi.sales.models import Opportunity
 from guanxi.sales.queries.sameness import OpportunityMatching
 from guanxi.sales.services import moving
 from guanxi.sales.services import opportunities as services
+from guanxi.sales.services.standing import settle
 
 
 def _is_open(record: Any) -> bool:
@@ -255,6 +256,10 @@ class Opportunities(Resource):
         mine = {kind.name for kind in access.writable(actor, cls)} if may else set()
         percent = round(100 * (len(kinds) - len(lacking)) / len(kinds)) if kinds else 100
         return percent, [(str(kind.label), kind.name if kind.name in mine else "") for kind in lacking]
+
+    @classmethod
+    def settle(cls, values: dict[str, Any], record: Any = None) -> None:
+        settle(values, record.currency if record is not None else "")
 
     @classmethod
     def words(cls) -> dict[str, Any]:

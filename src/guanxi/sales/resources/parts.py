@@ -131,7 +131,9 @@ class Rivals(Resource):
         Text(name="name", required=True, aliases=("竞争对手", "竞品", "competitor")),
         RecordLink(name="customer", to="customers", minor=True),
         Choice(name="standing", choices=Rank, aliases=("竞争态势", "态势", "standing")),
-        PartAmount(name="price", aliases=("对手报价", "报价", "their price")),
+        UnitPrice(
+            name="price", currency_of="opportunity.currency", aliases=("对手报价", "报价", "their price")
+        ),
         Text(name="remark", wide=True, minor=True, aliases=("备注", "优势劣势", "remark")),
         _CHANGED,
     )

@@ -9,8 +9,8 @@ COUNTED = ("commit", "best", "pipeline")  # categories that a forecast counts
 
 @dataclass(slots=True)
 class Sums:
-    """Amounts in hundredths of the company's own currency; `unknown` sales have none. Of one product: how much of it is
-    open, likely (by each sale's chance) and won, in thousandths of its unit."""
+    """Amounts in minor units of the company's own currency; `unknown` sales have none. Of one product: how much of it
+    is open, likely (by each sale's chance) and won, in thousandths of its unit."""
 
     won: int = 0
     commit: int = 0
@@ -36,7 +36,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a sale stood at a moment; `amount` in hundredths of the company's own currency, 0 where it is not known."""
+    """How a sale stood at a moment; `amount` in minor units of the company's own currency, 0 where it is not known."""
 
     state: str
     amount: int

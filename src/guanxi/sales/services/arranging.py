@@ -67,7 +67,7 @@ def remove_stage(actor: Actor, stage_id: UUID, *, into: UUID | None) -> int:
         raise Refused("into", _("Say into which open stage its opportunities go."))
     with operation(actor, find("stages").act("delete"), record_id=stage.pk, label=stage.name) as opened:
         held = Opportunity.objects.filter(stage=stage).order_by("pk").select_for_update(of=("self",))
-        moved = [(one, standing.changed(one, {"stage_id": target.pk})) for one in held]
+        moved = standing.all_changed([(one, {"stage_id": target.pk}) for one in held])
         writing.update_each(find("opportunities"), moved)
         writing.delete(find("stages"), [stage.pk])
         describe(opened, updated=len(moved), reason=str(_("Its stage was removed.")))

@@ -15,8 +15,7 @@ from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import NoScope
 from guanxi.resource.registry import find
 from guanxi.sales.models import Move, Opportunity
-from guanxi.sales.queries.money import in_own_currency, own_currency
-from guanxi.sales.queries.pipelines import Ways, ways
+from guanxi.sales.queries.money import Ground
 
 # Of a line what the next one repeats under `former_`.
 _KEPT = ("pipeline", "stage", "state", "amount", "own_amount", "expected_on", "category", "chance", "owner")
@@ -25,7 +24,7 @@ _IDS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """How a sale stood from a moment on: its stage, its amount in hundredths, the day it was expected, whose it was,
+    """How a sale stood from a moment on: its stage, its amount in minor units, the day it was expected, whose it was,
     who brought it there and why."""
 
     at: datetime
@@ -56,12 +55,12 @@ def tell_histories(actor: Actor, *, histories: Mapping[UUID, Sequence[Stood]]) -
     actor.require(resource.permission("import"))
     if opened is None:
         raise NoScope("outside_an_operation")
-    written, found, own = 0, ways(), own_currency()
+    written, ground = 0, Ground()
     ids = list(histories)
     for start in range(0, len(ids), _IDS):
         part = ids[start : start + _IDS]
         sales = Opportunity.objects.in_bulk(part)
-        lines = [line for pk in part for line in _lines(sales[pk], histories[pk], opened.id, found, own)]
+        lines = [line for pk in part for line in _lines(sales[pk], histories[pk], opened.id, ground)]
         Move.objects.filter(opportunity__in=part, operation=opened.id).delete()
         Move.objects.bulk_create(lines, batch_size=2000)
         written += len(lines)
@@ -75,13 +74,12 @@ def told_since(operation: UUID, ids: Sequence[UUID]) -> None:
     rows.update(created_at=Subquery(stood))
 
 
-def _lines(one: Opportunity, steps: Sequence[Stood], operation: UUID, found: Ways, own: str) -> list[Move]:
+def _lines(one: Opportunity, steps: Sequence[Stood], operation: UUID, ground: Ground) -> list[Move]:
     before: dict[str, Any] = {}
     made = []
     for step in steps:
-        stage, amount = found.stages[step.stage], step.amount
-        if amount is not None and one.currency != own:
-            amount = in_own_currency(amount, one.currency, timezone.localdate(step.at))
+        stage = ground.ways.stages[step.stage]
+        amount = ground.in_own(step.amount, one.currency, timezone.localdate(step.at))
         now = {
             "pipeline": stage.pipeline_id,
             "stage": stage.pk,

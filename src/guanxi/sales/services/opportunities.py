@@ -14,6 +14,7 @@ from guanxi.sales.models import Opportunity
 from guanxi.sales.services import histories, standing
 from guanxi.sales.services.entering import may_enter
 from guanxi.sales.services.holding import hold
+from guanxi.sales.services.parts import other_currency, recount
 
 Data = Mapping[str, Any]
 _usual = standard("opportunities")
@@ -69,6 +70,7 @@ def edit_opportunity(
     values = writing.clean(actor, resource, data, partial=True)
     if "owner_id" in values and values["owner_id"] != one.owner_id:
         may_assign(actor, resource, values["owner_id"])
+    standing.settle(values, one.currency)
     if writing.stands(resource, one, values, expected_version=expected_version):
         return one
     completed = standing.changed(one, values)
@@ -76,7 +78,9 @@ def edit_opportunity(
     with operation(actor, resource.act("edit"), record_id=one.pk, label=one.name):
         guards.check_edit(actor, resource, [one], completed)
         may_enter(actor, [(one, completed)])
+        counted = other_currency([(one, completed)])
         writing.update(resource, one, completed, expected_version=expected_version)
+        recount(actor, counted)
         one.refresh_from_db()
     return one
 
@@ -133,16 +137,23 @@ def update_imported(
             records |= Opportunity.objects.in_bulk(list(created_in(opened.id, rest)))
         wanted = [(records[pk], values) for pk, values in changes if pk in records]
         guards.check_edit(actor, resource, [one for one, _values in wanted])
-        completed = [(one, standing.changed(one, values)) for one, values in wanted]
+        completed = standing.all_changed(wanted)
         hold([values for _one, values in completed])
-        return writing.update_each(resource, completed)
+        return _put(actor, completed)
 
 
 def _write(actor: Actor, wanted: Sequence[tuple[Opportunity, Mapping[str, Any]]]) -> int:
-    completed = [(one, standing.changed(one, values)) for one, values in wanted]
+    completed = standing.all_changed(wanted)
     hold([values for _one, values in completed])
     may_enter(actor, completed)
-    return writing.update_each(_resource(), completed)
+    return _put(actor, completed)
+
+
+def _put(actor: Actor, completed: Sequence[tuple[Opportunity, Mapping[str, Any]]]) -> int:
+    counted = other_currency(completed)
+    count = writing.update_each(_resource(), completed)
+    recount(actor, counted)
+    return count
 
 
 delete_opportunities = _usual.remove_many

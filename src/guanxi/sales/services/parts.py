@@ -1,6 +1,6 @@
 """Lines, competitors and shares of sales, and what follows from them for the sale."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ _ALIKE = 0.6  # of two names that sound like one
 def _lines_written(actor: Actor, ids: Collection[UUID]) -> None:
     """Each line is worth what it says; a text gets the product it sounds like; a sale whose amount follows its lines,
     or has none yet, is worth their sum. Raises Invalid for a line or a sum beyond all measure."""
-    lines = list(Line.objects.filter(pk__in=list(ids)))
+    lines = list(Line.objects.filter(pk__in=list(ids)).select_related("opportunity"))
     wanted = []
     products = (
         _products() if any(one.product_id is None and one.suggested_id is None for one in lines) else []
@@ -46,7 +46,9 @@ def _lines_written(actor: Actor, ids: Collection[UUID]) -> None:
 
 def _worth(one: Line) -> int | None:
     try:
-        return None if one.price is None else line_total(one.quantity, one.price, one.discount)
+        if one.price is None:
+            return None
+        return line_total(one.quantity, one.price, one.discount, one.opportunity.currency)
     except Malformed as error:
         said = _("Quantity and price together are beyond all measure.")
         raise Invalid({"price": [Message("absurd", said)]}) from error
@@ -57,12 +59,27 @@ def sum_up(actor: Actor, ids: Collection[UUID], *, anyway: bool = False) -> None
     resource = find("opportunities")
     rows = Line.objects.filter(opportunity__in=list(ids), amount__isnull=False).values("opportunity_id")
     sums = dict(rows.annotate(sum=Sum("amount")).values_list("opportunity_id", "sum"))
-    wanted = []
+    wanted: list[tuple[Opportunity, dict[str, Any]]] = []
     for one in Opportunity.objects.filter(pk__in=list(ids)):
         if anyway or one.amount_by == AmountBy.LINES or (one.amount is None and one.pk in sums):
             values = {"amount": sums.get(one.pk), "amount_by": AmountBy.LINES.value}
-            wanted.append((one, standing.changed(one, values)))
-    writing.update_each(resource, wanted)
+            wanted.append((one, values))
+    writing.update_each(resource, standing.all_changed(wanted))
+
+
+def other_currency(completed: Sequence[tuple[Opportunity, Mapping[str, Any]]]) -> set[UUID]:
+    """Sales that these values bring into another currency. Asked before they are written."""
+    return {one.pk for one, values in completed if values.get("currency", one.currency) != one.currency}
+
+
+def recount(actor: Actor, ids: Collection[UUID]) -> None:
+    """Lines of sales in another currency keep their prices: each is worth what these come to in its minor units."""
+    if (
+        lines := list(Line.objects.filter(opportunity__in=list(ids)).values_list("pk", flat=True))
+        if ids
+        else []
+    ):
+        _lines_written(actor, lines)
 
 
 def _products() -> list[tuple[UUID, str]]:
