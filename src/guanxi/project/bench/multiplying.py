@@ -27,9 +27,10 @@ TABLES = (
     "sales_planned", "sales_move",
     "resource_fact", "search_entry",
 )  # fmt: skip
-# These digits of an id say which copy it is of: the last ones of its milliseconds. (Those at its end are chance in one
-# id and counted in the next; the others keep it apart from any other's copy.)
-_FROM, _DIGITS = 10, 4
+# A copy's id is its original's with its number laid over (exclusive or) the last digits of its milliseconds: those at
+# the end are chance in one id and counted in the next, and the others keep it apart from any other's copy.
+_COPIED_ID = """overlay({0}::text PLACING
+    lpad(to_hex(('x' || substr({0}::text, 10, 4))::bit(16)::integer # d.number), 4, '0') FROM 10)::uuid"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _copy(table: _Table, times: int) -> sql.Composed:
     joins: list[sql.Composable] = []
     for column in table.columns:
         at = sql.SQL("r.{}").format(sql.Identifier(column))
-        mine = sql.SQL("overlay({}::text PLACING d.digits FROM {})::uuid").format(at, _FROM)
+        mine = sql.SQL(_COPIED_ID).format(at)
         if column in table.ids:
             rows.append(mine)
         elif column in table.loose:
@@ -135,15 +136,13 @@ def _copy(table: _Table, times: int) -> sql.Composed:
     return sql.SQL(
         """INSERT INTO {table} ({columns})
            SELECT {rows} FROM {table} r {joins}
-            CROSS JOIN (SELECT number, lpad(to_hex(number), {width}, '0') AS digits
-                          FROM generate_series(1, {more}) AS number) d
+            CROSS JOIN generate_series(1, {more}) AS d (number)
             WHERE r.tenant_id = %(tenant)s {order}"""
     ).format(
         table=sql.Identifier(table.name),
         columns=sql.SQL(", ").join(map(sql.Identifier, table.columns)),
         rows=sql.SQL(", ").join(rows),
         joins=sql.SQL(" ").join(joins),
-        width=_DIGITS,
         more=times - 1,
         order=sql.SQL("ORDER BY r.id, d.number") if "id" in table.columns else sql.SQL(""),
     )
