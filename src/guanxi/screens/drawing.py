@@ -60,7 +60,8 @@ def masked(kind: Kind, record: Any, show: Show) -> str:
 def facts(
     actor: Actor, resource: type[Resource], record: Any, names: Sequence[str], show: Show
 ) -> list[shapes.Fact]:
-    """Labels and values of a card; those the viewer may change are edited in their place."""
+    """Labels and values of a card; those the viewer may change are edited in their place. What nobody can fill in is
+    left out while there is nothing of it."""
     may_edit = access.allows(actor, resource, record, "edit")
     history = resource.url("history", id=record.pk)
     open_names = {kind.name for kind in access.writable(actor, resource)}
@@ -70,11 +71,14 @@ def facts(
     for kind in kinds:
         shut = access.is_masked(actor, kind) or is_withheld(record, kind.column)
         editable = may_edit and kind.name in open_names and not shut
+        value = cell(kind, record, show, roomy=True)
+        if kind.only_read and not shut and not value:
+            continue
         found.append(
             shapes.Fact(
                 key=kind.name,
                 label=str(kind.label),
-                value=cell(kind, record, show, roomy=True),
+                value=value,
                 edit_url=resource.url("field", id=record.pk, field=kind.name) if editable else "",
                 history_url=f"{history}?field={kind.name}" if kind.computed is None else "",
                 masked=shut,

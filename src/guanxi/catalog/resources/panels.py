@@ -1,6 +1,8 @@
-"""What stands on a product's card: its prices in all books, its stock by warehouse, its parts and options."""
+"""What stands on a product's card: its prices in all books, its stock by warehouse, its parts and options; on a price
+book's what it holds."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalog.choices import ProductKind
 from guanxi.catalog.kinds import quantity_text
-from guanxi.catalog.models import BundlePart, Option, OptionGroup, Price, Product, Stock
+from guanxi.catalog.models import BundlePart, Option, OptionGroup, Price, PriceBook, Product, Stock
 from guanxi.catalog.queries.configuring import costs_of
 from guanxi.catalog.queries.currencies import own_currency
 from guanxi.foundation.design.shapes import PanelRow
@@ -64,6 +66,36 @@ def _price(one: Price, product: Product, actor: Actor) -> PanelRow:
         end=format_price(one.price, one.book.currency) if is_told["price"] else "",
         end_sub=gettext("floor %(price)s") % {"price": floor} if floor else "",
         past=one.book.closed,
+    )
+
+
+def _held(actor: Actor, record: PriceBook, show: Show) -> Content:
+    rows = (
+        Price.objects.filter(book=record)
+        .select_related("product")
+        .order_by("product__name_sort", "from_quantity")
+    )
+    prices, products = find("prices"), find("products")
+    is_told = {name: access.is_open(actor, prices.kind(name)) for name in ("price", "floor")}
+    visible = rows.filter(product__in=access.visible(actor, products))
+    return Content(
+        rows=[_price_of(one, record, is_told) for one in visible[:_SHOWN]],
+        count=visible.count(),
+        url=f"{prices.url()}?book={record.pk}",
+        empty=_("No prices yet"),
+    )
+
+
+def _price_of(one: Price, book: PriceBook, is_told: Mapping[str, bool]) -> PanelRow:
+    start = quantity_text(one.from_quantity, one.product.unit) if one.from_quantity else ""
+    floor = format_price(one.floor, book.currency) if one.floor is not None and is_told["floor"] else ""
+    said = gettext("from %(quantity)s") % {"quantity": start} if start else one.product.code
+    return PanelRow(
+        title=one.product.name,
+        url=find("prices").url("card", id=one.pk),
+        sub=said,
+        end=format_price(one.price, book.currency) if is_told["price"] else "",
+        end_sub=gettext("floor %(price)s") % {"price": floor} if floor else "",
     )
 
 
@@ -176,4 +208,7 @@ contribute(
         Panel("options", _("Options"), draw=_options, order=32),
         Panel("parts", _("Parts"), draw=_parts, order=34),
     ),
+)
+contribute(
+    "price_books", panels=(Panel("prices", _("Prices"), draw=_held, order=10, code="catalog.book.view"),)
 )

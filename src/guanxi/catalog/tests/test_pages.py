@@ -98,3 +98,6 @@ def test_the_card_of_a_product_says_its_prices_and_its_stock(world: World, clien
     for panel, said in (("prices", "¥260,000"), ("stock", "苏州总仓")):
         text = browser.get(find("products").url("panel", id=product, key=panel)).content.decode()
         assert said in text
+    held = browser.get(find("price_books").url("panel", id=book, key="prices")).content.decode()
+    assert "给袋式包装机" in held
+    assert "¥260,000" in held

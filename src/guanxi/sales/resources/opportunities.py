@@ -40,8 +40,8 @@ def _is_closed(record: Any) -> bool:
 
 # What a sale ought to say of itself; how it ended is asked where it ends.
 _WANTED = ("customer", "person", "amount", "expected_on", "source")
-_WHY = Text(name="reason", label=pgettext_lazy("opportunity", "Why"), max_length=300)
-_CLOSED = Date(name="closed_on", label=_("On"), help=_("Empty: today."))
+_WHY = Text(name="reason", label=_("Why, if something is missing"), max_length=300)
+_CLOSED = Date(name="closed_on", label=pgettext_lazy("opportunity", "Closed on"), help=_("Empty: today."))
 
 
 @register

@@ -56,6 +56,23 @@ def test_a_stage_is_entered_on_its_page_with_what_is_missing_said_or_a_reason(
         assert Opportunity.objects.get(pk=one.pk).state == "won"
 
 
+def test_the_page_of_stages_opens_on_the_next_one_and_wants_a_reason_only_where_one_is_needed(
+    world: World, client_for: ClientFor
+) -> None:
+    with in_scope(world.seller):
+        one = opened(world.seller)
+        now, after = stage(0), stage(1)
+    client = client_for(world.members["seller"])
+    url = reverse("opportunity_move", args=[one.pk])
+    page = client.get(url, headers={"Accept-Language": "en"}).content.decode()
+    assert f'<option value="{after.pk}" selected' in page
+    assert client.post(url, {"stage": str(after.pk), "reason": "A call"}).status_code == 302
+    stays = client.get(url, {"stage": str(after.pk)}).content.decode()
+    assert 'name="reason"' not in stays
+    back = client.get(url, {"stage": str(now.pk)}).content.decode()
+    assert 'name="reason"' in back
+
+
 def test_the_plan_of_a_stage_is_made_at_once_and_compared_with_what_was_done(world: World) -> None:
     steps = find("plan_steps")
     with in_scope(world.admin):
