@@ -113,6 +113,13 @@ def test_each_rule_of_ours_is_prefixed_or_known_to_tabler() -> None:
         assert {name for name in classes if not name.startswith("gx-")} <= tabler, path.name
 
 
+def test_only_checkboxes_look_half_chosen() -> None:
+    """A group of radio buttons of which none is chosen is `:indeterminate` too."""
+    for path in (DESIGN / "assets" / "css").glob("*.css"):
+        for selector in re.findall(r"[^,{}\s]*:indeterminate", path.read_text()):
+            assert "[type=checkbox]" in selector, f"{path.name}: {selector}"
+
+
 ADAPTING = {"print.css", "small.css"}
 """Sheets that change for one medium what another sheet made."""
 
