@@ -3,7 +3,7 @@
 from typing import Any
 
 from every_url.cast import Stage
-from every_url.rules import Rule, get, post
+from every_url.rules import REACHED, Rule, get, post
 from guanxi.sales.models import Stage as SalesStage
 from guanxi.testing.worlds import in_scope
 
@@ -17,6 +17,11 @@ def _second_stage(stage: Stage, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 SALES: dict[str, Rule] = {
+    "lead_convert": Rule(
+        get("marketing.lead.view", "marketing.lead.edit")
+        | post("marketing.lead.view", "marketing.lead.edit", answers=REACHED),
+        target="leads",
+    ),
     "opportunities_forecast": Rule(get(SEE)),
     "forecast_sales": Rule(get(SEE), query="?by=owner&first=2027-01-01&last=2027-01-31"),
     "opportunities_review": Rule(get(SEE) | post(SEE)),

@@ -72,7 +72,8 @@ class Own:
     """What a company says of a field of its own, beside its kind and its label.
 
     `narrow` compares through the field's index, once that is filled; without it a query reads the JSON. `default` is
-    an outside value for new records that say nothing. `hidden` fields stand on no form, card or list.
+    an outside value for new records that say nothing. `hidden` fields stand on no form, card or list. `asked` ones are
+    questions, `needed` those without whose answer the act is refused that `Resource.qualifies` names.
     """
 
     narrow: "Callable[[Kind, Mapping[str, Any]], Q] | None" = None
@@ -81,6 +82,8 @@ class Own:
     searched: bool = False
     listed: bool = False
     hidden: bool = False
+    asked: bool = False
+    needed: bool = False
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from guanxi.resource import access, guards, listing, writing
 from guanxi.resource.actions import Action
 from guanxi.resource.contributions import contributed
 from guanxi.resource.declaration import Resource
+from guanxi.resource.links import Link
 
 EDIT, DELETE = "edit", "delete"
 BATCH = 5000
@@ -106,12 +107,23 @@ def inputs_of(actor: Actor, resource: type[Resource], action: Action) -> list[Ki
     if action.key == EDIT:
         names = resource.settable_in_bulk()
         return [kind for kind in access.writable(actor, resource) if kind.name in names]
-    asked = []
-    for kind in action.inputs:
+    asked, inputs = [], list(action.inputs)
+    if action.asks:
+        inputs += [kind for kind in questions(actor, resource) if not isinstance(kind, Link)]
+    for kind in inputs:
         bound = copy.copy(kind)
         bound.resource, bound.column = _Asking(resource, action), kind.name  # type: ignore[assignment]
         asked.append(bound)
     return asked
+
+
+def questions(actor: Actor, resource: type[Resource]) -> list[Kind]:
+    """What a company asks itself before the act that the resource `qualifies` for, as far as the actor may answer."""
+    return [
+        kind
+        for kind in access.writable(actor, resource)
+        if kind.own and kind.own.asked and not kind.own.hidden
+    ]
 
 
 class _Asking:

@@ -43,7 +43,8 @@ class Action:
     somebody else's or nobody's by its own right, without that to assign: whoever did it takes it back likewise. `late`
     says what whoever is too late is told of a record that went out of his sight meanwhile; "" for nothing. Where it is
     `known`, the form on a card begins with what the record holds in fields of the inputs' names. `then` is the address
-    where a card's page goes on afterwards; "" for the card.
+    where a card's page goes on afterwards; "" for the card. One that `asks` takes the company's own questions among its
+    inputs. `own_page` is the address of the page that stands on a card in place of the form.
     """
 
     key: str
@@ -65,3 +66,5 @@ class Action:
     late: Callable[[Actor, UUID], Words] | None = None
     known: bool = False
     then: Callable[[Actor, UUID], str] | None = None
+    asks: bool = False
+    own_page: Callable[[UUID], str] | None = None

@@ -141,6 +141,8 @@ class Resource:
     panels: ClassVar[tuple[Panel, ...]] = ()
     bulk_fields: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[dict[str, str]] = {}
+    # Before which act a company's own questions are answered, in words for whoever makes one; "" where none are asked.
+    qualifies: ClassVar[Words] = ""
     # Fields of which a record needs one, whichever it is.
     one_of: ClassVar[tuple[str, ...]] = ()
     actions: ClassVar[tuple[Action, ...]] = ()

@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from guanxi.sales.pages import board, expected, forecast, forecast_sales, moving, pipelines, review, sending
+from guanxi.sales.pages import (
+    board,
+    converting,
+    expected,
+    forecast,
+    forecast_sales,
+    moving,
+    pipelines,
+    review,
+    sending,
+)
 
 urlpatterns = [
+    path("leads/<uuid:id>/convert/", converting.lead_convert, name="lead_convert"),
     path("opportunities/forecast/", forecast.opportunities_forecast, name="opportunities_forecast"),
     path("opportunities/forecast/sales/", forecast_sales.forecast_sales, name="forecast_sales"),
     path("opportunities/review/", review.opportunities_review, name="opportunities_review"),

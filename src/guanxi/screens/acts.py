@@ -138,8 +138,8 @@ def act(request: HttpRequest, resource: type[Resource], id: UUID, key: str) -> H
     access.require(actor, resource, record, action.verb)
     if key == EDIT:
         return HttpResponseRedirect(resource.url("edit", id=id))
-    if action.page:
-        return redirect(f"{resource.url(action.page)}?{urlencode({'ids': id})}")
+    if elsewhere := _own_page(resource, action, id, request.method or ""):
+        return redirect(elsewhere)
     name = str(record)
     page = _Page(request, resource, action, acting.inputs_of(actor, resource, action))
     if action.known:
@@ -164,6 +164,13 @@ def act(request: HttpRequest, resource: type[Resource], id: UUID, key: str) -> H
         return _said_there(request, resource, action, page, id)
     title = gettext("%(act)s: %(what)s") % {"act": action.label, "what": name}
     return page.answer(title=title, next=resource.url("card", id=id), record=record, action_url=request.path)
+
+
+def _own_page(resource: type[Resource], action: Action, record_id: UUID, method: str) -> str:
+    """Where an action on a record is asked about that has a page of its own; "" for one with a form."""
+    if action.own_page is not None and method == "GET":
+        return action.own_page(record_id)
+    return f"{resource.url(action.page)}?{urlencode({'ids': record_id})}" if action.page else ""
 
 
 def _go_on(request: HttpRequest, url: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from guanxi.customers.queries.pooling import InPools, UntilClaimed
 from guanxi.customers.services.marks import Marks
 from guanxi.customers.services.scanning import put_to_review
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.foundation.permissions.web import listed
 from guanxi.kernel.pinyin import sort_key
 from guanxi.kinds import Choice, Coded, DateTime, Email, PhoneNumber, Show, Text, WeChat
 from guanxi.marketing.choices import OPEN, DiscardReason, Standing, State
@@ -26,7 +27,7 @@ from guanxi.marketing.queries.pools import LYING
 from guanxi.marketing.services import leads as services
 from guanxi.marketing.services import pools
 from guanxi.marketing.services.merging import merge_leads
-from guanxi.resource import access
+from guanxi.resource import access, acting
 from guanxi.resource.actions import Action
 from guanxi.resource.contributions import Alert, contribute
 from guanxi.resource.declaration import Ready, Resource, SearchText, Section, Sort
@@ -72,6 +73,7 @@ class Leads(Resource):
     icon, title, owner = "target-arrow", "name", "owner"
     label = _("lead")
     label_plural = _("Leads")
+    qualifies = _("Must be answered before it is converted")
     reach = Either(_OURS, InPools(LYING))
     listed = (_OURS, "pool")
     withheld = UntilClaimed(
@@ -188,7 +190,7 @@ class Leads(Resource):
         Action(
             key="qualify", label=pgettext_lazy("lead", "Qualify"), service=services.qualify, verb="edit", form="row",
             inputs=(_NEED, _BUDGET, _DECIDER, _TIMING), icon="circle-check", when=_to_qualify,
-            known=True, said=pgettext_lazy("lead", "%(what)s qualified"), order=6,
+            known=True, asks=True, said=pgettext_lazy("lead", "%(what)s qualified"), order=6,
         ),
         Action(
             key="take_up", label=pgettext_lazy("lead", "Start working on it"), service=services.take_up, verb="edit",
@@ -287,4 +289,31 @@ def _no_next_step(actor: Actor, record: Lead, show: Show) -> tuple[str, Any, str
     return "warn", gettext("No next step is planned"), ""
 
 
-contribute("leads", alerts=(Alert("next_step", _no_next_step, order=20),))
+def _to_be_asked(actor: Actor, record: Lead, show: Show) -> tuple[str, Any, str] | None:
+    """At the head of the card of a lead that is open: which of the company's questions nobody has answered."""
+    if record.state not in OPEN or not access.allows(actor, Leads, record, "edit"):
+        return None
+    asked = acting.questions(actor, Leads)
+    open_ones = [kind for kind in asked if kind.is_blank(kind.value(record))]
+    if not open_ones:
+        return None
+    needed = any(kind.own and kind.own.needed for kind in open_ones)
+    said = gettext("%(done)s of %(all)s questions answered. Still to be asked: %(what)s")
+    if needed:
+        said = gettext(
+            "%(done)s of %(all)s questions answered. Needed before conversion, among others: %(what)s"
+        )
+        open_ones = [kind for kind in open_ones if kind.own and kind.own.needed]
+    words = {"done": len(asked) - len([k for k in asked if k.is_blank(k.value(record))]), "all": len(asked)}
+    what = listed(str(kind.label) for kind in open_ones)
+    url = (
+        Leads.url("act", id=record.pk, key="qualify")
+        if _to_qualify(record)
+        else Leads.url("edit", id=record.pk)
+    )
+    return "warn" if needed else "", said % {**words, "what": what}, url
+
+
+contribute(
+    "leads", alerts=(Alert("questions", _to_be_asked, order=15), Alert("next_step", _no_next_step, order=20))
+)

@@ -15,6 +15,7 @@ from guanxi.customers.queries.pools import pool_of
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, Message, Refused
+from guanxi.kinds.kind import PREFIX
 from guanxi.marketing.choices import OPEN, DiscardReason, State
 from guanxi.marketing.models import Lead
 from guanxi.marketing.queries.alike import LEADS, SURE, alike, as_customer, lead_of, twin_of
@@ -79,14 +80,16 @@ def pooled(values: dict[str, Any]) -> None:
         values["pooled_at"] = None if values["owner_id"] else values.get("pooled_at") or timezone.now()
 
 
-def qualify(actor: Actor, lead_id: UUID, *, expected_version: int | None = None, **answers: str) -> Lead:
-    """Say that a lead is worth selling to, by what was answered (`need`, `budget`, `decider`, `timing`); at least what
-    they need has to be known. Raises NotFound, Forbidden, Invalid, Refused."""
+def qualify(actor: Actor, lead_id: UUID, *, expected_version: int | None = None, **answers: Any) -> Lead:
+    """Say that a lead is worth selling to, by what was answered (`need`, `budget`, `decider`, `timing`, and the
+    company's own questions); at least what they need has to be known. Raises NotFound, Forbidden, Invalid, Refused."""
     resource = _resource()
     found: Lead = access.get(actor, resource, lead_id, verb="edit", lock=True)
     if found.state not in (State.NEW, State.WORKING):
         raise Refused("lead_state", _("It is not to be qualified any more."))
-    values: dict[str, Any] = {name: answers[name] for name in _ASKED if name in answers}
+    values: dict[str, Any] = {
+        name: value for name, value in answers.items() if name in _ASKED or name.startswith(PREFIX)
+    }
     if not values.get("need", found.need):
         raise Invalid({"need": [Message("required", _("Say what they need."))]})
     with operation(actor, resource.act("qualify"), record_id=found.pk, label=str(found)):

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
@@ -28,7 +29,7 @@ def _button(actor: Actor, record: Any, show: Show) -> str:
     leads = find("leads")
     if not _may_be_converted(record) or not access.allows(actor, leads, record, "edit"):
         return ""
-    url = leads.url("act", id=record.pk, key="convert")
+    url = reverse("lead_convert", args=[record.pk])
     return format_html('<a class="btn btn-sm btn-primary" href="{}">{}</a>', url, pgettext("lead", "Convert"))
 
 
@@ -90,6 +91,7 @@ contribute(
             said=pgettext_lazy("lead", "%(what)s converted"),
             order=3,
             then=_what_became_of_it,
+            own_page=lambda pk: reverse("lead_convert", args=[pk]),
         ),
     ),
     buttons=(Button("convert", _button, order=10),),

@@ -1,7 +1,9 @@
 """Making a customer, a person and an opportunity of a lead, in one operation; nothing that is known of it is lost."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +22,14 @@ from guanxi.customers.services.people import create_person
 from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.ledger.services import describe, operation
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.kernel.errors import Refused
-from guanxi.kinds import Show
+from guanxi.kernel.errors import Invalid, Message, Refused
+from guanxi.kernel.text import fold
+from guanxi.kinds import FieldProblem, Show
 from guanxi.marketing.choices import State
 from guanxi.marketing.models import Lead
 from guanxi.resource import access, guards, writing
+from guanxi.resource.acting import questions
+from guanxi.resource.links import Link
 from guanxi.resource.registry import find
 from guanxi.sales.models import Opportunity
 from guanxi.sales.services.opportunities import open_opportunity
@@ -32,6 +37,7 @@ from guanxi.sales.services.opportunities import open_opportunity
 # What a customer, a person or an opportunity has a field for, by the field of the lead.
 _OF_CUSTOMER = ("name", "region", "industry", "source")
 _OF_PERSON = ("post", "phone", "email", "wechat")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 _TOLD = ("need", "line", "budget", "decider", "timing", "source_detail", "number", "remarks")
 
 
@@ -51,15 +57,20 @@ def convert_lead(
     *,
     customer: UUID | None = None,
     person: UUID | None = None,
+    without_person: bool = False,
     opportunity: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] = NOTHING,
     allow_duplicate: bool = False,
 ) -> Converted:
-    """Make a customer of a lead, or add it to the existing `customer`; its contact becomes a person, or is the existing
-    `person`. With `opportunity` (outside values; {} is enough) a sale is opened.
+    """Make a customer of a lead, or add it to the existing `customer`; its contact becomes a person, or is the
+    existing `person`, or neither. With `opportunity` (outside values; {} is enough) a sale is opened. `answers`
+    are outside values of the company's own questions, written to the lead first; those that are needed have to be
+    answered.
 
     What was done and promised about the lead, its comments, files and tags stand on the opportunity, else on the
-    customer; what has no field there goes to the remarks. Raises NotFound, Forbidden, Invalid, Refused("converted"),
-    Refused("discarded"), Refused("duplicate") where a new one seems to exist already, unless `allow_duplicate`.
+    customer; own fields go to those of the same name there, what has no field to the remarks. Raises NotFound,
+    Forbidden, Invalid, Refused("converted"), Refused("discarded"), Refused("duplicate") where a new one seems to exist
+    already, unless `allow_duplicate`.
     """
     leads = find("leads")
     lead: Lead = access.get(actor, leads, lead_id, verb="edit", lock=True)
@@ -69,10 +80,23 @@ def convert_lead(
         raise Refused("discarded", _("It was discarded. Revive it first."))
     with operation(actor, leads.act("convert"), record_id=lead.pk, label=str(lead)) as opened:
         guards.check(actor, leads, "convert", [lead])
-        told = "\n".join(_told(actor, lead, beside_person=bool(lead.person) or person is not None))
-        theirs = _customer(actor, lead, customer, "" if opportunity is not None else told, allow_duplicate)
-        contact = _person(actor, lead, theirs, person, allow_duplicate)
-        sale = _sale(actor, lead, theirs, contact, opportunity, told) if opportunity is not None else None
+        _answer(actor, lead, answers)
+        own = _own_of(actor, lead, "opportunities" if opportunity is not None else "customers")
+        if opportunity is None and customer is not None:
+            own = {}  # nothing is written over what is known of a customer
+        beside = (bool(lead.person) and not without_person) or person is not None
+        carried = {one for one, _value in own.values()}
+        if not lead.person and customer is None:
+            carried.add("phone")  # it is the new customer's
+        told = "\n".join(_told(actor, lead, beside_person=beside, without=carried))
+        given = {name: value for name, (_kind, value) in own.items()}
+        theirs = _customer(actor, lead, customer, told, given, allow_duplicate, alone=opportunity is None)
+        contact: Person | None = None
+        if not without_person:
+            contact = _person(actor, lead, theirs, person, allow_duplicate)
+        sale = None
+        if opportunity is not None:
+            sale = _sale(actor, lead, theirs, contact, {**given, **opportunity}, told)
         if sale is None and customer is not None and told:
             log_activity(actor, data={"kind": "note", "customer": theirs.pk, "text": told})
         _carry_over(lead, theirs, sale, contact)
@@ -87,27 +111,74 @@ def convert_lead(
     return Converted(lead, theirs, contact, sale)
 
 
-def _told(actor: Actor, lead: Lead, *, beside_person: bool) -> Iterator[str]:
+def _answer(actor: Actor, lead: Lead, answers: Mapping[str, Any]) -> None:
+    """Write answers to the lead. Raises Invalid beside questions that need one."""
+    leads = find("leads")
+    asked = questions(actor, leads)
+    given = {kind.name: answers[kind.name] for kind in asked if kind.name in answers}
+    if given:
+        writing.update(leads, lead, writing.clean(actor, leads, given, partial=True), expected_version=None)
+    needed = [kind for kind in asked if kind.own and kind.own.needed and kind.is_blank(kind.value(lead))]
+    said = _("Ask this before the lead is converted.")
+    if needed:
+        raise Invalid({kind.name: [Message("required", said)] for kind in needed})
+
+
+def _own_of(actor: Actor, lead: Lead, to: str) -> dict[str, tuple[str, Any]]:
+    """The company's own fields of a lead that there is a like one for: by the name of that one, the lead's and the
+    value from outside. Alike is what is called the same and holds the same kind of thing."""
+    leads, show, found = find("leads"), Show(actor=actor), dict[str, tuple[str, Any]]()
+    theirs = {
+        (type(kind), fold(alias)): kind
+        for kind in access.writable(actor, find(to))
+        if kind.own is not None
+        for alias in kind.aliases
+    }
+    for kind in leads.fields().values():
+        if kind.own is None or not access.is_open(actor, kind) or kind.is_blank(kind.value(lead)):
+            continue
+        like = next((theirs[key] for one in kind.aliases if (key := (type(kind), fold(one))) in theirs), None)
+        if like is None:
+            continue
+        raw = kind.value(lead) if isinstance(kind, Link) else kind.cell(lead, show)
+        with suppress(FieldProblem):
+            like.checked(raw if isinstance(raw, str | int | float) else str(raw), actor)
+            found[like.name] = kind.name, raw if isinstance(raw, str | int | float) else str(raw)
+    return found
+
+
+def _told(actor: Actor, lead: Lead, *, beside_person: bool, without: Collection[str] = ()) -> Iterator[str]:
     """What is known of a lead beyond what a customer and a person have a field for, a line each; without what is closed
     to the actor, which stays on the lead."""
     leads, show = find("leads"), Show(actor=actor)
     own = [name for name, kind in leads.fields().items() if kind.own is not None]
-    names = [*_TOLD, *own] if beside_person else [*_TOLD, "email", "wechat", "post", *own]
+    names = [*_TOLD, *own] if beside_person else [*_TOLD, "person", "email", "wechat", "post", "phone", *own]
     for name in names:
+        if name in without:
+            continue
         kind = leads.fields()[name]
         if access.is_open(actor, kind) and (text := kind.text(lead, show)):
             yield f"{kind.label}: {text}"
 
 
-def _customer(actor: Actor, lead: Lead, existing: UUID | None, told: str, allow_duplicate: bool) -> Customer:
+def _customer(
+    actor: Actor,
+    lead: Lead,
+    existing: UUID | None,
+    told: str,
+    own: Mapping[str, Any],
+    allow_duplicate: bool,
+    *,
+    alone: bool,
+) -> Customer:
     if existing is not None:
         found: Customer = access.get(actor, find("customers"), existing, verb="edit")
         return found
     data = _filled(actor, lead, "customers", _OF_CUSTOMER) | {"relations": "customer"}
     if not lead.person or lead.person == lead.name:
         data |= _filled(actor, lead, "customers", ("phone",))
-    if told:
-        data["remarks"] = told
+    if alone:
+        data |= {**own, **({"remarks": told} if told else {})}
     if lead.owner_id is not None and lead.owner_id != actor.member_id:
         data["owner"] = str(lead.owner_id)
     return create_customer(actor, data=data, allow_duplicate=allow_duplicate)
@@ -135,9 +206,8 @@ def _sale(
     given: Mapping[str, Any],
     told: str,
 ) -> Opportunity:
-    wanted = str(lead.line) if lead.line is not None else lead.need.split("\n")[0][:60]
     data = {
-        "name": " ".join(filter(None, (lead.name, wanted)))[:200],
+        "name": name_of_sale(lead),
         "customer": str(customer.pk),
         **({"person": str(person.pk)} if person is not None else {}),
         **_filled(actor, lead, "opportunities", ("source",)),
@@ -148,6 +218,12 @@ def _sale(
     made = open_opportunity(actor, data=data)
     writing.update(find("opportunities"), made, {"lead": lead.pk}, expected_version=None)
     return made
+
+
+def name_of_sale(lead: Lead) -> str:
+    """What a sale is called where nobody says otherwise: who, and what they want."""
+    wanted = str(lead.line) if lead.line is not None else lead.need.split("\n")[0][:60]
+    return " ".join(filter(None, (lead.name, wanted)))[:200]
 
 
 def _filled(actor: Actor, lead: Lead, to: str, names: Collection[str]) -> dict[str, Any]:

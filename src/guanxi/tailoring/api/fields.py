@@ -52,6 +52,8 @@ class NewOwnField:
     searched: bool = False
     listed: bool = False
     personal: bool = False
+    asked: bool = False
+    needed: bool = False
     default: str | list[str] | None = None
     places: int = 0
     unit: str = ""
@@ -73,6 +75,8 @@ class ChangedOwnField:
     searched: bool | None = None
     listed: bool | None = None
     personal: bool | None = None
+    asked: bool | None = None
+    needed: bool | None = None
     default: str | list[str] | None = None
     unit: str | None = None
     options: list[OwnChoice] | None = None
@@ -111,6 +115,8 @@ class OwnFieldOut:
     searched: bool
     listed: bool
     personal: bool
+    asked: bool
+    needed: bool
     default: str | list[str] | None
     places: int | None
     unit: str | None

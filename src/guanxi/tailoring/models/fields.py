@@ -52,6 +52,8 @@ class OwnField(Record):
     searched = models.BooleanField(_("Found by the search"), default=False)
     listed = models.BooleanField(_("A column of the list"), default=False)
     personal = models.BooleanField(_("About a person"), default=False)
+    asked = models.BooleanField(_("A question of qualification"), default=False, db_default=False)
+    needed = models.BooleanField(_("Must be answered before"), default=False, db_default=False)
     default = models.JSONField(_("Default"), null=True, blank=True)
     settings = models.JSONField(_("Settings"), default=dict, blank=True)
     position = models.IntegerField(default=0)

@@ -17,7 +17,7 @@ from guanxi.foundation.ledger.services import last_operation_id
 from guanxi.foundation.permissions import web
 from guanxi.foundation.permissions.web import Draft
 from guanxi.resource import registry
-from guanxi.resource.declaration import Resource
+from guanxi.resource.declaration import Resource, Words
 from guanxi.tailoring.models import OwnField, OwnOption
 from guanxi.tailoring.queries.making import LISTED, SEARCHED, SLOTS, SOLE
 from guanxi.tailoring.services.drafting import CURRENCIES
@@ -57,6 +57,9 @@ _CURRENCIES: Mapping[str, str | Promise] = {
 }
 
 
+_ASKED = ("asked", "needed")
+
+
 class Line(NamedTuple):
     """One choice in the form."""
 
@@ -93,6 +96,8 @@ def facts_of(row: OwnField) -> str:
         (row.indexed, _("quick to filter by")),
         (row.searched, _("found by the search")),
         (row.listed, _("in the list")),
+        (row.asked and not row.needed, _("asked to qualify")),
+        (row.needed, _("needed to go on")),
     )
     return " · ".join([str(row.get_kind_display()), *(words for holds, words in flags if holds)])
 
@@ -107,7 +112,8 @@ def states_of(row: OwnField) -> list[tuple[str, str, str]]:
 
 def values_of(row: OwnField) -> dict[str, Any]:
     """A stored field as its form shows it."""
-    kept = ("label_zh", "label_en", "help", "required", "unique", "indexed", "searched", "listed", "personal")
+    flags = ("required", "unique", "indexed", "searched", "listed", "personal")
+    kept = ("label_zh", "label_en", "help", *flags, *_ASKED)
     values = {key: getattr(row, key) for key in kept}
     return {**values, **row.settings, "default": row.default}
 
@@ -119,7 +125,7 @@ def data_of(posted: QueryDict, kind: str) -> dict[str, Any]:
         for key in ("label_zh", "label_en", "help", "places", "unit", "currency", "to")
         if key in posted
     }
-    for key in ("required", "unique", "indexed", "searched", "listed", "personal"):
+    for key in ("required", "unique", "indexed", "searched", "listed", "personal", *_ASKED):
         data[key] = posted.get(key) == "on"
     if "code" in posted:
         data["name"] = data["code"] = posted["code"]
@@ -186,6 +192,17 @@ def groups_of(resource: type[Resource], kind: str, draft: Draft, row: OwnField |
         rules.append(_check(draft, "unique", _("No two records alike")))
     rules.append(_default(draft, kind))
     groups.append(FieldGroup(title=_("When it is filled in"), fields=rules))
+    if resource.qualifies:
+        asked = [
+            _check(
+                draft,
+                "asked",
+                _("A question of qualification"),
+                _("The card says what is still to be asked."),
+            ),
+            _check(draft, "needed", resource.qualifies, _("Without an answer it is refused.")),
+        ]
+        groups.append(FieldGroup(title=_("Qualification"), fields=asked))
     found = [_check(draft, "listed", _("A column of the list"))]
     if kind in SLOTS:
         found.append(
@@ -235,10 +252,10 @@ def _options(pairs: Any, chosen: Any) -> list[Option]:
     return [Option(value=value, label=label, selected=value == chosen) for value, label in pairs]
 
 
-def _check(draft: Draft, name: str, label: str, hint: str = "") -> Field:
+def _check(draft: Draft, name: str, label: Words, hint: str = "") -> Field:
     return Field(
         name=name,
-        label=label,
+        label=str(label),
         kind="checkbox",
         value="on" if draft.values.get(name) else "",
         hint=hint,

@@ -99,6 +99,8 @@ def kind_of(row: OwnField, options: Sequence[OwnOption] = (), index: OwnIndex | 
         searched=row.searched,
         listed=row.listed and row.state == OwnField.State.ACTIVE,
         hidden=row.state == OwnField.State.HIDDEN,
+        asked=row.asked or row.needed,
+        needed=row.needed,
     )
     return kind
 

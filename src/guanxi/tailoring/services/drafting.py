@@ -36,7 +36,7 @@ CURRENCIES = (
     "VND",
 )
 _PERSONAL = (OwnField.Kind.PHONE, OwnField.Kind.EMAIL)  # what is taken to be about a person
-_FLAGS = ("required", "unique", "indexed", "searched", "listed", "personal")
+_FLAGS = ("required", "unique", "indexed", "searched", "listed", "personal", "asked", "needed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def read_draft(
             values[key] = data[key] in (True, "1", "on", "true", 1)
         elif row is None:
             values[key] = key == "personal" and kind in _PERSONAL
-    _forbid(problems, kind, values)
+    _forbid(problems, resource, kind, values)
     if row is None:
         values["settings"] = _settings(problems, kind, data)
     elif kind == OwnField.Kind.NUMBER and "unit" in data:
@@ -112,7 +112,10 @@ def _text(problems: Invalid, key: str, raw: Any, most: int) -> str:
         return ""
 
 
-def _forbid(problems: Invalid, kind: str, values: dict[str, Any]) -> None:
+def _forbid(problems: Invalid, resource: type[Resource], kind: str, values: dict[str, Any]) -> None:
+    for key in ("asked", "needed"):
+        if values.get(key) and not resource.qualifies:
+            problems.add(key, Message("not_asked", _("Nothing is asked of these records before an act.")))
     for key, allowed in (("unique", SOLE), ("indexed", SLOTS.keys()), ("searched", SEARCHED)):
         if values.get(key) and kind not in allowed:
             problems.add(key, Message("not_for_kind", _("This is not possible for this kind of field.")))
