@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -79,7 +79,8 @@ class Listing:
     """What is asked of a list, checked: built by `read`, carried out by `page`, `total` and `rows`.
 
     `condition` is what the filter means, `chosen` are the columns asked for (none: the usual ones), `gone` is how
-    much of a filter, order or choice of columns was left out. Of one request: what its text finds is kept.
+    much of a filter, order or choice of columns was left out. Of one request: what its text finds is kept. `among` are
+    keys that were found to match and to be seen in this request (`narrowed`); None: nothing was found yet.
     """
 
     actor: Actor
@@ -90,9 +91,21 @@ class Listing:
     chosen: tuple[str, ...] = ()
     text: str = ""
     gone: int = 0
+    among: tuple[UUID, ...] | None = None
+
+    def narrowed(self, condition: Q, *, most: int) -> "Listing":
+        """The same for rows that meet `condition` too. Where these are `most` at most, and somebody sees only a part of
+        all, their keys are found once: what is asked of it then does not look over his reach again."""
+        wanted = replace(self, condition=self.condition & condition)
+        if self.actor.members_within(self.resource.permission("view")) is None:
+            return wanted
+        keys = tuple(wanted.rows().order_by().values_list("pk", flat=True)[: most + 1])
+        return wanted if len(keys) > most else replace(wanted, among=keys)
 
     def rows(self, verb: str = "view") -> "QuerySet[Any]":
         """All matching rows the actor may see, unordered."""
+        if self.among is not None and verb == "view":
+            return access.again(self.actor, self.resource, self.among).filter(self.condition)
         found = access.visible(self.actor, self.resource)
         if (usual := self.resource.listed) is not None and not self._asks(usual[1]):
             within = self.actor.members_within(self.resource.permission("view"))

@@ -114,7 +114,7 @@ def _cases(sales: type[Resource]) -> Iterator[Case]:
     for who in PEOPLE:
         most = _LIMITS["board"] if who == "seller" else _BOARD_OF_MANY
         yield Case("board", "the open sales by stage", who, (Ask(f"{sales.url()}?look=board"),), most=most)
-        yield Case("list", "as a table", who, (Ask(f"{sales.url()}?look=table"),))
+        yield Case("list", "as a table", who, (Ask(f"{sales.url()}?look=list"),))
         for by in ("owner", "stage"):
             asks = (Ask(f"{forecast}?by={by}"),)
             yield Case("forecast", f"by {by} and month", who, asks, most=_LIMITS["forecast"])

@@ -76,6 +76,7 @@ class Card:
 def draw(request: HttpRequest, wanted: Listing, query: QueryDict) -> Drawn:
     """The board in the place of the list's table."""
     offered = ways().pipelines
+    wanted = board.found_once(wanted)
     pipeline = board.pipeline_asked(wanted)
     if pipeline is None:
         return Drawn("sales/board/none.html", {}, 0)
@@ -184,6 +185,7 @@ def _reader(request: HttpRequest) -> Actor:
 def _asked(request: HttpRequest, pipeline: Pipeline) -> tuple[Listing, list[Column]]:
     actor = _reader(request)
     wanted = listing.read(actor, find(KEY), request.GET, forgiving=True)
+    wanted = board.found_once(wanted)
     return wanted, board.columns(wanted, pipeline)
 
 

@@ -51,6 +51,24 @@ def test_a_column_counts_what_the_list_finds_in_it(world: World) -> None:
         assert [one.count for one in only][:2] == [1, 1]
 
 
+def test_what_is_found_once_is_what_the_list_finds(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with in_scope(world.manager):
+        opened(world.manager, name="Of the manager", amount="100")
+    with in_scope(world.seller):
+        mine = {opened(world.seller, amount="100").pk for _number in range(3)}
+        wanted = listing.read(world.seller, find("opportunities"), QueryDict(""))
+        once = board.found_once(wanted)
+        assert set(once.rows().values_list("pk", flat=True)) == mine
+        assert once.among is not None
+        assert "customers_customer" not in str(once.rows().query)
+        assert {one.pk for one in board.cards(once, stage(0).pk).rows} == mine
+        # Of too many the reach is asked each time, with the same answer.
+        monkeypatch.setattr(board, "_FEW", 2)
+        many = board.found_once(wanted)
+        assert many.among is None
+        assert set(many.rows().values_list("pk", flat=True)) == mine
+
+
 def test_the_board_is_the_first_look_of_the_list_and_pages_its_cards(
     world: World, client_for: ClientFor
 ) -> None:
