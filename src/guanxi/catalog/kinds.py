@@ -14,7 +14,7 @@ from guanxi.foundation.design.words import exact, relative
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.figures import format_figure, plain_figure
 from guanxi.kernel.prices import QUANTITY_PLACES
-from guanxi.kinds import FieldProblem, Kind, Number, Show
+from guanxi.kinds import FieldProblem, Kind, Number, Quantity, Show
 
 
 @dataclass(kw_only=True, eq=False)
@@ -65,6 +65,14 @@ def quantity_text(quantity: int, unit: str) -> str:
     """A quantity with its unit: 128 件."""
     text = format_figure(quantity, places=QUANTITY_PLACES)
     return f"{text} {unit}" if unit else text
+
+
+@dataclass(kw_only=True, eq=False)
+class FromQuantity(Quantity):
+    """From how many on a price holds; of one that holds from the first there is nothing to say."""
+
+    def text(self, record: Any, show: Show) -> str:
+        return super().text(record, show) if self.value(record) else ""
 
 
 @dataclass(kw_only=True, eq=False)

@@ -7,13 +7,13 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from guanxi.catalog.choices import EVERYBODY
 from guanxi.catalog.heads import BOOK_HEADS, PRICE_HEADS, RATE_HEADS
-from guanxi.catalog.kinds import Rate
+from guanxi.catalog.kinds import FromQuantity, Rate
 from guanxi.catalog.models import ExchangeRate, Price, PriceBook
 from guanxi.catalog.queries.matching import by_links
 from guanxi.catalog.services import prices as services
 from guanxi.customers.choices import Currency, Grade, Relation
 from guanxi.customers.kinds import Regions
-from guanxi.kinds import Bounded, Choice, Coded, Date, DateTime, Quantity, Text, UnitPrice, YesNo
+from guanxi.kinds import Bounded, Choice, Coded, Date, DateTime, Text, UnitPrice, YesNo
 from guanxi.resource.declaration import Ready, Resource, SearchText, Section, Sort
 from guanxi.resource.links import RecordLink
 from guanxi.resource.registry import register
@@ -98,7 +98,7 @@ class Prices(Resource):
     kinds = (
         RecordLink(name="product", to="products", required=True, aliases=_P["product"]),
         RecordLink(name="book", to="price_books", required=True, aliases=_P["book"]),
-        Quantity(name="from_quantity", unit_of="product.unit", aliases=_P["from_quantity"]),
+        FromQuantity(name="from_quantity", unit_of="product.unit", aliases=_P["from_quantity"]),
         UnitPrice(name="price", required=True, currency_of="book.currency", aliases=_P["price"]),
         UnitPrice(
             name="floor",

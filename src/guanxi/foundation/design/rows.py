@@ -33,8 +33,12 @@ def _check(row: Row, table: str) -> SafeString:
 
 def _name(row: Row, cell: str) -> str:
     sub = f' <span class="gx-sub">{conditional_escape(row.sub)}</span>' if row.sub else ""
-    meta = f'<span class="gx-meta">{conditional_escape(row.meta)}</span>' if row.meta else ""
-    return f'<a class="gx-nm" href="{escape(row.url)}">{conditional_escape(cell)}</a>{sub}{meta}'
+    return f'<a class="gx-nm" href="{escape(row.url)}">{conditional_escape(cell)}</a>{sub}'
+
+
+def _meta(row: Row) -> str:
+    """What stands beneath the row's title on a phone."""
+    return f'<span class="gx-meta">{conditional_escape(row.meta)}</span>' if row.meta else ""
 
 
 def _cell_class(column: Column) -> str:
@@ -49,13 +53,17 @@ def _cell_class(column: Column) -> str:
 def drawn_rows(table: Table) -> SafeString:
     """Every row of the table. Raises ValueError where a row has other than one cell a column."""
     classes = [_cell_class(column) for column in table.columns]
+    titles = [place for place, column in enumerate(table.columns) if column.phone == "title"]
+    beneath = titles[0] if titles else 0
     parts: list[str] = []
     for row in table.rows:
         parts.append(_row_open(row))
         if table.selectable:
             parts.append(_check(row, table.id))
         for place, (css, cell) in enumerate(zip(classes, row.cells, strict=True)):
-            content = conditional_escape(cell) if place else _name(row, cell)
+            content = str(conditional_escape(cell)) if place else _name(row, cell)
+            if place == beneath:
+                content += _meta(row)
             parts.append(f'<td class="{css}">{content}</td>')
         parts.append("</tr>")
     return SafeString("".join(parts))  # every piece above is escaped
