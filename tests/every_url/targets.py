@@ -37,6 +37,7 @@ from guanxi.resource.attachments import attach
 from guanxi.resource.declaration import Resource
 from guanxi.resource.reach import Everything
 from guanxi.resource.registry import every, find
+from guanxi.sales.services.outlooks import say_outlook
 from guanxi.tailoring.models import OwnField
 from guanxi.tailoring.queries.views import SHARE
 from guanxi.tailoring.services.fields import add_field
@@ -343,6 +344,13 @@ def _special_day(argument: str) -> Make:
     return make
 
 
+def _outlook(stage: Stage) -> dict[str, Any]:
+    manager, seller = stage.world.manager, stage.world.seller.member_id
+    with in_scope(manager):
+        said = say_outlook(manager, month=date(2027, 5, 1), amount=5, reason="x", member=seller)
+        return {"id": said.pk}
+
+
 VIEW_CUSTOMERS = "customers.customer.view"
 EDIT_CUSTOMERS = "customers.customer.edit"
 TARGETS: dict[str, Target] = {
@@ -352,6 +360,7 @@ TARGETS: dict[str, Target] = {
     "held": Target(_member, _within("team.handover.run")),
     "special_day": Target(_special_day("day_id"), _of_company),
     "api_special_day": Target(_special_day("id"), _of_company),
+    "outlook": Target(_outlook, _within("sales.opportunity.view")),
     "duty": Target(_duty, _of_company),
     "handover": Target(_handover, _sees_handover),
     "share": Target(_share, _own),

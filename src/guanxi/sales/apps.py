@@ -20,13 +20,14 @@ class SalesConfig(AppConfig):
         from guanxi.foundation.ledger.labels import label_verbs
         from guanxi.foundation.permissions.actor import rules_follow
         from guanxi.foundation.permissions.beginnings import begins_with
+        from guanxi.foundation.permissions.codes import register
         from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.resource.contributions import Alert, Button, Panel, contribute
         from guanxi.resource.holding import holds
         from guanxi.resource.registry import find
         from guanxi.resource.writing import when_given
-        from guanxi.sales import handlers, jobs, moving, resources  # noqa: F401  registers the declarations
-        from guanxi.sales.choices import SETTINGS
+        from guanxi.sales import api, handlers, jobs, moving, resources  # noqa: F401  registers the declarations
+        from guanxi.sales.choices import EXPECT, SETTINGS
         from guanxi.sales.models import Opportunity
         from guanxi.sales.pages import board, card, expected, stuck
         from guanxi.sales.pages.people import PEOPLE
@@ -78,11 +79,19 @@ class SalesConfig(AppConfig):
         when_given("customers", follow)
         label_verbs(
             {
+                EXPECT: _("said what is expected of"),
                 REVALUED: _("brought amounts over by a later exchange rate"),
                 "sales.opportunity.plan": _("planned the steps of an opportunity"),
                 "sales.opportunity.interview": _("wrote down answers for an opportunity"),
             }
         )
+        register(
+            EXPECT,
+            _("Say what is expected of a month, beside the forecast"),
+            group=pgettext_lazy("rights", "Sales"),
+            defaults={"sales_manager": "below"},
+        )
+        api.register()
         register_page(
             "pipeline_settings",
             _("Pipelines"),

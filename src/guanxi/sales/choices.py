@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 VIEW, MOVE = "sales.opportunity.view", "sales.opportunity.move"
 EXPORT = "sales.opportunity.export"
 SETTINGS = "sales.pipeline.edit"
+# To say what one expects of a month.
+EXPECT = "sales.outlook.say"
 # The largest amount of a sale, in minor units of any currency: of yuan a thousand milliards.
 MOST = 10**14
 # Evidence that somebody says is there, instead of its being counted.

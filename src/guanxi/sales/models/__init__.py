@@ -2,6 +2,7 @@
 
 from guanxi.sales.models.evidence import Evidence, Proof
 from guanxi.sales.models.opportunity import Move, Opportunity
+from guanxi.sales.models.outlook import Outlook
 from guanxi.sales.models.parts import Line, Rival, Share
 from guanxi.sales.models.pipeline import LostReason, Pipeline, Stage
 from guanxi.sales.models.plan import Answer, Planned, PlanStep, Question
@@ -13,6 +14,7 @@ __all__ = [
     "LostReason",
     "Move",
     "Opportunity",
+    "Outlook",
     "Pipeline",
     "PlanStep",
     "Planned",

@@ -1,27 +1,32 @@
 """The forecast: what the coming months or quarters are to bring, how that moved and how true it was."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from guanxi.foundation.accounts.models import Member
 from guanxi.foundation.design.shapes import Tab
 from guanxi.foundation.design.words import month
 from guanxi.foundation.permissions.actor import Actor
-from guanxi.foundation.permissions.web import actor_of
+from guanxi.foundation.permissions.web import Draft, actor_of
 from guanxi.kernel.errors import Forbidden
 from guanxi.kernel.text import whole_number
 from guanxi.resource.registry import find
 from guanxi.sales.choices import EXPORT
 from guanxi.sales.pages.forecast_lines import (
     FIGURES,
+    Line,
+    Period,
     Ways,
     chart,
     first_of,
@@ -33,20 +38,22 @@ from guanxi.sales.pages.forecast_lines import (
     signed,
     whole_of,
 )
+from guanxi.sales.pages.outlooks import drawn, post, said_of
 from guanxi.sales.queries.forecasting import (
-    accuracy,
     forecast_with_whole,
     may_forecast,
-    movements,
     overdue,
     ways_to_group,
 )
 from guanxi.sales.queries.money import own_currency
+from guanxi.sales.queries.movements import Truth, accuracy, movements
+from guanxi.sales.rules.forecast import FEW, Told, hit
 from guanxi.screens.looks import look_tabs
 
 _MOVED = 50  # lines of sales that moved it
 _AGO = 7  # days
 _MOST_AGO = 366
+BEFORE = timedelta(days=30)  # a month begins, the earlier word of it
 _SPANS = {"month": pgettext_lazy("forecast", "By month"), "quarter": pgettext_lazy("forecast", "By quarter")}
 GROUPS = {
     "owner": pgettext_lazy("forecast", "By person"),
@@ -90,13 +97,18 @@ REASONS = {
 }
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def opportunities_forecast(request: HttpRequest) -> HttpResponse:
     """The forecast by `span` and `by`, of products also `in=quantity`; what moved it in `ago` days; `format=csv` is its
-    table. Raises Forbidden."""
+    table. A POST says or takes back what is expected of a month. Raises Forbidden."""
     actor, asked = actor_of(request), request.GET
     if not may_forecast(actor):
         raise Forbidden(find("opportunities").permission("view"))
+    draft = Draft({})
+    if request.method == "POST":
+        draft = post(request, actor)
+        if not draft.errors and not draft.overall:
+            return HttpResponseRedirect(request.get_full_path())
     groups = ways_to_group(actor)
     by = asked.get("by", "")
     by = by if by in groups else groups[0]
@@ -120,6 +132,14 @@ def opportunities_forecast(request: HttpRequest) -> HttpResponse:
         return "?" + urlencode({name: text for name, text in {**kept, **changed}.items() if text})
 
     whole, way = whole_of(in_all, periods), Ways(by, lines)
+    expected = {} if quarters else said_of(actor, periods)
+
+    def beneath(line: Line, period: Period) -> str:
+        one = expected.get((by, line.key, period.first))
+        return (
+            pgettext("forecast", "expected %(amount)s") % {"amount": said(one.amount) or "0"} if one else ""
+        )
+
     context = {
         "active": "opportunities",
         "looks": _looks(actor),
@@ -134,7 +154,7 @@ def opportunities_forecast(request: HttpRequest) -> HttpResponse:
         "counted": counted,
         "periods": periods,
         "heads": [HEADS[name] for name in (("open", "weighted", "won", "sales") if counted else FIGURES)],
-        "lines": [shown(one, periods, way, counted=counted) for one in lines],
+        "lines": [shown(one, periods, way, counted=counted, beneath=beneath) for one in lines],
         "whole": None if counted else shown(whole, periods, way, whole=True),
         "unknown": whole.total.unknown,
         "chart": None if counted else chart(whole, periods, way),
@@ -146,8 +166,13 @@ def opportunities_forecast(request: HttpRequest) -> HttpResponse:
             Tab(label=_days(days), url=to(ago=str(days)), current=days == ago) for days in (1, _AGO, 30, 90)
         ],
         "told": _told(actor),
+        "few": FEW,
     }
-    return render(request, "sales/forecast.html", context)
+    if not quarters and not counted:
+        context |= drawn(actor, by, expected, lines, periods, draft)
+    return render(
+        request, "sales/forecast.html", context, status=422 if draft.errors or draft.overall else 200
+    )
 
 
 def _looks(actor: Actor) -> list[Tab]:
@@ -182,7 +207,7 @@ def _beyond(actor: Actor) -> dict[str, Any]:
 
 def _moved(actor: Actor, ago: int, first: date, last: date) -> dict[str, Any]:
     resource = find("opportunities")
-    moved = movements(actor, timezone.now() - timedelta(days=ago), first, last)
+    moved = movements(actor, timezone.now() - timedelta(days=ago), first, last, most=_MOVED)
     return {
         "moved": [
             (
@@ -191,29 +216,53 @@ def _moved(actor: Actor, ago: int, first: date, last: date) -> dict[str, Any]:
                 signed(one.movement.delta),
                 resource.url("card", id=one.sale.pk),
             )
-            for one in moved[:_MOVED]
+            for one in moved.rows
         ],
-        "more": max(0, len(moved) - _MOVED),
-        "delta": signed(sum(one.movement.delta for one in moved)),
+        "more": moved.count - len(moved.rows),
+        "delta": signed(moved.delta),
         "ago": ago,
     }
 
 
-def _told(actor: Actor) -> list[tuple[str, list[tuple[str, ...]]]]:
-    """Of the last three months: what was forecast at their beginning, what was won, by person."""
-    today, told = timezone.localdate(), []
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Of somebody, or of all, in a month: what was forecast at each moment (certain, weighted, the share that was won
+    of it), what was won, and whether these are too few sales to say much."""
+
+    name: str
+    said: Sequence[tuple[str, str, int | None]]
+    won: str
+    sales: int
+    is_small: bool
+
+
+def _told(actor: Actor) -> list[tuple[str, list[Hit]]]:
+    """Of the last three months: what was forecast 30 days before and at their beginning, what was won, by person."""
+    today, months = timezone.localdate(), []
     for back in (1, 2, 3):
         first = first_of(today.year * 12 + today.month - 1 - back)
         last = first_of(today.year * 12 + today.month - back) - timedelta(days=1)
-        then = timezone.make_aware(datetime.combine(first, time()))
-        found = accuracy(actor, then, first, last)
-        names = dict(Member.objects.filter(pk__in=[one for one in found if one]).values_list("pk", "name"))
-        rows = [
-            (
-                names.get(who, "") if who else "",
-                *(said(one) or "–" for one in (told_.commit, told_.open, told_.won)),
-            )
-            for who, told_ in sorted(found.items(), key=lambda item: -item[1].won)
-        ]
-        told.append((month(first), rows))
-    return told
+        begins = timezone.make_aware(datetime.combine(first, time()))
+        months.append((first, last, [begins - BEFORE, begins]))
+    found = accuracy(actor, months)
+    owners = {who for one in found for who in one.by_owner if who}
+    names: dict[UUID | None, str] = dict(Member.objects.filter(pk__in=owners).values_list("pk", "name"))
+    names[None] = pgettext("forecast", "Without an owner")
+    return [
+        (month(first), _hits(one, names)) for (first, _last, _thens), one in zip(months, found, strict=True)
+    ]
+
+
+def _hits(truth: Truth, names: dict[UUID | None, str]) -> list[Hit]:
+    if not truth.by_owner:
+        return []
+    rows = sorted(truth.by_owner.items(), key=lambda item: (-item[1].won, names.get(item[0], "")))
+    return [
+        *(_hit(names.get(who, ""), told) for who, told in rows),
+        _hit(pgettext("forecast", "In all"), truth.whole),
+    ]
+
+
+def _hit(name: str, told: Told) -> Hit:
+    words = [(said(one.commit), said(one.weighted), hit(told.won, one.weighted)) for one in told.said]
+    return Hit(name, words, said(told.won), max(told.sales, *(one.sales for one in told.said)), told.is_small)

@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -213,9 +213,15 @@ class Ways:
 
 
 def shown(
-    line: Line, periods: Sequence[Period], to: Ways, *, whole: bool = False, counted: bool = False
+    line: Line,
+    periods: Sequence[Period],
+    to: Ways,
+    *,
+    whole: bool = False,
+    counted: bool = False,
+    beneath: Callable[[Line, Period], str] = lambda line, period: "",
 ) -> Shown:
-    """A line in words, in money or in quantities."""
+    """A line in words, in money or in quantities; `beneath` is what stands small below a month's amount."""
     first, last = periods[0].first, periods[-1].last
 
     def way(begin: date, end: date, what: str) -> str:
@@ -227,9 +233,8 @@ def shown(
         if counted:
             cell = Figure(_quantity(sums.quantity, line.unit), url, _quantity(sums.likely), period.label)
         else:
-            cell = Figure(said(sums.open), url, label=period.label)
-            if not cell.text and sums.sales:
-                cell = Figure("0", url, label=period.label)
+            text = said(sums.open) or ("0" if sums.sales else "")
+            cell = Figure(text, url, beneath(line, period), period.label)
         cells.append(cell)
     total = line.total
     if counted:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from guanxi.foundation.ledger.services import last_operation_id
@@ -18,8 +18,8 @@ from guanxi.kinds import Show
 from guanxi.resource import access, acting
 from guanxi.resource.registry import find
 from guanxi.sales.models import Opportunity
-from guanxi.sales.queries.sending import candidates
-from guanxi.sales.rules.sending import WEIGHTS, Facts, Share
+from guanxi.sales.queries.sending import candidates, reasons
+from guanxi.sales.rules.sending import WEIGHTS
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,42 +47,12 @@ def opportunity_send(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A
     return render(request, "sales/send.html", context)
 
 
-def reasons(one: Facts) -> list[str]:
-    """What speaks for somebody, in words."""
-    said = [pgettext("send", "Is the customer’s owner")] if one.has_customer else []
-    for share, what in (
-        (one.industry, pgettext("send", "of this industry")),
-        (one.size, pgettext("send", "of this size")),
-        (one.region, pgettext("send", "of this region")),
-    ):
-        if share is not None and share.closed:
-            said.append(_share(share, what))
-    if one.ties:
-        said.append(
-            ngettext("Knows %(n)s of their people", "Knows %(n)s of their people", one.ties) % {"n": one.ties}
-        )
-    if one.touches:
-        said.append(
-            ngettext("%(n)s touch with this customer", "%(n)s touches with this customer", one.touches)
-            % {"n": one.touches}
-        )
-    load = {"open": one.open, "planned": one.planned}
-    said.append(pgettext("send", "Open sales: %(open)s, planned this week: %(planned)s") % load)
-    return said
-
-
-def _share(share: Share, what: str) -> str:
-    words = {"won": share.won, "closed": share.closed, "what": what}
-    if share.is_small:
-        return pgettext("send", "Won %(won)s of %(closed)s %(what)s (few)") % words
-    return pgettext("send", "Won %(won)s of %(closed)s %(what)s") % words
-
-
 def _weights() -> str:
     names = {
         "size": pgettext("weight", "size"),
         "industry": pgettext("weight", "industry"),
         "region": pgettext("weight", "region"),
+        "product": pgettext("weight", "product"),
         "touches": pgettext("weight", "touches"),
         "ties": pgettext("weight", "people known"),
         "load": pgettext("weight", "room"),

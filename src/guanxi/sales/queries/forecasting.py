@@ -1,48 +1,28 @@
-"""What a stretch of days is to bring, what it brought, how that moved, and how true earlier forecasts were."""
+"""What a stretch of days is to bring and what it brought, by whom or what."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Substr, TruncMonth
 
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden
 from guanxi.resource import access
 from guanxi.resource.registry import find
-from guanxi.sales.choices import Category, State
-from guanxi.sales.models import Move, Opportunity
+from guanxi.sales.choices import State
+from guanxi.sales.models import Opportunity
 from guanxi.sales.queries.splitting import BY_PRODUCT, Key, Part, may_split, parts_of, split
-from guanxi.sales.rules.forecast import COUNTED, Movement, Standing, Sums, counts, movement
+from guanxi.sales.rules.forecast import COUNTED, Sums
 
 OWN = ("owner", "pipeline", "stage")  # columns of a sale
 BY = ("owner", "department", "pipeline", "stage", "region", *BY_PRODUCT)
 MADE_OF = (
     "owner", "pipeline", "stage", "state", "amount", "weighted", "category", "expected_on", "closed_on",
 )  # fmt: skip
-_COLUMNS = ("state", "own_amount", "expected_on", "category", "owner", "stage")
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A sale that moved the forecast."""
-
-    sale: Opportunity
-    movement: Movement
-    before: Standing | None
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What was forecast for a member, certain and in all, and what he won."""
-
-    commit: int = 0
-    open: int = 0
-    won: int = 0
 
 
 def may_forecast(actor: Actor) -> bool:
@@ -53,7 +33,8 @@ def may_forecast(actor: Actor) -> bool:
     )
 
 
-def _visible(actor: Actor) -> QuerySet[Opportunity]:
+def seen_for_forecast(actor: Actor) -> QuerySet[Opportunity]:
+    """The sales that a forecast may be made of. Raises Forbidden."""
     resource = find("opportunities")
     if not may_forecast(actor):
         raise Forbidden(resource.permission("view"))
@@ -133,7 +114,7 @@ def behind(
 
 
 def _grouped(actor: Actor, by: str) -> QuerySet[Opportunity]:
-    rows = _visible(actor)
+    rows = seen_for_forecast(actor)
     if by not in ways_to_group(actor):
         raise Forbidden(find("opportunities").permission("view"))
     return rows
@@ -159,74 +140,7 @@ def _key(actor: Actor, by: str) -> Any:
 
 def overdue(actor: Actor, today: date) -> tuple[int, int]:
     """How many open sales were expected before a day, and how many have no day: they stand in no forecast."""
-    rows = _visible(actor).filter(state=State.OPEN, category__in=COUNTED)
+    rows = seen_for_forecast(actor).filter(state=State.OPEN, category__in=COUNTED)
     late = Count("id", filter=Q(expected_on__lt=today))
     found = rows.aggregate(late=late, undated=Count("id", filter=Q(expected_on__isnull=True)))
     return found["late"], found["undated"]
-
-
-def movements(actor: Actor, since: datetime, first: date, last: date) -> list[Moved]:
-    """What moved the forecast of these days since a moment, sale by sale, the largest first. Sales that are gone, or
-    that the actor does not see now, are not among them."""
-    found = []
-    for sale, before in _touched(actor, since):
-        moved = movement(before, _now(sale), first, last)
-        if moved is not None:
-            found.append(Moved(sale, moved, before))
-    return sorted(found, key=lambda one: (-abs(one.movement.delta), one.sale.name, one.sale.pk))
-
-
-def forecast_then(actor: Actor, then: datetime, first: date, last: date) -> dict[UUID | None, dict[str, int]]:
-    """By owner of that time and category, the forecast of these days as it stood at a moment."""
-    total: dict[UUID | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    since = Move.objects.filter(opportunity=OuterRef("pk"), created_at__gt=then)
-    still = _visible(actor).filter(
-        ~Exists(since), state=State.OPEN, category__in=COUNTED, expected_on__range=(first, last)
-    )
-    for owner, category, amount in still.values_list("owner_id", "category").annotate(Sum("own_amount")):
-        total[owner][category] += amount or 0
-    for _sale, before in _touched(actor, then):
-        if before is not None and counts(before, first, last):
-            total[before.owner][before.category] += before.amount
-    return total
-
-
-def accuracy(actor: Actor, then: datetime, first: date, last: date) -> dict[UUID | None, Told]:
-    """By owner, what was forecast at a moment for these days, and what was won in them."""
-    told = forecast_then(actor, then, first, last)
-    rows = _visible(actor).filter(state=State.WON, closed_on__range=(first, last))
-    won = dict(rows.values_list("owner_id").annotate(Sum("own_amount")))
-    return {
-        owner: Told(told[owner][Category.COMMIT], sum(told[owner].values()), won.get(owner) or 0)
-        for owner in {*told, *won}
-    }
-
-
-def _touched(actor: Actor, since: datetime) -> Iterator[tuple[Opportunity, Standing | None]]:
-    """Sales that changed since a moment, with how they stood then: what the first change since says of before."""
-    firsts = Move.objects.filter(created_at__gt=since).order_by("opportunity", "created_at", "id")
-    names = [f"former_{name}" for name in _COLUMNS]
-    rows = firsts.distinct("opportunity").values("opportunity", *names)
-    befores: dict[UUID, Standing | None] = {row["opportunity"]: _former(row) for row in rows}
-    now = _visible(actor).filter(pk__among=list(befores)).select_related("owner")
-    for sale in now.iterator(chunk_size=2000):
-        yield sale, befores[sale.pk]
-
-
-def _former(row: dict[str, Any]) -> Standing | None:
-    if not row["former_state"]:
-        return None
-    return Standing(
-        row["former_state"],
-        row["former_own_amount"] or 0,
-        row["former_expected_on"],
-        row["former_category"],
-        row["former_owner"],
-        row["former_stage"],
-    )
-
-
-def _now(sale: Opportunity) -> Standing:
-    return Standing(
-        sale.state, sale.own_amount or 0, sale.expected_on, sale.category, sale.owner_id, sale.stage_id
-    )

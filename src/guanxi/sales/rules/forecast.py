@@ -34,6 +34,49 @@ class Sums:
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
+FEW = 5  # of fewer sales a comparison says little
+
+
+@dataclass(slots=True)
+class Word:
+    """What was forecast at a moment: the certain part, in all, weighted, and of how many sales."""
+
+    commit: int = 0
+    open: int = 0
+    weighted: int = 0
+    sales: int = 0
+
+    def add(self, other: "Word") -> None:
+        """Sums of both."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
+
+@dataclass(slots=True)
+class Told:
+    """What was forecast, at one moment after the other, and what was won, by how many sales."""
+
+    said: list[Word]
+    won: int = 0
+    sales: int = 0
+
+    @property
+    def is_small(self) -> bool:
+        """Whether these are too few sales to say much."""
+        return max(self.sales, *(one.sales for one in self.said), 0) < FEW
+
+    def add(self, other: "Told") -> None:
+        """Sums of both."""
+        for mine, theirs in zip(self.said, other.said, strict=True):
+            mine.add(theirs)
+        self.won, self.sales = self.won + other.won, self.sales + other.sales
+
+
+def hit(won: int, said: int) -> int | None:
+    """What was won in percent of what was forecast; None where nothing was."""
+    return round(100 * won / said) if said else None
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a sale stood at a moment; `amount` in minor units of the company's own currency, 0 where it is not known."""

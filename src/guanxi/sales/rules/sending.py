@@ -6,7 +6,10 @@ from uuid import UUID
 
 FEW = 5  # of fewer closed sales a share says little
 # How much each speaks for somebody, and how fast: a whole weight is reached at so many of them.
-WEIGHTS = {"size": 20, "industry": 20, "region": 10, "touches": 25, "ties": 15, "load": 10}
+WEIGHTS = {
+    "size": 15, "industry": 15, "region": 10, "product": 20, "touches": 20, "ties": 10, "load": 10,
+}  # fmt: skip
+SHARES = ("size", "industry", "region", "product")
 ENOUGH = {"touches": 5, "ties": 3}
 USUAL_LOAD = 20  # open sales and this week's plans that leave no room
 
@@ -26,12 +29,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of somebody about a sale. A share of what the customer does not say is None."""
+    """What is known of somebody about a sale. A share of what the customer does not say, or
+    of products that the sale does not name, is None."""
 
     member: UUID
     size: Share | None = None
     industry: Share | None = None
     region: Share | None = None
+    product: Share | None = None
     touches: int = 0
     ties: int = 0
     open: int = 0
@@ -42,7 +47,7 @@ class Facts:
 def score(one: Facts) -> int:
     """From 0 to 100. Of a share: as if two more had been lost, so that one of one is no certainty."""
     total = 0.0
-    for name in ("size", "industry", "region"):
+    for name in SHARES:
         share: Share | None = getattr(one, name)
         if share is not None:
             total += WEIGHTS[name] * share.won / (share.closed + 2)

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
+
 from guanxi.foundation.ledger.services import operation
 from guanxi.foundation.permissions.actor import Actor
+from guanxi.integrations.api.tokens import create_token
 from guanxi.kernel.ids import new_id
 from guanxi.resource.registry import find
 from guanxi.sales.models import Opportunity, Stage
@@ -14,6 +17,7 @@ from guanxi.sales.services.defaults import make_defaults
 from guanxi.sales.services.histories import Stood, entered, tell_histories
 from guanxi.sales.services.opportunities import open_opportunities
 from guanxi.testing.factories import make
+from guanxi.testing.worlds import in_scope
 
 
 def opened(actor: Actor, **values: Any) -> Opportunity:
@@ -23,6 +27,13 @@ def opened(actor: Actor, **values: Any) -> Opportunity:
     data = {name: value for name, value in values.items() if value is not None}
     made: Opportunity = find("opportunities").create(actor, data={"name": "Line 3 retrofit"} | data)
     return made
+
+
+def caller(actor: Actor) -> Client:
+    """The API with a token of this member's."""
+    with in_scope(actor):
+        secret = create_token(actor, name="test", may_write=True)[1]
+    return Client(headers={"authorization": f"Bearer {secret}"})
 
 
 def stage(position: int) -> Stage:

@@ -1,21 +1,25 @@
 """The forecast by month and person, why it moved, and how it stood: the movements are the difference."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guanxi.foundation.accounts.models import Member
+from guanxi.kernel.errors import Forbidden
 from guanxi.sales.models import LostReason, Move, Opportunity
-from guanxi.sales.queries.forecasting import accuracy, forecast, forecast_then, movements
-from guanxi.sales.rules.forecast import Standing, counts, movement, value
+from guanxi.sales.queries.forecasting import forecast
+from guanxi.sales.queries.movements import Asked, accuracy, forecasts_then, movements
+from guanxi.sales.rules.forecast import COUNTED, Standing, counts, movement, value
 from guanxi.sales.services.moving import lose_opportunity, win_opportunity
 from guanxi.sales.services.opportunities import edit_opportunity
-from guanxi.sales.tests.selling import opened
+from guanxi.sales.tests.selling import led, opened
 from guanxi.testing.worlds import World, in_scope
 
 FIRST, LAST = date(2027, 1, 1), date(2027, 3, 31)
@@ -96,12 +100,16 @@ def test_movements_say_why_and_add_up(world: World) -> None:
         opened(world.seller, name="new", amount="300", expected_on="2027-02-01")
     with in_scope(world.manager):
         found = movements(world.manager, since, FIRST, LAST)
-        assert {one.sale.name: one.movement.reason for one in found} == {
+        assert {one.sale.name: one.movement.reason for one in found.rows} == {
             "up": "up", "slipped": "slipped", "won": "won", "lost": "lost", "left out": "omitted", "new": "new",
         }  # fmt: skip
-        assert sum(one.movement.delta for one in found) == _open_in(world) - before
-        then = forecast_then(world.manager, since, FIRST, LAST)
-        assert sum(sum(some.values()) for some in then.values()) == before
+        assert sum(one.movement.delta for one in found.rows) == found.delta == _open_in(world) - before
+        (first, *_rest) = movements(world.manager, since, FIRST, LAST, most=2).rows
+        assert abs(first.movement.delta) == max(abs(one.movement.delta) for one in found.rows)
+        assert found.count == len(found.rows) == 6
+        (then,) = forecasts_then(world.manager, [Asked(since, FIRST, LAST)])
+        assert sum(one.open for one in then.values()) == before
+        assert sum(one.sales for one in then.values()) == 6
         # As the last line up to that moment says, asked the other way.
         lines = Move.objects.filter(created_at__lte=since).order_by("opportunity", "-created_at", "-id")
         stood = [
@@ -116,16 +124,62 @@ def _reason() -> UUID:
 
 
 def test_a_forecast_of_then_is_held_against_what_was_won(world: World) -> None:
-    today = timezone.localdate()
+    today, before = timezone.localdate(), timezone.now()
     with in_scope(world.seller):
-        sale = opened(world.seller, amount="1000", expected_on=str(today), category="commit")
+        sale = opened(
+            world.seller, amount="1000", expected_on=str(today), category="commit", probability="90"
+        )
     then = timezone.now()
     with in_scope(world.seller):
         win_opportunity(world.seller, sale.pk, reason="The order came")
     with in_scope(world.manager):
-        told = accuracy(world.manager, then, today, today)[world.seller.member_id]
-        assert (told.commit, told.open, told.won) == (100_000, 100_000, 100_000)
-        assert accuracy(world.manager, then, today + timedelta(days=1), today + timedelta(days=2)) == {}
+        (truth,) = accuracy(world.manager, [(today, today, [before, then])])
+        told = truth.by_owner[world.seller.member_id]
+        assert [(one.commit, one.open, one.weighted, one.sales) for one in told.said] == [
+            (0, 0, 0, 0),
+            (100_000, 100_000, 90_000, 1),
+        ]
+        assert (told.won, told.sales, told.is_small) == (100_000, 1, True)
+        assert (truth.whole.won, truth.whole.said[1].open) == (100_000, 100_000)
+        later = today + timedelta(days=1)
+        assert accuracy(world.manager, [(later, later, [then])])[0].by_owner == {}
+    blind = replace(world.manager, field_rules={("opportunities", "amount"): "mask"})
+    with in_scope(world.manager), pytest.raises(Forbidden):
+        accuracy(blind, [(today, today, [then])])
+
+
+def test_what_was_said_of_several_months_is_as_the_last_line_before_each_moment_says(world: World) -> None:
+    """Sales that moved often, over months: asked of the database, and counted here line by line."""
+    now = timezone.now()
+    with in_scope(world.system):
+        owner = world.seller.member_id
+        for number in range(6):
+            stays = [(place, 5 + number * place) for place in range(1 + number % 4)]
+            ends = {0: 5, 1: 6}.get(number % 3)
+            led(world.system, owner, [*stays, (4, 3)], now, ends=ends, own_amount=None)
+    with in_scope(world.seller):
+        for number in range(3):
+            sale = opened(world.seller, amount=f"{number}00", expected_on=str(timezone.localdate()))
+            _edit(world, sale, expected_on=str(timezone.localdate() + timedelta(days=40)), probability="35")
+            _edit(world, sale, amount="5")
+    with in_scope(world.manager):
+        first, last = timezone.localdate() - timedelta(days=90), timezone.localdate() + timedelta(days=90)
+        moments = [now - timedelta(days=days) for days in (60, 30, 10, 2)] + [now, timezone.now()]
+        found = forecasts_then(world.manager, [Asked(then, first, last) for then in moments])
+        for then, said in zip(moments, found, strict=True):
+            lines = Move.objects.filter(created_at__lte=then).order_by("opportunity", "-created_at", "-id")
+            stood = [
+                one
+                for one in lines.distinct("opportunity")
+                if one.state == "open"
+                and one.category in COUNTED
+                and one.expected_on is not None
+                and first <= one.expected_on <= last
+            ]
+            assert sum(one.own_amount or 0 for one in stood) == sum(one.open for one in said.values()), then
+            assert len(stood) == sum(one.sales for one in said.values()), then
+            sure = sum((one.own_amount or 0) * (one.chance or 0) / 10_000 for one in stood)
+            assert abs(sure - sum(one.weighted for one in said.values())) <= len(stood), then
 
 
 def test_the_page_leads_to_the_sales_behind_each_figure(

@@ -29,6 +29,7 @@ FACTS = st.builds(
     size=SHARES,
     industry=SHARES,
     region=SHARES,
+    product=SHARES,
     touches=st.integers(0, 30),
     ties=st.integers(0, 10),
     open=st.integers(0, 60),
