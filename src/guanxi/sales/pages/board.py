@@ -58,6 +58,11 @@ class Card:
     step: Activity | None
 
     @property
+    def address(self) -> str:
+        """Of its page; what can be done with it lies behind."""
+        return f"{find(KEY).url()}{self.record.pk}/"
+
+    @property
     def there(self) -> int:
         """How many pieces of its evidence are there."""
         return sum(there for _piece, there in self.evidence)
