@@ -213,7 +213,7 @@ def _moved(actor: Actor, ago: int, first: date, last: date) -> dict[str, Any]:
             (
                 one,
                 REASONS[one.movement.reason],
-                signed(one.movement.delta),
+                signed(one.movement.delta) if one.movement.delta else "",
                 resource.url("card", id=one.sale.pk),
             )
             for one in moved.rows

@@ -9,10 +9,14 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guanxi.catalog.models import Product
 from guanxi.customers.choices import Size
 from guanxi.customers.services.customers import create_customer
 from guanxi.foundation.accounts.models import Member
+from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Forbidden
+from guanxi.resource.registry import find
+from guanxi.sales.models import Opportunity
 from guanxi.sales.queries.sending import candidates
 from guanxi.sales.rules.sending import WEIGHTS, Facts, Share, ranked, score
 from guanxi.sales.services.moving import win_opportunity
@@ -86,3 +90,40 @@ def test_who_won_of_the_like_comes_first(world: World, client_for: Callable[[Mem
     with in_scope(world.manager):
         sale.refresh_from_db()
         assert sale.owner_id == world.teammate.member_id
+
+
+def test_who_won_with_these_products_and_others_of_their_line_counts(world: World) -> None:
+    with in_scope(world.admin):
+        line = find("product_lines").create(world.admin, data={"name": "Lasers"})
+        first, second, other = (
+            find("products").create(
+                world.admin, data={"name": name, "kind": "goods", "state": "active", "line": of}
+            )
+            for name, of in (("L100", str(line.pk)), ("L200", str(line.pk)), ("Rag", ""))
+        )
+    with in_scope(world.teammate):
+        for number, product in enumerate((first, second, other)):
+            sold = opened(world.teammate, customer="", name=f"Sold {number}")
+            _line(world.teammate, sold, product)
+            win_opportunity(world.teammate, sold.pk, reason="The order came")
+    with in_scope(world.seller):
+        sale = opened(world.seller, customer="")
+        _line(world.seller, sale, first)
+        _line(world.seller, sale, first)
+    with in_scope(world.manager):
+        facts = {member.pk: one for member, one, _points, _sees in candidates(world.manager, sale)}
+        assert facts[world.teammate.member_id].product == Share(2, 2)
+        assert facts[world.seller.member_id].product == Share(0, 0)
+        assert facts[world.seller.member_id].open == 1
+        assert facts[world.teammate.member_id].size is None
+        for closed, wanted in (
+            ({("sale_lines", "product"): "hide"}, None),
+            ({("products", "line"): "hide"}, Share(1, 1)),
+        ):
+            blind = replace(world.manager, field_rules=closed)
+            told = {member.pk: one.product for member, one, _points, _sees in candidates(blind, sale)}
+            assert told.get(world.teammate.member_id) == wanted, closed
+
+
+def _line(actor: Actor, sale: Opportunity, product: Product) -> None:
+    find("sale_lines").create(actor, data={"opportunity": str(sale.pk), "product": str(product.pk)})
