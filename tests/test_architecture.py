@@ -16,6 +16,7 @@ WRITERS = {
     "resource/writing.py": "the engine's writing door, one for every entity",
     "resource/standard.py": "the usual services, for entities without rules of their own",
     "resource/splitting.py": "the way back of one of several",
+    "resource/moved.py": "what a merging moved outside the ledger goes back with its undo",
     "resource/merging.py": "the engine of merging: what hangs on a record follows it, whatever table it is in",
     "resource/facts.py": "what upper contexts state of a record, the writing door of facts",
     "demo/mails.py": "mailboxes that nobody connected, and what their mail is about: notes that no service makes",

@@ -103,6 +103,11 @@ CUSTOMERS: dict[str, Rule] = {
     "api:registry_fetch": Rule(post(ASKS, data={"credit_code": "x"}, answers=frozenset((409,)))),
     "api:registry_calls": Rule(get(REGISTRY)),
     # A person's data as a whole
+    "lead_personal_data": Rule(
+        get(PRIVACY, "marketing.lead.view", "marketing.lead.edit")
+        | post(PRIVACY, "marketing.lead.view", "marketing.lead.edit", "customers.person.create", SEE_PEOPLE),
+        target="leads",
+    ),
     "personal_data": Rule(
         get(PRIVACY, SEE_PEOPLE) | post(PRIVACY, SEE_PEOPLE, data={"act": "show", "ground": "request"}),
         target="people",

@@ -17,7 +17,7 @@ class PrivacyConfig(AppConfig):
         from guanxi.foundation.permissions.codes import OWNER, register
         from guanxi.foundation.permissions.settings_index import COMPANY, register_page
         from guanxi.privacy import api, jobs
-        from guanxi.privacy.pages.person import PRIVACY
+        from guanxi.privacy.pages.person import LEAD_PRIVACY, PRIVACY
         from guanxi.privacy.services.answering import ANSWER, EXPORT, SEE
         from guanxi.privacy.services.archives import EXPORT_KIND
         from guanxi.privacy.services.revealing import MANAGE, MANY
@@ -44,6 +44,7 @@ class PrivacyConfig(AppConfig):
         read_result(jobs.ERASE_KIND, jobs.read_erasure)
         word_refusal("kept", _("Documents that must be kept still need this person. Nothing was erased."))
         contribute("people", buttons=(PRIVACY,))
+        contribute("leads", buttons=(LEAD_PRIVACY,))
         api.register()
         wording(MANY, _("%(who)s has looked at the masked numbers of %(n)s customers and people today."))
         register_page(

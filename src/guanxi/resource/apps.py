@@ -12,9 +12,11 @@ class ResourceConfig(AppConfig):
         from guanxi.foundation.ledger.undo import guard_undo, on_restored
         from guanxi.resource import act_checks, checks, jobs  # noqa: F401  registers them
         from guanxi.resource.guarding import guard, label_attachments, label_facts
+        from guanxi.resource.moved import put_back
         from guanxi.resource.restoring import rebuild
 
         guard_undo(guard)
+        on_restored(put_back)
         on_restored(rebuild)
         label_attachments()
         label_facts()

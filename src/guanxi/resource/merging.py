@@ -25,6 +25,7 @@ from guanxi.resource.actions import Action
 from guanxi.resource.declaration import Resource
 from guanxi.resource.links import RecordLink
 from guanxi.resource.models import Merger
+from guanxi.resource.moved import note_moves
 from guanxi.resource.registry import every
 from guanxi.resource.standard import may_assign
 
@@ -214,6 +215,7 @@ def _move(
                 taken.add(tuple(said))
     model._default_manager.filter(pk__in=dropped).delete()
     staying = [pk for pk in ids if pk not in dropped]
+    note_moves(model, column, staying, into)
     model._default_manager.filter(pk__in=staying).update(**{column: into})
     return staying
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.foundation.tenancy.fields import KeyedField
-from guanxi.foundation.tenancy.models import Record
+from guanxi.foundation.tenancy.models import LEFT, Note, Record
 
 
 class Entity(Record):
@@ -69,3 +69,25 @@ class Merger(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Moved(Note):
+    """A row outside the ledger that came to another record by a merging: what the ledger does not bring back is put
+    back by this. `resource.moved` is the only one to write it."""
+
+    archived = LEFT
+
+    operation = models.UUIDField()
+    table_name = models.CharField(max_length=63)
+    column_name = models.CharField(max_length=63)
+    row_id = models.UUIDField()
+    former = models.UUIDField()
+    into = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("moved row")
+        verbose_name_plural = _("moved rows")
+        indexes = [models.Index(fields=["tenant_id", "operation"], name="moved_operation")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id}"

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from guanxi.activities.queries.letters import Shown, message_of, messages_of
+from guanxi.activities.queries.letters import Shown, message_of, messages_of, tells_addresses
 from guanxi.activities.queries.timeline import has_timeline
 from guanxi.activities.queries.touches import touches_of
 from guanxi.activities.services.hiding import hide_mail
@@ -19,6 +19,7 @@ from guanxi.collaboration.queries.people import record_of
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.errors import Message as Said
+from guanxi.kernel.phones import mask_email
 from guanxi.resource.operations import Operation, declare
 from guanxi.resource.registry import find
 
@@ -114,7 +115,7 @@ def _listed(actor: Actor, query: MailOf) -> tuple[list[MailOut], str | None]:
         actor, touches_of(actor, resource, record), limit=limit + 1, before=_before(query.after)
     )
     more = found[limit - 1].message.at.isoformat() if len(found) > limit else None
-    return [_said(one.message, one) for one in found[:limit]], more
+    return [_said(actor, one.message, one) for one in found[:limit]], more
 
 
 def _before(text: str) -> datetime | None:
@@ -145,16 +146,22 @@ def _write(actor: Actor, body: NewMail) -> MailOut:
         resource=resource.key,
         record_id=record.pk,
     )
-    return _said(write(actor, draft), None)
+    return _said(actor, write(actor, draft), None)
 
 
 def _hide(actor: Actor, activity_id: UUID) -> None:
     hide_mail(actor, activity_id)
 
 
-def _said(message: Message, shown: Shown | None) -> MailOut:
+def _said(actor: Actor, message: Message, shown: Shown | None) -> MailOut:
+    # What he has just written himself he knows.
+    told = shown is None or tells_addresses(actor)
+
+    def known(name: str, mail: str) -> Receiver:
+        return Receiver(mail=mail if told else mask_email(mail), name=name if told or "@" not in name else "")
+
     receivers = {
-        way: [Receiver(mail=one["mail"], name=one["name"]) for one in message.recipients if one["as"] == way]
+        way: [known(one["name"], one["mail"]) for one in message.recipients if one["as"] == way]
         for way in ("to", "cc")
     }
     return MailOut(
@@ -162,14 +169,14 @@ def _said(message: Message, shown: Shown | None) -> MailOut:
         activity=shown.activity if shown else None,
         thread=message.thread,
         direction=message.direction,
-        sender=Receiver(mail=message.sender, name=message.sender_name),
+        sender=known(message.sender_name, message.sender),
         to=receivers["to"],
         cc=receivers["cc"],
         subject=message.subject,
         at=message.at,
         text=message.text,
         quotation=message.quotation,
-        signature=message.signature,
+        signature=message.signature if told else "",
         automatic=message.automatic,
         doubtful=message.doubtful,
         state=message.state,

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.activities.pages.timeline import timeline_record
-from guanxi.activities.queries.letters import Shown, message_of, messages_of
+from guanxi.activities.queries.letters import Shown, message_of, messages_of, tells_addresses
 from guanxi.activities.queries.proposals import customer_of
 from guanxi.activities.queries.subjects import is_subject
 from guanxi.activities.queries.touches import touches_of
@@ -107,6 +107,8 @@ def _answered(request: HttpRequest, actor: Actor) -> Message | None:
 def _proposed(actor: Actor, kind: type[Resource], record: Any, answered: Message | None) -> dict[str, str]:
     if answered is None:
         return {"to": next(iter(_addresses(actor, kind, record)), "")}
+    if not tells_addresses(actor):
+        return {"subject": answering_subject(answered.subject)}
     if answered.direction == Direction.OUT:
         to = [one["mail"] for one in answered.recipients if one["as"] == "to"]
     else:

@@ -18,10 +18,11 @@ from guanxi.foundation.files.models import Attachment
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.foundation.permissions.web import listed
 from guanxi.kernel.errors import NotFound
+from guanxi.kernel.phones import mask_email
 from guanxi.resource import access
 from guanxi.resource.registry import find
 
-__all__ = ["Shown", "letters_of", "message_of", "messages_of"]
+__all__ = ["Shown", "letters_of", "message_of", "messages_of", "tells_addresses"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Proposed:
 @dataclass(slots=True)
 class Shown:
     """An e-mail under its entry. `mine` is whether the reader may keep it to himself, `thread` how many are in it,
-    `answer_by` until when it waits for an answer of ours."""
+    `answer_by` until when it waits for an answer of ours. Without `addresses` the reader is not to know
+    those of people: names are told, and nothing that holds more."""
 
     activity: UUID
     message: Message
@@ -47,16 +49,27 @@ class Shown:
     meeting: Proposed | None
     answer_by: datetime | None = None
     files: list[tuple[str, str]] = field(default_factory=list)
+    addresses: bool = True
 
     @property
     def sender(self) -> str:
         """Who wrote."""
-        return self.message.sender_name or self.message.sender
+        return self._named(self.message.sender_name, self.message.sender)
 
     @property
     def receivers(self) -> str:
         """To whom, and to whom a copy."""
-        return listed(one["name"] or one["mail"] for one in self.message.recipients)
+        return listed(self._named(one["name"], one["mail"]) for one in self.message.recipients)
+
+    def _named(self, name: str, mail: str) -> str:
+        if self.addresses:
+            return name or mail
+        return name if name and "@" not in name else mask_email(mail)
+
+    @property
+    def signature(self) -> str:
+        """What stands under it; it holds addresses and numbers."""
+        return self.message.signature if self.addresses else ""
 
     @property
     def received(self) -> bool:
@@ -83,6 +96,7 @@ def letters_of(actor: Actor, found: Sequence[Activity]) -> dict[UUID, Shown]:
     threads = {one.message.thread for one in letters}
     seen = access.visible(actor, find("activities")).filter(kind=What.EMAIL).order_by().values("pk")
     known = Letter.objects.filter(message__thread__in=threads, activity__in=seen)
+    told = tells_addresses(actor)
     counts = Counter(dict(known.values_list("message_id", "message__thread")).values())
     shown = {
         one.activity: Shown(
@@ -92,6 +106,7 @@ def letters_of(actor: Actor, found: Sequence[Activity]) -> dict[UUID, Shown]:
             counts[one.message.thread],
             _meeting(one.message.meeting),
             one.answer_by if one.answered_at is None else None,
+            addresses=told,
         )
         for one in letters
     }
@@ -102,6 +117,11 @@ def letters_of(actor: Actor, found: Sequence[Activity]) -> dict[UUID, Shown]:
     for file in rows:
         shown[file.record_id].files.append((file.name, url("file", id=file.record_id, file_id=file.pk)))
     return shown
+
+
+def tells_addresses(actor: Actor) -> bool:
+    """Whether somebody may know the addresses of people."""
+    return access.is_open(actor, find("people").kind("email"))
 
 
 def _meeting(held: Any) -> Proposed | None:

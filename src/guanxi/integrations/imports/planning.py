@@ -351,9 +351,8 @@ class Planner:
 
     def _changes(self, candidate: Candidate, record: Any) -> dict[str, Any]:
         """What the row adds to a record (fill), or changes in it (overwrite). Empty cells change nothing."""
-        given = {**self.resource.renewed(candidate.values), **candidate.values}
+        given, found = {**self.resource.renewed(candidate.values), **candidate.values}, {}
         self.links.link(candidate, given, record.pk)
-        found = {}
         for column, value in beside(self.resource, given, record).items():
             kind = self._by_column[column]
             now = kind.value(record)

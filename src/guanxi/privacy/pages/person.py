@@ -23,6 +23,7 @@ from guanxi.privacy.queries.answers import MOST
 from guanxi.privacy.services.answering import SEE, answer
 from guanxi.privacy.services.archives import find_archive
 from guanxi.privacy.services.erasing import ERASE
+from guanxi.privacy.services.standing import person_of_lead
 from guanxi.resource import access
 from guanxi.resource.contributions import Button
 from guanxi.resource.registry import find
@@ -37,6 +38,33 @@ def _button(actor: Actor, record: Any, show: Show) -> str:
 
 
 PRIVACY = Button("privacy", _button, order=70, code=SEE)
+
+
+def _lead_button(actor: Actor, record: Any, show: Show) -> str:
+    return format_html(
+        '<a class="btn btn-sm" href="{}">{}</a>',
+        reverse("lead_personal_data", args=[record.pk]),
+        gettext("Personal data"),
+    )
+
+
+LEAD_PRIVACY = Button("privacy", _lead_button, order=70, code=SEE)
+
+
+@require_http_methods(["GET", "POST"])
+def lead_personal_data(request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    """Of a lead: to the person it became; one that is nobody's yet is written down as a person first. Raises Forbidden,
+    NotFound."""
+    actor, leads = actor_of(request), find("leads")
+    actor.require(SEE)
+    lead = access.get(actor, leads, id)
+    there = access.visible(actor, find("people")).filter(pk=lead.contact_id).exists()
+    if there or request.method == "POST":
+        person = lead.contact if there else person_of_lead(actor, id)
+        return HttpResponseRedirect(reverse("personal_data", args=[person.pk]))
+    access.require(actor, leads, lead, "edit")
+    context = {"record": lead, "card_url": leads.url("card", id=id), "active": leads.key}
+    return render(request, "privacy/lead.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,10 +19,12 @@ from guanxi.marketing.services.leads import create_lead, edit_lead
 from guanxi.privacy.queries.answers import everything_of
 from guanxi.privacy.services.answering import answer
 from guanxi.privacy.services.erasing import erase_person
+from guanxi.privacy.services.standing import person_of_lead
 from guanxi.resource.registry import find
 from guanxi.sales.models import Answer, Opportunity
 from guanxi.sales.services import planning
 from guanxi.sales.services.converting import convert_lead
+from guanxi.testing.clients import client_for
 from guanxi.testing.worlds import World, in_scope
 
 NAME, MAIL, WECHAT = "慕容柒捌玖", "murong78@zq9.test", "zq9murong_wx"
@@ -138,3 +140,32 @@ def test_a_number_of_somebody_else_s_lead_stays_there(world: World, person: Any)
         erase_person(world.admin, person.pk, ground="request")
         other.refresh_from_db()
         assert (other.person, other.wechat) == ("钱七", WECHAT)
+
+
+def test_a_lead_that_is_nobodys_is_erased_alone(world: World) -> None:
+    with in_scope(world.admin):
+        data = {
+            "name": "恒达食品",
+            "person": NAME,
+            "phone": FIRST,
+            "wechat": WECHAT,
+            "need": f"{NAME} 要枕包机",
+        }
+        lead = create_lead(world.admin, data=data)
+        log_activity(world.admin, data={"kind": "call", "about_id": lead.pk, "text": f"{NAME} 不在"})
+    admin, page = client_for(world.members["admin"]), f"/leads/{lead.pk}/personal-data/"
+    assert page in admin.get(f"/leads/{lead.pk}/").content.decode()
+    assert NAME not in admin.get(page).content.decode()
+    led = admin.post(page)
+    with in_scope(world.admin):
+        lead.refresh_from_db()
+        assert led.headers["Location"] == f"/people/{lead.contact_id}/personal-data/"
+        # It is a lead as before, and asked again it is the same person.
+        assert (lead.state, person_of_lead(world.admin, lead.pk).pk) == ("working", lead.contact_id)
+    assert admin.get(page).headers["Location"] == led.headers["Location"]
+    with in_scope(world.admin):
+        erase_person(world.admin, lead.contact_id, ground="request")
+    assert _everywhere(world) == []
+    with in_scope(world.admin):
+        kept = Lead.objects.get(pk=lead.pk)
+        assert (kept.name, kept.contact_id, FIRST in kept.phone) == ("恒达食品", None, False)

@@ -23,6 +23,7 @@ from guanxi.marketing.models import Lead
 from guanxi.marketing.queries.alike import SURE, alike
 from guanxi.resource import access, acting
 from guanxi.resource.registry import find
+from guanxi.sales.queries.money import own_currency
 from guanxi.sales.queries.pipelines import usual_pipeline, ways
 from guanxi.sales.services.converting import Converted, convert_lead, name_of_sale
 from guanxi.screens.acts import accepting
@@ -172,7 +173,11 @@ _KNOWN = ("name", "person", "phone", "email", "wechat", "number")
 def _first(lead: Lead) -> dict[str, Any]:
     found = ways()
     usual = usual_pipeline(found, lead.owner.department_id if lead.owner is not None else None)
-    return {"name": name_of_sale(lead), "pipeline": usual.pk if usual is not None else None}
+    return {
+        "name": name_of_sale(lead),
+        "pipeline": usual.pk if usual is not None else None,
+        "currency": own_currency(),
+    }
 
 
 def _part(

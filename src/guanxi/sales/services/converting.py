@@ -187,6 +187,7 @@ def _customer(
 def _person(
     actor: Actor, lead: Lead, customer: Customer, existing: UUID | None, allow_duplicate: bool
 ) -> Person | None:
+    existing = existing or lead.contact_id
     if existing is not None:
         found: Person = access.get(actor, find("people"), existing)
         return found
