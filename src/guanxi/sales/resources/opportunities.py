@@ -52,7 +52,11 @@ class Opportunities(Resource):
     label_plural = _("Opportunities")
     # Its owner's and theirs whose the customer is; where nobody knows the customer, its owner's. Who has a share in it
     # reads it.
-    reach = Either(Owned("owner"), Follows("customer", "customers"), Named("shares", "opportunity", "member"))
+    reach = Either(
+        Owned("owner"),
+        Follows("customer", "customers", probes=True),
+        Named("shares", "opportunity", "member"),
+    )
 
     kinds = (
         Text(name="name", required=True, wide=True, aliases=HEADS["name"]),

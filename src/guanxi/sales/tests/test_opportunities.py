@@ -184,3 +184,20 @@ def test_a_day_to_come_is_no_day_of_winning(world: World) -> None:
             moving.win_opportunity(world.seller, one.pk, closed_on=timezone.localdate() + timedelta(days=1))
         day = date(2026, 1, 5)
         assert moving.win_opportunity(world.seller, one.pk, closed_on=day, reason=_WHY).closed_on == day
+
+
+def test_a_team_sees_the_sales_of_its_customers_whoever_leads_them(world: World) -> None:
+    """The manager holds several members: each sale asks for its one customer. One alone asks for all of his at once."""
+    sales = find("opportunities")
+    with in_scope(world.seller):
+        theirs = str(make(world.seller, find("customers")).pk)
+    elsewhere = str(world.members["admin"].pk)
+    with in_scope(world.system):
+        lead = opened(world.system, customer=theirs, owner=elsewhere)
+        far = opened(world.system, owner=elsewhere)
+    for reader in (world.seller, world.manager):
+        with in_scope(reader):
+            found = set(access.visible(reader, sales).values_list("pk", flat=True))
+            assert lead.pk in found
+            assert far.pk not in found
+            assert access.get(reader, sales, lead.pk) == lead
