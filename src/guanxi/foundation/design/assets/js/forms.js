@@ -131,5 +131,12 @@ function fit(select) {
 }
 each('select[data-gx-op]', fit);
 on('change', 'select[data-gx-op]', (event, select) => fit(select));
+// What belongs to one answer stands there while it is chosen: <div data-gx-for="name=value"> with radio buttons.
+function suit(part) {
+  const [name, value] = part.dataset.gxFor.split('=');
+  part.hidden = part.closest('form').elements[name]?.value !== value;
+}
+each('[data-gx-for]', suit);
+on('change', 'input[type=radio]', (event, radio) => radio.form?.querySelectorAll('[data-gx-for]').forEach(suit));
 // A link that acts as a button answers to Space as a button does.
 on('keydown', 'a[role=button]', (event, link) => { if (event.key === ' ' && !event.defaultPrevented) { event.preventDefault(); link.click(); } });
