@@ -144,7 +144,7 @@ class ExchangeRates(Resource):
     icon, stands = "coins", "settings"
     label = _("exchange rate")
     label_plural = _("Exchange rates")
-    title = "currency"
+    title = "source"
     kinds = (
         Choice(name="currency", choices=Currency, required=True, aliases=_R["currency"]),
         Date(name="day", required=True, aliases=_R["day"]),
