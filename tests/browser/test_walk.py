@@ -109,6 +109,8 @@ def _faults(page: Page, address: str) -> list[str]:
     if answer is None or answer.status != 200:
         return [f"{address} was not answered"]
     wide = [f"{address} scrolls sideways by {sideways(page)} px"] if sideways(page) > 0 else []
+    if "<a " in page.inner_text("body"):
+        wide.append(f"{address} shows the text of a link's markup")
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return wide + [
         f"{address}: {fault['id']} at {fault['nodes'][0]['target']}"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import format_html_join
+
 from guanxi.foundation.design.shapes import PanelRow
 from guanxi.foundation.permissions.actor import Actor
 from guanxi.kinds.kind import Declared, Kind, Show
@@ -74,7 +76,7 @@ class Related(Panel):
         return PanelRow(
             title=str(row),
             url=target.url("card", id=row.pk),
-            sub=" · ".join(str(text) for text in texts if text),
+            sub=format_html_join(" · ", "{}", ((text,) for text in texts if text)),
             end=_shown(kinds.get(self.end), row, show),
             end_sub=_shown(kinds.get(self.end_sub), row, show),
         )

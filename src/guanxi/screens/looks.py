@@ -66,15 +66,16 @@ def look_of(actor: Actor, resource: type[Resource], query: QueryDict) -> Look | 
     return found if found is not None and found.draw is not None else None
 
 
-def look_tabs(actor: Actor, resource: type[Resource], query: QueryDict) -> list[Tab]:
-    """The looks of a list to choose among; none where it has but the table."""
+def look_tabs(actor: Actor, resource: type[Resource], query: QueryDict, *, page: str = "") -> list[Tab]:
+    """The looks of a list to choose among; none where it has but the table. On a look with a page of its own `page`
+    is the name of that page's address."""
     now = look_of(actor, resource, query)
     key = now.key if now is not None else TABLE
     return [
         Tab(
             label=str(one.label),
             url=reverse(one.page) if one.page else f"{resource.url()}?{lasting(query, look=one.key)}",
-            current=one.key == key,
+            current=one.page == page if page else one.key == key,
         )
         for one in _looks_of(actor, resource)
     ]

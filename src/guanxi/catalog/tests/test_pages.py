@@ -45,6 +45,24 @@ def test_a_seller_asks_what_something_costs_and_hears_why(world: World, client_f
     assert asked.status_code == 422
 
 
+def test_a_link_under_the_name_of_a_row_is_a_link(world: World, client_for: ClientFor) -> None:
+    """The rows of a panel join what stands under a name; markup of one field must not become text by it."""
+    product = _product(world, name="Cutter <M8>")
+    with in_scope(world.manager):
+        warehouse = str(find("warehouses").create(world.manager, data={"name": "East"}).pk)
+        stock = {"product": product, "warehouse": warehouse, "quantity": "3", "told_at": "2026-01-05T10:00"}
+        find("stock").create(world.manager, data=stock)
+    page = (
+        client_for(world.members["manager"])
+        .get(f"/warehouses/{warehouse}/panel/stock-warehouse/")
+        .content.decode()
+    )
+    assert f'href="/products/{product}/"' in page
+    assert "&lt;a " not in page
+    assert "Cutter &lt;M8&gt;" in page
+    assert "<M8>" not in page
+
+
 def test_without_a_rate_there_is_no_price_in_another_currency(world: World, client_for: ClientFor) -> None:
     product, browser = _product(world), client_for(world.members["seller"])
     page = browser.get(reverse("price_lookup"), {"product": product, "currency": "USD"}).content.decode()

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
@@ -142,7 +141,7 @@ def opportunities_forecast(request: HttpRequest) -> HttpResponse:
 
     context = {
         "active": "opportunities",
-        "looks": _looks(actor),
+        "looks": look_tabs(actor, find("opportunities"), QueryDict(), page="opportunities_forecast"),
         "spans": [
             Tab(label=str(word), url=to(span=key), current=kept["span"] == key)
             for key, word in _SPANS.items()
@@ -173,12 +172,6 @@ def opportunities_forecast(request: HttpRequest) -> HttpResponse:
     return render(
         request, "sales/forecast.html", context, status=422 if draft.errors or draft.overall else 200
     )
-
-
-def _looks(actor: Actor) -> list[Tab]:
-    here = reverse("opportunities_forecast")
-    tabs = look_tabs(actor, find("opportunities"), QueryDict())
-    return [Tab(label=one.label, url=one.url, current=one.url == here) for one in tabs]
 
 
 def _measures(to: Any, *, counted: bool) -> list[Tab]:

@@ -3,7 +3,7 @@ without a customer, one by one or many at once."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
@@ -25,6 +25,7 @@ from guanxi.sales.models import Opportunity
 from guanxi.sales.queries import review
 from guanxi.sales.queries.money import own_money
 from guanxi.sales.services.review import answer_customer, answer_text
+from guanxi.screens.looks import look_tabs
 
 _TEXTS, _SALES, _PAGES = 50, 50, 2_000
 _BESIDE = ("external_number", "stage", "amount", "owner")
@@ -85,7 +86,7 @@ def _context(actor: Actor, request: HttpRequest, problems: list[str]) -> dict[st
     return {
         "active": "opportunities",
         "problems": problems,
-        "list_url": f"{resource.url()}?look=list",
+        "looks": look_tabs(actor, resource, QueryDict(), page="opportunities_review"),
         "lines": lines,
         "sales": sales,
         "worth": own_money(worth) if worth else None,

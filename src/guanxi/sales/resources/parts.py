@@ -252,7 +252,7 @@ contribute(
     panels=(
         Related(
             key="lines", title=pgettext_lazy("sale", "Lines"), to="sale_lines", by="opportunity", order=12,
-            sub=("product", "quantity"), end="amount", empty=_("Which products are wanted, how many, for how much."),
+            sub=("quantity",), end="amount", empty=_("Which products are wanted, how many, for how much."),
         ),
         Related(
             key="rivals", title=_("Competitors"), to="rivals", by="opportunity", order=16, sub=("remark",),
